@@ -1,0 +1,60 @@
+"""Files that are never seen half-written, whatever interrupts the writer."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from course_utils.errors import CourseError
+
+
+def sha256_of(path, block_bytes=1 << 20):
+    """SHA-256 of a file's bytes, as hexadecimal text; reads `block_bytes` at a time."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while block := file.read(block_bytes):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def disk_errors_explained(path):
+    """Turn "disk full" and "no permission" below `path` into a `CourseError`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CourseError(
+                f"The disk that holds {path} is full: free some space (`python -m course_utils "
+                "cache --clear` empties the course's own cache) and run this again."
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise CourseError(
+                f"{path} cannot be written: set the environment variable COURSE_CACHE to a "
+                "folder you can write to."
+            ) from error
+        raise
+
+
+@contextlib.contextmanager
+def atomic_path(path):
+    """Give a temporary path to write to; put it in place of `path` only if all went well.
+
+    The file is on the disk (`fsync`) before its name is, so that a kill or a power cut leaves
+    either the old file or the new one, whole.
+    """
+    path = Path(path)
+    with disk_errors_explained(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        temporary.chmod(0o644)  # mkstemp's files are for their owner alone
+        try:
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
