@@ -1,0 +1,206 @@
+"""The on-disk store of extracted features: bounded, resumable, safe for several processes.
+
+An entry is a `.npy` file named by its key. While it grows it is a `.part` file with a `.log`
+beside it: a line per finished batch with the batch's checksum, written after the batch itself
+is on the disk. A killed run is resumed from the last batch whose checksum still holds.
+"""
+
+import contextlib
+import os
+import zlib
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import NamedTuple
+
+import numpy as np
+from filelock import FileLock
+
+from course_utils.errors import CourseError
+from course_utils.files import disk_errors_explained
+from course_utils.paths import cache_folder
+
+#: Gigabytes the store may take; the environment variable COURSE_CACHE_GB says otherwise.
+DEFAULT_LIMIT_GB = 5.0
+
+
+class Entry(NamedTuple):
+    """One line of `python -m course_utils cache`."""
+
+    name: str
+    bytes: int
+    last_used: datetime
+    complete: bool
+
+
+def features_folder():
+    """The folder of the store."""
+    return cache_folder("features")
+
+
+def limit_bytes():
+    """The store's size limit in bytes.
+
+    Raises
+    ------
+    CourseError
+        If COURSE_CACHE_GB is set and is not a positive number.
+    """
+    text = os.environ.get("COURSE_CACHE_GB") or str(DEFAULT_LIMIT_GB)
+    try:
+        gigabytes = float(text)
+    except ValueError:
+        gigabytes = -1.0
+    if not gigabytes > 0:
+        raise CourseError(
+            f"The environment variable COURSE_CACHE_GB is {text!r}: set it to a number of "
+            "gigabytes above zero."
+        )
+    return int(gigabytes * 1e9)
+
+
+def list_entries():
+    """What the store holds, least recently used first (list of Entry)."""
+    entries = []
+    for path in features_folder().glob("*.*"):
+        if path.suffix in (".npy", ".part"):
+            with contextlib.suppress(FileNotFoundError):  # another process may clear it just now
+                status = path.stat()
+                used = datetime.fromtimestamp(status.st_mtime, tz=UTC)
+                entries.append(Entry(path.name, status.st_size, used, path.suffix == ".npy"))
+    return sorted(entries, key=lambda entry: entry.last_used)
+
+
+def clear_cache():
+    """Delete every entry that no process is writing; give the number of bytes freed."""
+    return sum(_delete(entry) for entry in list_entries())
+
+
+def _delete(entry):
+    """Delete one entry unless it is being written; give the bytes freed."""
+    path = features_folder() / entry.name
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        with lock.acquire(timeout=0):
+            path.with_suffix(".log").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+    except OSError:  # held by a writer (filelock's Timeout is one), or open on Windows
+        return 0
+    # The empty lock file stays: deleting it under a waiting process would split the lock in two.
+    return entry.bytes
+
+
+def make_room(needed_bytes, keep):
+    """Delete the least recently used entries until `needed_bytes` fit under the limit.
+
+    Parameters
+    ----------
+    needed_bytes : int
+    keep : str
+        Key of the entry that the room is for.
+
+    Raises
+    ------
+    CourseError
+        If it could not fit into an empty store.
+    """
+    limit = limit_bytes()
+    if needed_bytes > limit:
+        raise CourseError(
+            f"These features take {needed_bytes / 1e9:.1f} GB, more than the cache's limit of "
+            f"{limit / 1e9:.1f} GB: choose a later layer or pooling, or set the environment "
+            "variable COURSE_CACHE_GB higher."
+        )
+    entries = [entry for entry in list_entries() if not entry.name.startswith(keep)]
+    total = sum(entry.bytes for entry in entries)
+    for entry in entries:
+        if total + needed_bytes <= limit:
+            break
+        total -= _delete(entry)
+
+
+def fetch_or_compute(key, n_rows, batches):
+    """Open an entry, first computing what of it is missing.
+
+    Parameters
+    ----------
+    key : str
+        Hexadecimal name of the entry.
+    n_rows : int
+        Rows of the finished array.
+    batches : callable
+        `batches(first_row)` yields arrays of float32, shape (rows, ...), from that row on.
+
+    Returns
+    -------
+    numpy.memmap of float32, shape (n_rows, ...)
+        Read-only: pages of it come into memory as they are read.
+    """
+    folder = features_folder()
+    path = folder / f"{key}.npy"
+    with disk_errors_explained(path), FileLock(path.with_suffix(".lock")):
+        # A second process waits here for the first and then finds the entry finished.
+        if not path.exists():
+            _complete(path.with_suffix(".part"), key, n_rows, batches)
+            path.with_suffix(".part").replace(path)
+            path.with_suffix(".log").unlink(missing_ok=True)
+        os.utime(path)
+        return np.load(path, mmap_mode="r")
+
+
+def _complete(part, key, n_rows, batches):
+    """Write the batches that are still missing behind those that are there."""
+    log = part.with_suffix(".log")
+    rows, end = _intact_rows(part, log)
+    with part.open("ab") as data, log.open("ab") as record:
+        data.truncate(end)
+        for batch in batches(rows) if rows < n_rows else ():
+            batch = np.ascontiguousarray(batch, dtype="<f4")
+            if end == 0:
+                make_room(n_rows * batch[0].nbytes, keep=key)
+                header = _header((n_rows, *batch.shape[1:]))
+                end += data.write(header)
+                record.write(f"0 {end} {zlib.crc32(header)}\n".encode())
+            rows += len(batch)
+            end += data.write(batch.tobytes())
+            data.flush()
+            os.fsync(data.fileno())
+            # Only now may the record say so: it must never promise what is not on the disk.
+            record.write(f"{rows} {end} {zlib.crc32(batch.tobytes())}\n".encode())
+            record.flush()
+            os.fsync(record.fileno())
+    if rows != n_rows:
+        raise RuntimeError(f"{key}: {rows} rows were computed where {n_rows} were promised")
+
+
+def _intact_rows(part, log):
+    """Rows and bytes of an unfinished entry up to the last batch that its record vouches for."""
+    if not (part.exists() and log.exists()):
+        part.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
+        return 0, 0
+    rows = end = 0
+    good_lines = []
+    with part.open("rb") as data:
+        for line in log.read_bytes().splitlines(keepends=True):
+            fields = line.split()
+            if len(fields) != 3 or not line.endswith(b"\n"):
+                break
+            new_rows, new_end, checksum = map(int, fields)
+            block = data.read(new_end - end)
+            if len(block) != new_end - end or zlib.crc32(block) != checksum:
+                break
+            rows, end = new_rows, new_end
+            good_lines.append(line)
+    if rows == 0:  # a header without rows is written again: the room for it was not yet made
+        good_lines, end = [], 0
+    log.write_bytes(b"".join(good_lines))
+    return rows, end
+
+
+def _header(shape):
+    """The bytes that begin a `.npy` file of float32 with this shape."""
+    buffer = BytesIO()
+    description = {"descr": "<f4", "fortran_order": False, "shape": tuple(map(int, shape))}
+    np.lib.format.write_array_header_1_0(buffer, description)
+    return buffer.getvalue()
+
