@@ -1,0 +1,149 @@
+"""The course's commands: `python -m course_utils COMMAND`.
+
+Each command imports what it needs when it runs, so that `--help` is quick and `doctor` works
+in an environment where everything else is missing.
+"""
+
+import argparse
+import importlib.util
+import os
+import sys
+
+from course_utils.errors import CourseError
+from course_utils.paths import PROJECT_FOLDER, cache_folder
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+
+
+def main(arguments=None):
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        What follows `python -m course_utils`; by default taken from the command line.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all went well, 1 after a mistake that the user can mend (told in
+        one line on standard error), 130 if interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is shown escaped: better than a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    parser = build_parser()
+    options, others = parser.parse_known_args(arguments)
+    if others and getattr(options, "command", None) is not run_lab:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    options.others = others
+    try:
+        status = options.command(options) if hasattr(options, "command") else parser.print_help()
+        sys.stdout.flush()  # here rather than at exit, so that a closed pipe shows here
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has what it wanted. Python would complain once more when it
+        # flushes at exit, so standard output is pointed to nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status or 0
+
+
+def build_parser():
+    """The command line's grammar; each command's function is stored as `command`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m course_utils", description="Transfer Learning, Measured: the commands."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    doctor = commands.add_parser("doctor", help="look for what could spoil a class")
+    doctor.set_defaults(command=run_doctor)
+
+    lab = commands.add_parser("lab", help="open the first lesson in JupyterLab")
+    lab.description = "Opens the first lesson; further options are JupyterLab's own."
+    lab.set_defaults(command=run_lab)
+
+    cache = commands.add_parser("cache", help="list what is cached, or clear it")
+    cache.add_argument("--clear", action="store_true", help="remove everything from the cache")
+    cache.set_defaults(command=run_cache)
+
+    run = commands.add_parser("run", help="run one of the course's experiments again")
+    run.add_argument("name", help="the experiment's name")
+    run.add_argument("--seeds", type=positive_number, metavar="N", help="how many seeds")
+    run.set_defaults(command=run_experiment)
+    return parser
+
+
+def positive_number(text):
+    """A whole number above zero, for argparse."""
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return number
+
+
+def run_doctor(options):
+    """`doctor`: a line per check; status 1 if any of them failed."""
+    from course_utils import doctor
+
+    return doctor.examine()
+
+
+def run_lab(options):
+    """`lab`: JupyterLab, on the first notebook; returns when JupyterLab has ended."""
+    folder = PROJECT_FOLDER / "notebooks"
+    lessons = sorted(folder.glob("*.ipynb"))
+    if not lessons:
+        raise CourseError(
+            f"There are no notebooks in {folder}: run this in a clone of the course, and if the "
+            "notebooks were deleted there, `make notebooks` builds them again."
+        )
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise CourseError(
+            f"JupyterLab is not installed beside {sys.executable}: run `make lab`, which builds "
+            "an environment that has it."
+        )
+    from jupyterlab.labapp import main as start_jupyterlab
+
+    return start_jupyterlab([str(lessons[0]), *options.others])
+
+
+def run_cache(options):
+    """`cache`: the entries with size and last use, or with `--clear` none any more."""
+    from course_utils.features import cache
+
+    if options.clear:
+        print(f"{readable_size(cache.clear_cache())} freed.")
+        return
+    entries = cache.list_entries()
+    for name, size, last_used, complete in sorted(entries, key=lambda entry: entry[2]):
+        state = "complete" if complete else "partial "
+        used = last_used.astimezone()  # to this computer's own time
+        print(f"{readable_size(size):>9}  {used:%Y-%m-%d %H:%M}  {state}  {name}")
+    total = readable_size(sum(entry[1] for entry in entries))
+    entries_counted = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+    print(f"{total:>9}  in {entries_counted} at {cache_folder()}")
+
+
+def readable_size(size):
+    """Bytes as text for people: `"940 bytes"`, `"1.5 MB"` (millions), `"2.0 GB"`."""
+    for unit, bytes_in_unit in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= bytes_in_unit:
+            return f"{size / bytes_in_unit:.1f} {unit}"
+    return f"{size} bytes"
+
+
+def run_experiment(options):
+    """`run`: one stored experiment again, with the seeds asked for."""
+    from course_utils import experiments
+
+    chosen = {} if options.seeds is None else {"seeds": options.seeds}
+    result = experiments.run_experiment(options.name, **chosen)
+    if result is not None:
+        print(result)

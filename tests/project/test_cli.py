@@ -1,0 +1,214 @@
+"""`python -m course_utils COMMAND`: what it prints, where, and the exit status."""
+
+import subprocess
+import sys
+import types
+from datetime import datetime
+
+import pytest
+
+from course_utils import cli, doctor
+from course_utils.errors import CourseError
+
+
+def stand_in(monkeypatch, name, **contents):
+    """Put a made module in place of one that is costly or not there."""
+    module = types.ModuleType(name)
+    vars(module).update(contents)
+    monkeypatch.setitem(sys.modules, name, module)
+    package, _, last = name.rpartition(".")
+    monkeypatch.setattr(sys.modules[package], last, module, raising=False)
+    return module
+
+
+def test_without_a_command_help_is_shown(capsys):
+    assert cli.main([]) == 0
+    shown = capsys.readouterr().out
+    assert all(command in shown for command in ("doctor", "lab", "cache", "run"))
+
+
+def test_the_module_runs():
+    ended = subprocess.run([sys.executable, "-m", "course_utils"], capture_output=True, text=True)
+    assert ended.returncode == 0
+    assert "python -m course_utils" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["fly"], ["doctor", "--fly"], ["run"], ["run", "x", "--seeds", "0"], ["run", "x", "y"]],
+)
+def test_a_mistyped_command_line_is_refused(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err
+
+
+def test_the_doctors_verdict_is_the_exit_status(monkeypatch):
+    monkeypatch.setattr(doctor, "examine", lambda: 1)
+    assert cli.main(["doctor"]) == 1
+    monkeypatch.setattr(doctor, "examine", lambda: 0)
+    assert cli.main(["doctor"]) == 0
+
+
+def raising(error):
+    def examine():
+        raise error
+
+    return examine
+
+
+def test_a_course_error_is_one_line_on_standard_error(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "examine", raising(CourseError("This is wrong: do that.")))
+    assert cli.main(["doctor"]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "This is wrong: do that.\n")
+
+
+def test_an_interrupt_is_no_traceback(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "examine", raising(KeyboardInterrupt()))
+    assert cli.main(["doctor"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uses a POSIX pipe")
+def test_a_reader_that_leaves_early_is_no_error():
+    code = (
+        "import sys, time\n"
+        "from course_utils import cli, doctor\n"
+        "def examine():\n"
+        "    sys.stdin.read()\n"  # the reader below has closed its end by then
+        "    for _ in range(10_000): print('OK   something: fine')\n"
+        "doctor.examine = examine\n"
+        "sys.exit(cli.main(['doctor']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    process.stdin.close()
+    with process.stderr as stream:
+        assert stream.read() == b""
+    assert process.wait(timeout=60) == 1
+
+
+def test_a_name_that_the_terminal_cannot_show_is_escaped():
+    code = (
+        "from course_utils import cli, doctor\n"
+        "doctor.examine = lambda: print('Grüße')\n"
+        "cli.main(['doctor'])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-c", code],
+        env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": ":".join(filter(None, sys.path))},
+        capture_output=True,
+    )
+    assert ended.stdout.split() == [b"Gr\\xfc\\xdfe"], ended.stderr
+
+
+# lab
+
+
+def start_recorder(monkeypatch):
+    """Let JupyterLab's start be recorded rather than happen."""
+    started = []
+    package = types.ModuleType("jupyterlab")
+    package.labapp = types.ModuleType("jupyterlab.labapp")
+    package.labapp.main = lambda arguments: started.append(arguments)
+    package.__spec__ = object()  # what find_spec looks at in a module that is there already
+    monkeypatch.setitem(sys.modules, "jupyterlab", package)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", package.labapp)
+    return started
+
+
+def test_lab_opens_the_first_lesson(monkeypatch, tmp_path):
+    notebooks = tmp_path / "notebooks"
+    (notebooks / "solutions").mkdir(parents=True)
+    for name in ("03_b.ipynb", "02_a.ipynb", "solutions/00_c.ipynb"):
+        (notebooks / name).touch()
+    monkeypatch.setattr(cli, "PROJECT_FOLDER", tmp_path)
+    started = start_recorder(monkeypatch)
+    assert cli.main(["lab", "--no-browser", "--port", "9000"]) == 0
+    assert started == [[str(notebooks / "02_a.ipynb"), "--no-browser", "--port", "9000"]]
+
+
+def test_lab_without_notebooks(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(cli, "PROJECT_FOLDER", tmp_path)
+    assert start_recorder(monkeypatch) == []
+    assert cli.main(["lab"]) == 1
+    assert "There are no notebooks" in capsys.readouterr().err
+
+
+def test_lab_without_jupyterlab(monkeypatch, tmp_path, capsys):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "02_a.ipynb").touch()
+    monkeypatch.setattr(cli, "PROJECT_FOLDER", tmp_path)
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    assert cli.main(["lab"]) == 1
+    assert "JupyterLab is not installed" in capsys.readouterr().err
+
+
+# cache
+
+ENTRIES = [
+    ("features-b", 1_500_000, datetime(2030, 2, 3, 4, 5), False),
+    ("features-a", 940, datetime(2030, 1, 2, 3, 4), True),
+]
+
+
+def test_cache_is_listed_oldest_first(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    stand_in(monkeypatch, "course_utils.features", __path__=[])
+    stand_in(monkeypatch, "course_utils.features.cache", list_entries=lambda: ENTRIES)
+    assert cli.main(["cache"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "940 bytes  2030-01-02 03:04  complete  features-a",
+        "   1.5 MB  2030-02-03 04:05  partial   features-b",
+        f"   1.5 MB  in 2 entries at {tmp_path}",
+    ]
+
+
+def test_cache_is_cleared_only_when_asked(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    cleared = []
+    stand_in(monkeypatch, "course_utils.features", __path__=[])
+    stand_in(
+        monkeypatch,
+        "course_utils.features.cache",
+        list_entries=list,
+        clear_cache=lambda: cleared.append(True) or 2_000_000_000,
+    )
+    assert cli.main(["cache"]) == 0
+    assert capsys.readouterr().out == f"  0 bytes  in 0 entries at {tmp_path}\n"
+    assert not cleared
+    assert cli.main(["cache", "--clear"]) == 0
+    assert capsys.readouterr().out == "2.0 GB freed.\n"
+    assert cleared
+
+
+# run
+
+
+def test_run_hands_on_its_options(monkeypatch, capsys):
+    asked = []
+    stand_in(
+        monkeypatch,
+        "course_utils.experiments",
+        run_experiment=lambda name, **options: asked.append((name, options)) or "a table",
+    )
+    assert cli.main(["run", "less-data"]) == 0
+    assert cli.main(["run", "less-data", "--seeds", "3"]) == 0
+    assert asked == [("less-data", {}), ("less-data", {"seeds": 3})]
+    assert capsys.readouterr().out == "a table\na table\n"
+
+
+def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
+    def refuse(name):
+        raise CourseError(f"There is no experiment {name!r}: did you mean 'less-data'?")
+
+    stand_in(monkeypatch, "course_utils.experiments", run_experiment=refuse)
+    assert cli.main(["run", "lesdata"]) == 1
+    assert "did you mean 'less-data'?" in capsys.readouterr().err

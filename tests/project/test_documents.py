@@ -1,0 +1,114 @@
+"""README, CONTRIBUTING, licences and citation: links lead somewhere, statements are current."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import course_utils
+
+PROJECT_FOLDER = Path(__file__).resolve().parents[2]
+PAGES = ["README.md", "CONTRIBUTING.md"]
+
+
+def text_of(name):
+    return (PROJECT_FOLDER / name).read_text("utf-8")
+
+
+def anchor(heading):
+    """The anchor that a Markdown heading gets on code-hosting sites."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def broken_links(page, folder):
+    """Relative links of a Markdown page (text) that lead to no file or no heading."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", page):
+        if "://" in target:
+            continue
+        name, _, heading = target.partition("#")
+        path = folder / name if name else None
+        if path and not path.exists():
+            yield target
+        elif heading:
+            headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8") if path else page, re.M)
+            if heading not in map(anchor, headings):
+                yield target
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name):
+    assert list(broken_links(text_of(name), PROJECT_FOLDER)) == []
+
+
+def test_a_broken_link_is_found(tmp_path):
+    (tmp_path / "a.md").write_text("# Some Heading!\n")
+    page = "[x](a.md) [x](a.md#some-heading) [x](a.md#other) ![x](b.png) [x](https://example.org)"
+    assert list(broken_links(page, tmp_path)) == ["a.md#other", "b.png"]
+
+
+def lesson_problems(page, notebooks):
+    """Where the README's lesson table and the notebooks (file names) disagree."""
+    rows = re.findall(r"^\| (\d\d) \| (.+?) \|.*\| (\w+) \|$", page, re.MULTILINE)
+    linked = set()
+    for number, lesson, status in rows:
+        link = re.search(r"\(notebooks/(.+?)\)", lesson)
+        if bool(link) != (status == "ready"):
+            yield f"lesson {number} is {status} and {'has' if link else 'lacks'} a link"
+        if link:
+            linked.add(link[1])
+    yield from (f"{name} is not in the table" for name in sorted(set(notebooks) - linked))
+
+
+def test_the_lesson_table_lists_what_there_is():
+    notebooks = [path.name for path in (PROJECT_FOLDER / "notebooks").glob("*.ipynb")]
+    assert list(lesson_problems(text_of("README.md"), notebooks)) == []
+
+
+def test_a_wrong_lesson_table_is_found():
+    page = (
+        "| 01 | One | – | see | ready |\n| 02 | [Two](notebooks/02_b.ipynb) | – | do | planned |\n"
+    )
+    assert list(lesson_problems(page, ["02_b.ipynb", "03_c.ipynb"])) == [
+        "lesson 01 is ready and lacks a link",
+        "lesson 02 is planned and has a link",
+        "03_c.ipynb is not in the table",
+    ]
+
+
+def test_pictures_have_alternative_texts():
+    pictures = re.findall(r"!\[([^\]]*)\]\(", text_of("README.md"))
+    assert pictures and all(len(text) > 30 for text in pictures)
+
+
+def test_the_claims_have_their_place():
+    page = text_of("README.md")
+    assert page.count("<!-- claims:begin -->") == page.count("<!-- claims:end -->") == 1
+    assert page.index("<!-- claims:begin -->") < page.index("<!-- claims:end -->")
+
+
+def test_commands_in_the_documents_exist():
+    targets = re.search(r"^\.PHONY: (.*)$", text_of("Makefile"), re.MULTILINE)[1].split()
+    for name in PAGES:
+        code = re.findall(r"`([^`]*)`|^((?:PIP.*)?make .*)$", text_of(name), re.MULTILINE)
+        for command in filter(None, (word for pair in code for word in pair)):
+            for target in re.findall(r"\bmake ([a-z]+)", command):
+                assert target in targets, command
+
+
+def test_licences():
+    assert text_of("LICENSE").startswith("BSD 3-Clause License")
+    assert "Creative Commons Attribution 4.0 International" in text_of("LICENSE-text")
+
+
+def test_the_citation_is_valid_and_current():
+    citation = yaml.safe_load(text_of("CITATION.cff"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= citation.keys()  # what the format requires
+    assert set(citation) <= {
+        *("cff-version", "message", "type", "title", "abstract", "authors", "version"),
+        *("license", "keywords"),
+    }
+    assert citation["type"] in ("software", "dataset")
+    assert all(set(author) == {"name"} for author in citation["authors"])  # groups, not people
+    assert citation["version"] == course_utils.__version__
