@@ -1,0 +1,10 @@
+"""What stands between a learner and the lesson: checks, hints, solutions, sources, figures.
+
+Importing this imports neither TensorFlow nor torch: a check imports what it needs when run.
+"""
+
+from course_utils.teaching.checks import check, hint, solution
+from course_utils.teaching.figures import show_figure, use_course_style
+from course_utils.teaching.sources import show_source
+
+__all__ = ["check", "hint", "show_figure", "show_source", "solution", "use_course_style"]

@@ -1,0 +1,95 @@
+"""The few kinds of figure that the lessons draw again and again."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def image_grid(images, titles, columns=6, scale=1.15):
+    """Images in rows, each with a title.
+
+    Parameters
+    ----------
+    images : array of uint8, shape (n, height, width, 3)
+    titles : sequence of str, length n
+    columns : int
+    scale : float
+        Inches per image.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    rows = -(-len(images) // columns)
+    figure, grid = plt.subplots(rows, columns, figsize=(columns * scale, rows * scale * 1.22))
+    for axes in np.ravel(grid):
+        axes.set_axis_off()
+    for axes, image, title in zip(np.ravel(grid), images, titles, strict=False):
+        axes.imshow(image)
+        axes.set_title(title, fontsize=9)
+    return figure
+
+
+def curves(arms, ylabel="test accuracy (%)", axes=None):
+    """Results against the number of labelled images per class, with 95 % intervals.
+
+    Parameters
+    ----------
+    arms : dict of str to dict of int to Result
+        For each arm, by its name, a result for each number of labels; fractions.
+    ylabel : str
+    axes : matplotlib.axes.Axes, optional
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    if axes is None:
+        _, axes = plt.subplots()
+    for marker, (name, results) in zip("osD^vP", arms.items(), strict=False):
+        numbers = list(results)
+        means = 100 * np.array([result.mean for result in results.values()])
+        widths = 100 * np.array([result.half_width for result in results.values()])
+        axes.errorbar(numbers, means, widths, marker=marker, label=name)
+    axes.set_xscale("log")
+    ticks = sorted({n for results in arms.values() for n in results})
+    axes.set_xticks(ticks, [str(n) for n in ticks])
+    axes.minorticks_off()
+    axes.set(xlabel="labelled images per class", ylabel=ylabel)
+    axes.legend()
+    return axes.figure
+
+
+def bars(results, ylabel, groups=None):
+    """Results as bars with 95 % intervals, in groups side by side.
+
+    Parameters
+    ----------
+    results : dict of str to list of Result
+        For each series, by its name, a result for each group; fractions, drawn in percent.
+    ylabel : str
+    groups : sequence of str
+        Names of the groups.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots()
+    width = 0.8 / len(results)
+    hatches = ["", "//", "..", "xx", "\\\\"]
+    for number, (name, series) in enumerate(results.items()):
+        positions = np.arange(len(series)) + (number - (len(results) - 1) / 2) * width
+        axes.bar(
+            positions,
+            [100 * result.mean for result in series],
+            width * 0.92,
+            yerr=[100 * result.half_width for result in series],
+            label=name,
+            hatch=hatches[number % len(hatches)],
+            edgecolor="white",
+        )
+    axes.set_xticks(np.arange(len(groups)), groups)
+    axes.set(ylabel=ylabel)
+    axes.grid(axis="x", visible=False)
+    axes.legend()
+    return figure

@@ -1,0 +1,68 @@
+"""Say what in the lessons breaks the course's rules of style, a line per problem.
+
+    python notebooks/authoring/lint.py [NAMES]
+
+Rules about words and code are checked on a lesson's text, rules about outputs on the learner's
+notebook. DESIGN.md says why they are as they are; each rule's docstring says what it asks.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import lint_outputs
+import lint_text
+import nbformat
+from lessons import find_lessons, read_lesson
+
+from course_utils.errors import CourseError
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent
+
+
+def problems(name, notebook, rules):
+    """What `rules` find in a notebook, a sentence each.
+
+    Parameters
+    ----------
+    name : str
+        The lesson's, `NN_name`.
+    notebook : nbformat.NotebookNode
+    rules : sequence of callables
+        Each takes the notebook and yields (number of the cell or None, message).
+    """
+    for rule in rules:
+        for number, message in rule(notebook):
+            where = f"{name}: cell {number}" if number else name
+            yield f"{where}: {message} [{rule.__name__}]"
+
+
+def lint_lesson(lesson):
+    """All problems of one lesson, in sentences."""
+    text = read_lesson(lesson.source)
+    found = list(problems(lesson.name, text, lint_text.RULES))
+    if lesson.learners.exists():
+        learners = nbformat.read(lesson.learners, as_version=4)
+        found += problems(lesson.name, learners, lint_outputs.RULES)
+    else:
+        found.append(f"{lesson.name}: has no learner's notebook yet: run `make notebooks`")
+    return found
+
+
+def main(arguments=None, folder=NOTEBOOKS):
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="lessons; all if left out")
+    options = parser.parse_args(arguments)
+    try:
+        lessons = find_lessons(folder, options.names)
+        found = [problem for lesson in lessons for problem in lint_lesson(lesson)]
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(found) or f"No problem found in {len(lessons)} lesson(s).")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""`check`, `hint` and `solution` survive whatever a learner hands them."""
+
+import dataclasses
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from course_utils import CourseError, check, hint, solution
+from course_utils.teaching import checks
+
+BREAK_EVEN = "02-break-even"
+
+
+def told(capsys, answer):
+    check(BREAK_EVEN, answer)
+    return capsys.readouterr().out.strip()
+
+
+def test_an_exception_is_told_with_its_input_and_line(capsys):
+    def answer(pretraining_cost, scratch_cost, transfer_cost):
+        return pretraining_cost / (scratch_cost - transfer_cost)
+
+    message = told(capsys, answer)
+    assert message.startswith("Not yet: it is math.inf where transfer costs no less than scratch, ")
+    assert "for pretraining_cost = 10, scratch_cost = 3, transfer_cost = 3: " in message
+    assert "it raised ZeroDivisionError" in message
+    assert "return pretraining_cost / (scratch_cost - transfer_cost)." in message
+
+
+def test_a_learners_own_assertion_is_an_exception_too(capsys):
+    def answer(*costs):
+        assert costs == "nothing", "of the kind"
+
+    assert "it raised AssertionError (of the kind" in told(capsys, answer)
+
+
+def test_not_implemented_somewhere_deeper_is_an_error(capsys):
+    class Library:
+        exec("def call(self):\n    raise NotImplementedError('not on this machine')")
+
+    def answer(*costs):
+        Library().call()
+
+    assert "it raised NotImplementedError (not on this machine)" in told(capsys, answer)
+
+
+def test_an_endless_loop_ends(capsys, monkeypatch):
+    impatient = dataclasses.replace(checks.EXERCISES[BREAK_EVEN], seconds=0.2)
+    monkeypatch.setitem(checks.EXERCISES, BREAK_EVEN, impatient)
+
+    def answer(*costs):
+        while True:
+            pass
+
+    threads = threading.active_count()
+    start = time.perf_counter()
+    assert "still running after 0.2 seconds" in told(capsys, answer)
+    assert time.perf_counter() - start < 5
+    assert threading.active_count() == threads
+
+
+def test_leaving_python_is_no_way_to_pass(capsys):
+    assert "it raised SystemExit" in told(capsys, lambda *costs: sys.exit(0))
+
+
+def test_prints_and_warnings_do_not_reach_the_notebook(capsys):
+    def answer(*costs):
+        print("a line for every call")
+        return None
+
+    message = told(capsys, answer)
+    assert message.count("\n") == 0
+    assert message.endswith("expected inf, got None.")
+
+
+@pytest.mark.parametrize("answer", [21, None, [1, 2]])
+def test_a_value_in_place_of_the_function_is_told(capsys, answer):
+    name = type(answer).__name__
+    assert told(capsys, answer).startswith(
+        f"Not yet: break_even_tasks should be a function, got {name}; "
+    )
+
+
+def test_the_wrong_number_of_arguments_is_told(capsys):
+    assert "it raised TypeError" in told(capsys, lambda costs: 1)
+
+
+def test_the_same_answer_is_told_the_same(capsys):
+    def answer(*costs):
+        return 7
+
+    assert told(capsys, answer) == told(capsys, answer)
+
+
+@pytest.mark.parametrize("ask", [lambda id: check(id, 1), hint, solution])
+def test_an_unknown_exercise_suggests_the_nearest(ask):
+    with pytest.raises(CourseError, match=r"no exercise '02-brake-even': did you mean '02-break-"):
+        ask("02-brake-even")
+    with pytest.raises(CourseError, match=r"there are 02-freeze, 02-label-multiplier"):
+        ask("?")
+    with pytest.raises(CourseError, match="no exercise 2"):
+        ask(2)
+
+
+def test_hints_come_one_at_a_time_and_end(capsys, monkeypatch):
+    monkeypatch.setattr(checks, "_hints_shown", {})
+    lines = []
+    for _ in range(5):
+        hint(BREAK_EVEN)
+        lines.append(capsys.readouterr().out.strip())
+    assert [line[:12] for line in lines[:3]] == ["Hint 1 of 3:", "Hint 2 of 3:", "Hint 3 of 3:"]
+    assert "For example, break_even_tasks(100, 10, 3) gives 15." in lines[0]
+    assert len(set(lines[:3])) == 3
+    assert lines[3] == lines[4]
+    assert 'solution("02-break-even")' in lines[3]
+
+
+def test_importing_teaching_is_light():
+    code = (
+        "import sys, course_utils.teaching\n"
+        "print([m for m in ('tensorflow', 'keras', 'torch', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
