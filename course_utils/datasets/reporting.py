@@ -1,0 +1,39 @@
+"""Sentences about files and folders: short lists of names, nearest names, one warning class."""
+
+import difflib
+import os
+import unicodedata
+
+
+class CourseWarning(UserWarning):
+    """Something was left out or looks wrong, and the rest goes on; one sentence, with names."""
+
+
+def listed(names, most=10):
+    """Names as one text, at most `most` of them: "a, b and 3 more"."""
+    names = [readable(name) for name in names]
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+
+
+def counted(number, noun):
+    """ "1 image", "2 images", "2 classes"."""
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def readable(name):
+    """A file name that can be printed: composed accents, and marks for bytes that are no text.
+
+    Some systems store é as e and an accent; composed, the same name is the same everywhere.
+    """
+    text = os.fsencode(str(name)).decode("utf-8", errors="replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def nearest(name, known):
+    """The name in `known` most like `name`, letter case aside, or None."""
+    by_folded = {other.casefold(): other for other in known}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[near[0]] if near else None

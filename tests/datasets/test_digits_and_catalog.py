@@ -1,0 +1,82 @@
+"""`digits`, and what `load_dataset` makes of the name it is given."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from course_utils import CourseError
+from course_utils.datasets import load_dataset
+
+
+def test_digits_are_split_by_class_without_repetition():
+    splits = load_dataset("digits", size=8)
+    assert [len(part) for part in splits] == [1077, 360, 360]
+    together = np.concatenate([part.images.reshape(len(part), -1) for part in splits])
+    assert len(np.unique(together, axis=0)) == 1797
+    for part in splits:
+        assert part.class_names == tuple("0123456789")
+        assert part.domain == "digits"
+        shares = np.bincount(part.labels) / len(part)
+        assert shares.min() > 0.09 and shares.max() < 0.11
+
+
+def test_digits_are_whole_and_repeatable():
+    from sklearn.datasets import load_digits
+
+    small, again = load_dataset("digits", size=8), load_dataset("digits", size=8)
+    assert np.array_equal(small.test.images, again.test.images)
+    originals = {row.tobytes() for row in (load_digits().images * 255 // 16).astype(np.uint8)}
+    assert {image[:, :, 0].tobytes() for part in small for image in part.images} == originals
+    assert load_dataset("digits", size=40).train.images.shape == (1077, 40, 40, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("material", "There is no set or folder named 'material': did you mean 'materials'?"),
+        ("Digits", "There is no set or folder named 'Digits': did you mean 'digits'?"),
+        ("zebra", "There is no set or folder named 'zebra': the sets are digits and materials."),
+    ],
+)
+def test_unknown_names_get_the_nearest(name, sentence):
+    with pytest.raises(CourseError) as error:
+        load_dataset(name)
+    assert str(error.value) == sentence
+
+
+def test_unknown_name_near_a_folder_that_is_here(tmp_path, monkeypatch):
+    (tmp_path / "holiday photos").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match="did you mean 'holiday photos'"):
+        load_dataset("holiday_photos")
+
+
+def test_a_name_of_a_folder_here_is_a_path(folder, monkeypatch):
+    root = folder({"a": 5, "b": 5})
+    monkeypatch.chdir(root.parent)
+    assert len(load_dataset("photos", size=8).train) == 6
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5, "64", True, None])
+def test_sizes_that_are_none(size):
+    with pytest.raises(CourseError, match="size must be a whole number"):
+        load_dataset("digits", size=size)
+
+
+@pytest.mark.parametrize("what", [None, 3, ["materials"]])
+def test_things_that_are_no_name(what):
+    with pytest.raises(CourseError, match="takes the name of a set or the path of a folder"):
+        load_dataset(what)
+
+
+def test_importing_and_loading_need_no_framework():
+    code = (
+        "import sys; from course_utils.datasets import load_dataset; "
+        "heavy = {'torch', 'tensorflow', 'keras', 'sklearn', 'skimage'}; "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules); "
+        "load_dataset('materials', size=16); "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
