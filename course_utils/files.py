@@ -21,7 +21,11 @@ def sha256_of(path, block_bytes=1 << 20):
 
 @contextlib.contextmanager
 def disk_errors_explained(path):
-    """Turn "disk full" and "no permission" below `path` into a `CourseError`."""
+    """Turn "disk full" and "no permission" into a `CourseError`.
+
+    A missing permission is explained only in the folder of `path`: for a file elsewhere, which
+    the same code happens to read, the explanation would be wrong.
+    """
     try:
         yield
     except OSError as error:
@@ -30,12 +34,20 @@ def disk_errors_explained(path):
                 f"The disk that holds {path} is full: free some space (`python -m course_utils "
                 "cache --clear` empties the course's own cache) and run this again."
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        if denied and _is_in_folder_of(path, error.filename):
             raise CourseError(
-                f"{path} cannot be written: set the environment variable COURSE_CACHE to a "
-                "folder you can write to."
+                f"{path} cannot be written: choose a folder you can write to (for the cache, the "
+                "environment variable COURSE_CACHE names it)."
             ) from error
         raise
+
+
+def _is_in_folder_of(path, other):
+    """Whether `other`, an error's file name, is below the folder of `path`; True if unknown."""
+    if not isinstance(other, (str, os.PathLike)):
+        return True
+    return Path(path).absolute().parent in Path(other).absolute().parents
 
 
 @contextlib.contextmanager

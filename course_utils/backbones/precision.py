@@ -26,7 +26,10 @@ def bfloat16_is_fast():
         if platform.system() == "Darwin":
             found = subprocess.run(
                 ["sysctl", "-n", "hw.optional.arm.FEAT_BF16"],
-                capture_output=True, text=True, timeout=10, check=False,
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=False,
             )
             return found.stdout.strip() == "1"
     except (OSError, subprocess.SubprocessError):

@@ -203,4 +203,3 @@ def _header(shape):
     description = {"descr": "<f4", "fortran_order": False, "shape": tuple(map(int, shape))}
     np.lib.format.write_array_header_1_0(buffer, description)
     return buffer.getvalue()
-

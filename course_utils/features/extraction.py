@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from course_utils.errors import CourseError
 from course_utils.features.cache import fetch_or_compute
+from course_utils.features.identity import identity_of_images, identity_of_preprocessing
 
 #: Part of every key: raise it when the same inputs would give other features.
 EXTRACTION_VERSION = 1
@@ -42,9 +43,7 @@ class Features:
         return np.array(self.array, dtype=dtype)
 
 
-def extract_features(
-    base, images, layer=None, *, preprocess=None, precision="auto", progress=True
-):
+def extract_features(base, images, layer=None, *, preprocess=None, precision="auto", progress=True):
     """Run a frozen network over images and give its activations at one layer.
 
     What was computed before, by whatever process, is read from disk. Memory stays bounded:
@@ -84,8 +83,9 @@ def extract_features(
     Raises
     ------
     CourseError
-        If the images have another shape, there are none, the layer or precision does not exist,
-        the disk is full, or the features exceed the cache's size limit.
+        If the images have another shape, there are none, the network does not take them, the
+        layer or precision does not exist, `preprocess` does not give an image for each, the disk
+        is full, or the features exceed the cache's size limit.
     """
     shape = tuple(getattr(images, "shape", ()))
     if len(shape) != 4 or shape[-1] != 3 or 0 in shape:
@@ -93,14 +93,15 @@ def extract_features(
             "extract_features takes images of shape (n, height, width, 3) with n at least 1, "
             f"not {shape or type(images).__name__}."
         )
+    preprocessing = identity_of_preprocessing(preprocess, shape[1:])
     engine = _engine(base, layer, precision, shape[1:], preprocess)
     description = {
         "version": EXTRACTION_VERSION,
         "network": engine.identity(),
         "layer": layer,
-        "preprocess": _identity_of_function(preprocess),
+        "preprocess": preprocessing,
         "precision": engine.precision,
-        "images": _identity_of_images(images),
+        "images": identity_of_images(images),
     }
     key = hashlib.sha256(json.dumps(description, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -139,29 +140,3 @@ def _engine(base, layer, precision, image_shape, preprocess):
             f"{type(base).__name__}."
         )
     return Engine(base, layer, precision, image_shape, preprocess)
-
-
-def _identity_of_function(function):
-    """Text that changes when a preprocessing function's code does."""
-    if function is None:
-        return "resnet50"
-    name = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', function)}"
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return name
-    body = repr((code.co_code, [c for c in code.co_consts if not hasattr(c, "co_code")]))
-    return f"{name} {hashlib.sha256(body.encode()).hexdigest()}"
-
-
-def _identity_of_images(images):
-    """Digest of the images' content: of the pixels, or of the files they are decoded from."""
-    digest = hashlib.sha256(str(tuple(images.shape)).encode())
-    if hasattr(images, "fingerprint"):
-        for index in range(len(images)):
-            digest.update(images.fingerprint(index))
-    else:
-        array = np.asarray(images)
-        digest.update(array.dtype.str.encode())
-        for start in range(0, len(array), BATCH_SIZE):
-            digest.update(np.ascontiguousarray(array[start : start + BATCH_SIZE]).data)
-    return digest.hexdigest()

@@ -93,3 +93,50 @@ def bars(results, ylabel, groups=None):
     axes.grid(axis="x", visible=False)
     axes.legend()
     return figure
+
+
+def training_curves(arms, ylabel="validation accuracy (%)"):
+    """Accuracy along the training of several arms: mean of the seeds, and the band they fill.
+
+    Parameters
+    ----------
+    arms : dict of str to list of lists
+        For each arm, by its name, one curve a seed: pairs of step and accuracy (fraction).
+    ylabel : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots()
+    for marker, (name, runs) in zip("osD^vP", arms.items(), strict=False):
+        runs = np.array(runs)
+        steps, heights = runs[0, :, 0], 100 * runs[:, :, 1]
+        axes.plot(steps, heights.mean(axis=0), marker=marker, label=name)
+        axes.fill_between(steps, heights.min(axis=0), heights.max(axis=0), alpha=0.15)
+    axes.set(xlabel="training steps (32 images each)", ylabel=ylabel)
+    axes.legend()
+    return figure
+
+
+def total_costs(fixed_and_each, most_tasks=10_000, ylabel="multiply-adds in all"):
+    """What several ways of working cost in all, against the number of tasks.
+
+    Parameters
+    ----------
+    fixed_and_each : dict of str to tuple (float, float)
+        For each way, by its name, what it costs once and what it costs for each task.
+    most_tasks : int
+    ylabel : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    tasks = np.geomspace(1, most_tasks, 100)
+    figure, axes = plt.subplots()
+    for name, (fixed, each) in fixed_and_each.items():
+        axes.loglog(tasks, fixed + tasks * each, label=name)
+    axes.set(xlabel="tasks", ylabel=ylabel)
+    axes.legend()
+    return figure

@@ -1,0 +1,305 @@
+"""The claims that lesson 02 puts to the test, each with its evidence and a verdict by rule.
+
+A claim is turned into one or more conditions, each a difference that has to lie above a
+threshold: `verdict` in `results` says what follows. All evidence comes from the stored sweeps.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from course_utils.experiments.costs import (
+    PRETRAINING_IMAGES,
+    PRETRAINING_MINUTES,
+    TRAINING_FACTOR,
+)
+from course_utils.experiments.frozen_variants import stored_variant
+from course_utils.experiments.learning_curves import (
+    LABELS_PER_CLASS,
+    STEPS,
+    stored_measurements,
+    stored_result,
+)
+from course_utils.experiments.results import Result, paired_difference, verdict
+
+#: Multiply-adds of one forward pass for one image, as `costs.multiply_adds` counts them (a test
+#: compares): the counts need Keras, and the table has to be made without it.
+FORWARD = {"ResNet50 at 48": 203_206_656, "ResNet50 at 64": 314_769_408, "small at 48": 33_844_224}
+
+
+class Exact(NamedTuple):
+    """A counted number: no seeds, hence an interval of width zero."""
+
+    mean: float
+
+    @property
+    def interval(self):
+        """(low, high)."""
+        return self.mean, self.mean
+
+    def percent(self):
+        """In percent or points, as text."""
+        return f"{100 * self.mean:.1f}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row of the claims table.
+
+    Attributes
+    ----------
+    id : str
+        Stable name.
+    statement : str
+        The claim as usually made.
+    test : str
+        What has to lie above zero for it to hold.
+    conditions : callable
+        Gives dict of str to Result or Exact: the margin by which each condition is met.
+    flips : str
+        What changes the verdict.
+    """
+
+    id: str
+    statement: str
+    test: str
+    conditions: Callable
+    flips: str
+
+    def verdict(self):
+        """`"holds"`, `"partly"` or `"does not hold here"`."""
+        return verdict(list(self.conditions().values()))
+
+
+def _margin(result, threshold):
+    """How far a result lies above a threshold."""
+    return Result(result.values - threshold)
+
+
+def _gain(arm, other, n_of):
+    """Margins of one arm over another for each data set and n in `n_of`."""
+    return {
+        f"{dataset}, n = {n}, over {other}": paired_difference(
+            stored_result(dataset, arm, n), stored_result(dataset, other, n)
+        )
+        for dataset, numbers in n_of.items()
+        for n in numbers
+    }
+
+
+def less_data():
+    small = {"materials": (5, 20, 100), "clothing": (5, 20, 100)}
+    return _gain("frozen", "small", small) | _gain(
+        "frozen", "random", {"materials": (5, 20, 100), "clothing": (20,)}
+    )
+
+
+def dozens_suffice():
+    return {
+        f"{dataset}, n = {n}": _margin(stored_variant(dataset, n=n), 0.75)
+        for dataset in ("materials", "digits")
+        for n in (12, 24, 48)
+    } | {"clothing, n = 50": _margin(stored_result("clothing", "frozen", 50), 0.75)}
+
+
+def steps_saved(other, dataset="materials", n=100):
+    """Share of another start's steps that the pretrained start does without.
+
+    The goal is the accuracy that the *other* start reaches at its best, seed by seed.
+
+    Returns
+    -------
+    Result
+    """
+    shares = []
+    pairs = zip(
+        stored_measurements(dataset, "pretrained", n),
+        stored_measurements(dataset, other, n),
+        strict=True,
+    )
+    for pretrained, rival in pairs:
+        goal = max(accuracy for _, accuracy in rival["curve"])
+        needed = [
+            next((step for step, accuracy in run["curve"] if accuracy >= goal), np.inf)
+            for run in (pretrained, rival)
+        ]
+        shares.append(1 - min(needed[0] / needed[1], 2))
+    return Result(shares)
+
+
+def faster():
+    return {
+        f"at least half of the steps saved, against {name}": _margin(steps_saved(other), 0.5)
+        for name, other in {"random": "random", "permuted weights": "permuted"}.items()
+    }
+
+
+def task_operations(dataset_classes=12, n=100):
+    """Multiply-adds of one task by each way, pretraining left out (dict of str to int).
+
+    The heads' own operations, a few thousandths of the rest, are counted with the features:
+    each is smaller than one pooled feature's share of the base.
+    """
+    images = dataset_classes * n
+    return {
+        "frozen": images * FORWARD["ResNet50 at 48"],
+        "random": STEPS["random"][n] * 32 * TRAINING_FACTOR * FORWARD["ResNet50 at 48"],
+        "small": STEPS["small"][n] * 32 * TRAINING_FACTOR * FORWARD["small at 48"],
+    }
+
+
+def pretraining_operations():
+    """Multiply-adds of pretraining the shipped weights, all images counted at 64 pixels."""
+    return PRETRAINING_IMAGES * TRAINING_FACTOR * FORWARD["ResNet50 at 64"]
+
+
+def cheaper_90():
+    cost = task_operations()
+    whole = cost["frozen"] + pretraining_operations()
+    return {
+        "against ResNet50 from scratch": Exact(1 - cost["frozen"] / cost["random"] - 0.9),
+        "against the small network": Exact(1 - cost["frozen"] / cost["small"] - 0.9),
+        "pretraining counted, one task": Exact(max(1 - whole / cost["random"], -1.0) - 0.9),
+    }
+
+
+def higher_accuracy():
+    return _gain("frozen", "small", {"materials": (200,), "clothing": (100,)}) | _gain(
+        "pretrained", "small", {"materials": (100,)}
+    )
+
+
+def overfitting_gap(dataset, arm, n):
+    """Training accuracy minus test accuracy, seed by seed (Result)."""
+    return paired_difference(
+        stored_result(dataset, arm, n, "train_accuracy"), stored_result(dataset, arm, n)
+    )
+
+
+def frozen_prevents_overfit():
+    return {
+        f"materials, n = {n}": paired_difference(
+            overfitting_gap("materials", "pretrained", n), overfitting_gap("materials", "frozen", n)
+        )
+        for n in LABELS_PER_CLASS["materials"]["pretrained"]
+    } | {
+        "clothing, n = 20": paired_difference(
+            overfitting_gap("clothing", "pretrained", 20), overfitting_gap("clothing", "frozen", 20)
+        )
+    }
+
+
+def simple_heads_suffice():
+    return {
+        f"{dataset}, {head} against Dense(128)": _margin(
+            paired_difference(
+                stored_variant(dataset, head=head), stored_variant(dataset, head="dense")
+            ),
+            -0.02,
+        )
+        for dataset in ("materials", "digits")
+        for head in ("linear", "svm")
+    }
+
+
+def augmentation_prevents_overfit():
+    return {
+        f"{dataset}, {kind}": paired_difference(
+            stored_variant(dataset, augmentation=kind), stored_variant(dataset)
+        )
+        for dataset in ("materials", "digits")
+        for kind in ("matched", "label-breaking")
+    }
+
+
+def scratch_weeks():
+    minutes = stored_result("materials", "pretrained", 100, "seconds").values / 60
+    return {
+        "pretraining took a week (weeks of margin)": Exact(PRETRAINING_MINUTES / 60 / 24 / 7 - 1),
+        "adapting took under ten minutes (share left)": Result(1 - minutes / 10),
+    }
+
+
+CLAIMS = (
+    Claim(
+        "less-data",
+        "a pretrained model needs far fewer labels",
+        "frozen beats training from scratch at the same number of labels",
+        less_data,
+        "how good the rival is: a small network asks for far fewer labels than a ResNet50",
+    ),
+    Claim(
+        "dozens-suffice",
+        "good results with dozens of examples per class",
+        "at least three in four test images are right",
+        dozens_suffice,
+        "the task: scenes that differ in texture, or clothes on a hanger",
+    ),
+    Claim(
+        "faster",
+        "reaches a given accuracy in far less training time",
+        "at least half of the steps to the rival's best accuracy are saved",
+        faster,
+        "the accuracy asked for",
+    ),
+    Claim(
+        "cheaper-90",
+        "cost falls by 90 % or more",
+        "the saving in operations is above nine tenths",
+        cheaper_90,
+        "what it is compared with, and whether pretraining is on the bill",
+    ),
+    Claim(
+        "higher-accuracy",
+        "beats scratch even with plenty of data",
+        "frozen or fine-tuned beats scratch at the most labels measured",
+        higher_accuracy,
+        "the distance of the target, and the number of labels",
+    ),
+    Claim(
+        "frozen-prevents-overfit",
+        "freezing prevents overfitting on tiny data",
+        "the gap between training and test accuracy is smaller than with full fine-tuning",
+        frozen_prevents_overfit,
+        "what the frozen features lack, the head cannot learn",
+    ),
+    Claim(
+        "simple-heads-suffice",
+        "a linear layer or an SVM on frozen features is enough",
+        "at most 2 points below Dense(128)",
+        simple_heads_suffice,
+        "the distance of the target",
+    ),
+    Claim(
+        "augmentation-prevents-overfit",
+        "augmentation prevents overfitting",
+        "test accuracy rises over that without",
+        augmentation_prevents_overfit,
+        "whether the altered picture still deserves its label",
+    ),
+    Claim(
+        "scratch-weeks",
+        "training ResNet50 from scratch takes weeks; adapting it takes minutes",
+        "pretraining took a week; adapting took under ten minutes",
+        scratch_weeks,
+        "image size and machine: this ResNet50 saw small pictures",
+    ),
+)
+
+
+def table(claims=CLAIMS):
+    """The claims as a Markdown table: verdict, weakest and strongest margin (str)."""
+    lines = [
+        "| claim | as usually stated | verdict | weakest and strongest margin, points | turns on |",
+        "|---|---|---|---|---|",
+    ]
+    for claim in claims:
+        margins = sorted(claim.conditions().items(), key=lambda item: item[1].mean)
+        shown = dict([margins[0], margins[-1]]).items()
+        text = "; ".join(f"{margin.percent()} ({name})" for name, margin in shown)
+        lines.append(
+            f"| `{claim.id}` | {claim.statement} | **{claim.verdict()}** | {text} | {claim.flips} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,217 @@
+"""The sweep behind lesson 02: accuracy against labelled images per class, for each arm.
+
+`python -m course_utils run learning-curves` repeats it; the record that the lesson shows is
+`stored/learning-curves.jsonl`.
+"""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.datasets import load_dataset
+from course_utils.experiments.results import Result
+from course_utils.experiments.sweeps import read_records, run_sweep
+
+STORED = Path(__file__).parent / "stored" / "learning-curves.jsonl"
+
+#: Shorter side in pixels. A training step costs about half of what it does at 64.
+IMAGE_SIZE = 48
+SEEDS = (0, 1, 2, 3, 4)
+#: Draws the images and weights on which an arm's learning rate is chosen; used for nothing else.
+TUNING_SEED = 100
+TUNING_N = 20
+#: Epochs of the recipe's head on frozen features.
+HEAD_EPOCHS = 20
+
+#: What each arm is measured at. Whole ResNet50s are trained at fewer points: they take minutes.
+LABELS_PER_CLASS = {
+    "materials": {
+        "frozen": (5, 10, 20, 50, 100, 200),
+        "random-frozen": (5, 10, 20, 50, 100, 200),
+        "small": (5, 10, 20, 50, 100, 200),
+        "pretrained": (5, 20, 100),
+        "random": (5, 20, 100),
+        "permuted": (100,),
+    },
+    "clothing": {
+        "frozen": (5, 10, 20, 50, 100),
+        "random-frozen": (5, 10, 20, 50, 100),
+        "small": (5, 10, 20, 50, 100),
+        "pretrained": (20,),
+        "random": (20,),
+    },
+}
+
+#: What the lesson calls the arms.
+TITLES = {
+    "frozen": "frozen",
+    "pretrained": "ResNet50, fine-tuned",
+    "small": "small network, scratch",
+    "random": "ResNet50, scratch",
+    "permuted": "ResNet50, shuffled weights",
+    "random-frozen": "frozen, random",
+}
+
+#: Steps of 32 images: enough for an arm to fit its training images (recorded beside the rest).
+STEPS = {
+    "small": {5: 80, 10: 100, 20: 120, 50: 200, 100: 300, 200: 400},
+    "random": {5: 60, 20: 100, 100: 200},
+    "permuted": {20: 100, 100: 200},
+    "pretrained": {5: 40, 20: 60, 100: 100},
+}
+RATES = {
+    "frozen": (3e-4, 1e-3, 3e-3),
+    "random-frozen": (3e-4, 1e-3, 3e-3),
+    "small": (1e-3, 3e-3, 1e-2),
+    "random": (3e-4, 1e-3, 3e-3),
+    "permuted": (3e-4, 1e-3, 3e-3),
+    "pretrained": (3e-5, 1e-4, 3e-4),
+}
+#: Validation accuracy along the way is recorded at this n alone: it costs as much as the steps.
+WATCHED_N = 100
+WATCH_EVERY = 25
+
+
+def learning_curves(path, datasets=("materials",), folders=None):
+    """Run, or go on with, the sweep.
+
+    Parameters
+    ----------
+    path : path of a JSON-lines file
+        What is in it is not run again.
+    datasets : sequence of str
+        Keys of `LABELS_PER_CLASS`.
+    folders : dict of str to path, optional
+        Where a data set that does not ship lies.
+
+    Returns
+    -------
+    list of dict
+        A record for each trial: `trial` (its settings) and `measured`.
+    """
+    records = []
+    for dataset in datasets:
+        source = str((folders or {}).get(dataset, dataset))
+
+        def run(dataset, arm, n, seed, learning_rate, source=source):
+            trial = frozen_trial if arm.endswith("frozen") else trained_trial
+            return trial(source, arm, n, seed, learning_rate)
+
+        for arm, numbers in LABELS_PER_CLASS[dataset].items():
+            shared = {"dataset": dataset, "arm": arm}
+            tuning = {"n": TUNING_N, "seed": TUNING_SEED}
+            tried = run_sweep(
+                [shared | tuning | {"learning_rate": rate} for rate in RATES[arm]], run, path
+            )
+            best = max(tried, key=lambda record: record["measured"]["validation_accuracy"])
+            rate = {"learning_rate": best["trial"]["learning_rate"]}
+            trials = [shared | {"n": n, "seed": seed} | rate for n in numbers for seed in SEEDS]
+            records += tried + run_sweep(trials, run, path)
+    return records
+
+
+def stored_result(dataset, arm, n, metric="test_accuracy"):
+    """A stored measurement over the seeds, in their order.
+
+    Parameters
+    ----------
+    dataset, arm : str
+        Keys of `LABELS_PER_CLASS`.
+    n : int
+        Labelled images per class.
+    metric : {"test_accuracy", "train_accuracy", "validation_accuracy", "seconds"}
+
+    Returns
+    -------
+    Result
+    """
+    return Result([record[metric] for record in stored_measurements(dataset, arm, n)])
+
+
+def stored_curves(dataset, arms=tuple(a for a in TITLES if a != "permuted")):
+    """Stored test accuracy of several arms: dict of title to dict of n to Result."""
+    return {
+        TITLES[arm]: {n: stored_result(dataset, arm, n) for n in LABELS_PER_CLASS[dataset][arm]}
+        for arm in arms
+    }
+
+
+def stored_measurements(dataset, arm, n):
+    """What was measured in the stored trials of one arm and n: a list of dict, one a seed."""
+    found = {
+        record["trial"]["seed"]: record["measured"] | {"trial": record["trial"]}
+        for record in read_records(STORED)
+        if all(record["trial"][k] == v for k, v in {"dataset": dataset, "arm": arm, "n": n}.items())
+    }
+    return [found[seed] for seed in SEEDS]
+
+
+@cache
+def splits_of(source):
+    """The data set at the sweep's image size."""
+    return load_dataset(source, size=IMAGE_SIZE)
+
+
+@cache
+def frozen_splits(source, arm, seed):
+    """Standardised pooled features in place of the images; `seed` is of the random network."""
+    import keras
+
+    from course_utils.backbones import course_weights
+    from course_utils.experiments.heads import standardised
+    from course_utils.features import extract_features
+
+    splits = splits_of(source)
+    keras.utils.set_random_seed(seed)
+    base = keras.applications.ResNet50(
+        weights=course_weights("resnet50") if arm == "frozen" else None,
+        include_top=False,
+        pooling="avg",
+        input_shape=(IMAGE_SIZE, IMAGE_SIZE, 3),
+    )
+    features = [extract_features(base, part.images, progress=False) for part in splits]
+    parts = zip(splits, standardised(*features), strict=True)
+    return type(splits)(*(replace(part, images=rows) for part, rows in parts))
+
+
+def frozen_trial(source, arm, n, seed, learning_rate):
+    """The recipe's head on frozen features of `n` images per class."""
+    import time
+
+    from course_utils.experiments.heads import dense_head
+
+    splits = frozen_splits(source, arm, seed if arm == "random-frozen" else 0)
+    train = splits.train.per_class(n, seed)
+    started = time.perf_counter()
+    predicted = dense_head(
+        train.images,
+        train.labels,
+        [splits.validation.images, splits.test.images],
+        len(train.class_names),
+        learning_rate=learning_rate,
+        epochs=HEAD_EPOCHS,
+        seed=seed,
+    )
+    seconds = time.perf_counter() - started
+    parts = zip(splits._fields, [train, splits.validation, splits.test], predicted, strict=True)
+    accuracies = {
+        f"{name}_accuracy": float(np.mean(labels == part.labels)) for name, part, labels in parts
+    }
+    return accuracies | {"seconds": seconds}
+
+
+def trained_trial(source, arm, n, seed, learning_rate):
+    """One whole network trained on `n` images per class; see `training.train_network`."""
+    from course_utils.experiments.training import train_network
+
+    splits = splits_of(source)
+    return train_network(
+        arm,
+        splits._replace(train=splits.train.per_class(n, seed)),
+        learning_rate=learning_rate,
+        steps=STEPS[arm][n],
+        seed=seed,
+        evaluate_every=WATCH_EVERY if n == WATCHED_N and seed != TUNING_SEED else None,
+    )

@@ -1,0 +1,94 @@
+"""Sweeps: many trials, each stored as it ends, so that a killed sweep goes on where it was."""
+
+import json
+import os
+from pathlib import Path
+
+from course_utils.errors import CourseError
+from course_utils.files import atomic_path, disk_errors_explained
+
+
+def read_records(path):
+    """Records of a sweep: a list of dict, one for each line of a JSON-lines file.
+
+    A last line that a kill cut short is left out: its trial is run again.
+
+    Raises
+    ------
+    CourseError
+        If another line is damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        return []
+    records = []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, start=1):
+        record = _parsed(line)
+        if record is not None:
+            records.append(record)
+        elif number < len(lines):
+            raise CourseError(
+                f"Line {number} of {path} is damaged: delete that line and run the sweep "
+                "again; only its trial is repeated."
+            )
+    return records
+
+
+def _parsed(line):
+    """The record in a line, or None if there is no whole one."""
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    return record if isinstance(record, dict) and {"trial", "measured"} <= set(record) else None
+
+
+def run_sweep(trials, run, path):
+    """Run every trial that `path` does not hold yet.
+
+    Parameters
+    ----------
+    trials : list of dict
+        The settings of each trial, as JSON can hold them. Run in this order.
+    run : callable
+        Takes the settings as keyword arguments; gives a dict of what was measured: numbers,
+        texts, lists, and NumPy's numbers and arrays, which become ordinary ones.
+    path : path of a JSON-lines file
+        Each finished trial is one line: its settings and its measurements.
+
+    Returns
+    -------
+    list of dict
+        The records of `trials`, in their order.
+    """
+    path = Path(path)
+    done = {_key(record["trial"]): record for record in read_records(path)}
+    with disk_errors_explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = "".join(json.dumps(record) + "\n" for record in done.values())
+        if path.exists() and path.read_bytes() != text.encode():
+            # Drops a torn last line before anything is written behind it.
+            with atomic_path(path) as temporary:
+                temporary.write_bytes(text.encode())
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            for number, trial in enumerate(trials, start=1):
+                key = _key(trial)
+                if key in done:
+                    continue
+                line = json.dumps({"trial": trial, "measured": run(**trial)}, default=_plain)
+                done[key] = json.loads(line)  # the same record, now and after it was stored
+                file.write(line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+                print(f"{number}/{len(trials)} {trial}", flush=True)
+    return [done[_key(trial)] for trial in trials]
+
+
+def _key(trial):
+    return json.dumps(trial, sort_keys=True, default=_plain)
+
+
+def _plain(value):
+    """NumPy's numbers and arrays as JSON can hold them."""
+    return value.tolist()
