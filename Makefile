@@ -57,6 +57,7 @@ course: $(INSTALLED)
 
 notebooks: $(INSTALLED)
 	$(RUN) notebooks/authoring/build.py --execute
+	$(RUN) notebooks/authoring/readme.py
 
 bench: $(INSTALLED)
 	$(RUN) -m course_utils.experiments.bench

@@ -75,17 +75,10 @@ def build_parser():
 
     run = commands.add_parser("run", help="run one of the course's experiments again")
     run.add_argument("name", help="the experiment's name")
-    run.add_argument("--seeds", type=positive_number, metavar="N", help="how many seeds")
+    run.add_argument("--store", action="store_true", help="let the lessons show the new records")
+    run.add_argument("--clothing", metavar="FOLDER", help="where the clothing photographs lie")
     run.set_defaults(command=run_experiment)
     return parser
-
-
-def positive_number(text):
-    """A whole number above zero, for argparse."""
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
-    return number
 
 
 def run_doctor(options):
@@ -140,10 +133,8 @@ def readable_size(size):
 
 
 def run_experiment(options):
-    """`run`: one stored experiment again, with the seeds asked for."""
+    """`run`: one stored experiment again, or on from where it was stopped."""
     from course_utils import experiments
 
-    chosen = {} if options.seeds is None else {"seeds": options.seeds}
-    result = experiments.run_experiment(options.name, **chosen)
-    if result is not None:
-        print(result)
+    path = experiments.run_experiment(options.name, options.store, options.clothing)
+    print(f"The records are in {path}.")

@@ -1,5 +1,7 @@
 """Write the shipped tensors in the form that each framework's own loader reads."""
 
+import json
+
 import numpy as np
 
 #: Hugging Face's ResNet keeps torch's BatchNorm epsilon, `keras.applications` its own.
@@ -42,7 +44,10 @@ def write_keras_file(tensors, class_names, folder):
     import keras
 
     model = keras.applications.ResNet50(
-        weights=None, classes=len(class_names), classifier_activation=None
+        weights=None,
+        input_tensor=keras.Input((224, 224, 3), name="photograph"),  # else Keras counts one up
+        classes=len(class_names),
+        classifier_activation=None,
     )
     for prefix, module in layer_names():
         kernel = tensors[f"{module}.convolution.weight"].transpose(2, 3, 1, 0)
@@ -72,9 +77,6 @@ def write_torch_folder(tensors, class_names, folder):
     """
     from safetensors.numpy import save_file
     from transformers import ResNetConfig
-    from transformers.models.convnext.image_processing_pil_convnext import (
-        ConvNextImageProcessorPil,
-    )
 
     counted = {
         f"{module}.normalization.num_batches_tracked": np.array(0, dtype=np.int64)
@@ -88,10 +90,17 @@ def write_torch_folder(tensors, class_names, folder):
         id2label=dict(enumerate(class_names)),
         label2id={name: label for label, name in enumerate(class_names)},
     ).save_pretrained(folder)
-    ConvNextImageProcessorPil(
-        size={"shortest_edge": 64},  # the side of the photographs it was trained on
-        crop_pct=1.0,
-        do_rescale=False,
-        image_mean=list(CHANNEL_MEANS),
-        image_std=[1.0, 1.0, 1.0],
-    ).save_pretrained(folder)
+    # Written out, since the processor's class has changed its name and place within version 5.
+    processor = {
+        "image_processor_type": "ConvNextImageProcessor",
+        "do_resize": True,
+        "size": {"shortest_edge": 64},  # the side of the photographs it was trained on
+        "crop_pct": 1.0,
+        "resample": 3,  # bicubic
+        "do_rescale": False,
+        "do_normalize": True,
+        "image_mean": CHANNEL_MEANS,
+        "image_std": [1.0, 1.0, 1.0],
+    }
+    path = folder / "preprocessor_config.json"
+    path.write_text(json.dumps(processor, indent=2) + "\n", encoding="utf-8")

@@ -35,6 +35,7 @@ def ship(source, class_list, folder=SHIPPED_FOLDER, name="resnet50"):
     path = folder / f"{name}.safetensors"
     with atomic_path(path) as temporary:
         save_file(tensors, temporary)
+        temporary.chmod(0o644)  # safetensors puts a file of its own there, for its owner alone
     shutil.copyfile(class_list, folder / f"{name}.classes.txt")
     manifest = {
         "file": path.name,

@@ -6,9 +6,11 @@ import os
 import shutil
 import socket
 import tempfile
-from functools import cache
+import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from course_utils.backbones.randomness import random_state_kept
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained, sha256_of
 from course_utils.paths import cache_folder
@@ -19,6 +21,10 @@ SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 EXPANSION_VERSION = 1
 
 FRAMEWORKS = ("keras", "torch")
+
+# Sizes and times of change of the files that this process has found intact: checksums of
+# 100 MB are not taken again for the same files.
+_seen_intact = {}
 
 
 def course_weights(name="resnet50", framework="keras"):
@@ -66,8 +72,15 @@ def course_weights(name="resnet50", framework="keras"):
 
 
 def shipped_manifest(name="resnet50"):
-    """What the project knows of a shipped file: its `file` name, `bytes` and `sha256`."""
-    return json.loads((SHIPPED_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    """What the project knows of a shipped file: `file`, `bytes`, `sha256`, `source_sha256`."""
+    path = SHIPPED_FOLDER / f"{name}.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CourseError(_missing_or_damaged(path)) from error
+    if not isinstance(manifest, dict) or not {"file", "bytes", "sha256"} <= set(manifest):
+        raise CourseError(_missing_or_damaged(path))
+    return manifest
 
 
 def verify_shipped_weights(name="resnet50"):
@@ -85,17 +98,18 @@ def verify_shipped_weights(name="resnet50"):
     """
     manifest = shipped_manifest(name)
     path = SHIPPED_FOLDER / manifest["file"]
-    if not path.is_file():
-        raise CourseError(
-            f"The shipped weights {path} are missing: `git checkout -- {path.name}` in their "
-            "folder brings them back, or install the course again."
-        )
-    if sha256_of(path) != manifest["sha256"]:
-        raise CourseError(
-            f"The shipped weights {path} are damaged (their SHA-256 differs from the recorded "
-            f"one): `git checkout -- {path.name}` in their folder brings them back."
-        )
+    if not path.is_file() or sha256_of(path) != manifest["sha256"]:
+        raise CourseError(_missing_or_damaged(path))
     return path
+
+
+def _missing_or_damaged(path):
+    """The sentence about a file of `SHIPPED_FOLDER` that is not as it was shipped."""
+    state = "damaged" if path.exists() else "missing"
+    return (
+        f"The shipped file {path} is {state}: `git checkout -- {path.name}` in its folder brings "
+        "it back, or install the course again."
+    )
 
 
 def load_shipped(name="resnet50"):
@@ -107,24 +121,25 @@ def load_shipped(name="resnet50"):
     return expand(load_file(verify_shipped_weights(name)))
 
 
-@cache
 def _expanded_folder(name, framework):
-    """Folder of the expanded copy: made if missing, made again if damaged.
-
-    Cached: one process checks the checksums once.
-    """
+    """Folder of the expanded copy: made if missing, made again if damaged."""
     from filelock import FileLock
 
     key = f"{name}-{framework}-{shipped_manifest(name)['sha256'][:12]}-v{EXPANSION_VERSION}"
     root = cache_folder("weights")
     folder = root / key
+    if _is_intact(folder):  # before the lock, so that a cache without write access serves too
+        return folder
     with disk_errors_explained(folder), FileLock(root / f"{key}.lock"):
         # The lock makes a second kernel wait for the first instead of doing the work again.
         if not _is_intact(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+            for leftover in [folder, *root.glob(f".{key}.*")]:  # of a process that was killed
+                shutil.rmtree(leftover, ignore_errors=True)
             temporary = Path(tempfile.mkdtemp(prefix=f".{key}.", dir=root))
+            temporary.chmod(0o755)  # mkdtemp's folders are for their owner alone
             try:
-                _write_expanded(name, framework, temporary)
+                with random_state_kept():
+                    _write_expanded(name, framework, temporary)
                 checksums = {path.name: sha256_of(path) for path in sorted(temporary.iterdir())}
                 (temporary / "SHA256.json").write_text(json.dumps(checksums), encoding="utf-8")
                 for path in temporary.iterdir():
@@ -137,19 +152,30 @@ def _expanded_folder(name, framework):
 
 
 def _is_intact(folder):
+    """Whether every file of an expanded copy has its recorded checksum."""
     try:
         checksums = json.loads((folder / "SHA256.json").read_text(encoding="utf-8"))
-        return all(sha256_of(folder / name) == digest for name, digest in checksums.items())
-    except (OSError, ValueError):
+        files = {name: (folder / name).stat() for name in checksums}
+        state = {name: (file.st_size, file.st_mtime_ns) for name, file in files.items()}
+        if state and state == _seen_intact.get(folder):
+            return True
+        intact = all(sha256_of(folder / name) == digest for name, digest in checksums.items())
+    except (OSError, ValueError, TypeError, AttributeError):
         return False
+    if intact and state:
+        _seen_intact[folder] = state
+    return bool(intact and state)
 
 
 def _write_expanded(name, framework, folder):
     from course_utils.backbones import conversion
 
     write = {"keras": conversion.write_keras_file, "torch": conversion.write_torch_folder}
-    class_names = (SHIPPED_FOLDER / f"{name}.classes.txt").read_text(encoding="utf-8").splitlines()
-    write[framework](load_shipped(name), [line.split("\t")[-1] for line in class_names], folder)
+    class_list = SHIPPED_FOLDER / f"{name}.classes.txt"
+    if not class_list.is_file():
+        raise CourseError(_missing_or_damaged(class_list))
+    lines = class_list.read_text(encoding="utf-8").splitlines()
+    write[framework](load_shipped(name), [line.split("\t")[-1] for line in lines], folder)
 
 
 def _public_checkpoint(framework):
@@ -158,10 +184,10 @@ def _public_checkpoint(framework):
         home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
         here, host = any(home.glob("resnet50_weights_tf_dim_ordering_*")), "storage.googleapis.com"
     else:
-        from huggingface_hub import try_to_load_from_cache
+        from huggingface_hub import constants, try_to_load_from_cache
 
-        found = try_to_load_from_cache("microsoft/resnet-50", "config.json")
-        here, host = isinstance(found, str), "huggingface.co"
+        found = try_to_load_from_cache("microsoft/resnet-50", "model.safetensors")
+        here, host = isinstance(found, str), urlsplit(constants.ENDPOINT).hostname
     if not here and not _reachable(host):
         raise CourseError(
             f"The ImageNet weights are not on this computer and {host}, which has them, cannot be "
@@ -172,6 +198,11 @@ def _public_checkpoint(framework):
 
 
 def _reachable(host, port=443, seconds=5):
+    """Whether something answers at `host`, or at the proxy through which the way leads."""
+    proxy = urllib.request.getproxies().get("https")
+    if proxy:
+        parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
+        host, port = parts.hostname, parts.port or port
     try:
         with socket.create_connection((host, port), timeout=seconds):
             return True

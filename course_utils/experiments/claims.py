@@ -19,6 +19,7 @@ from course_utils.experiments.frozen_variants import stored_variant
 from course_utils.experiments.learning_curves import (
     LABELS_PER_CLASS,
     STEPS,
+    WATCHED_N,
     stored_measurements,
     stored_result,
 )
@@ -90,10 +91,9 @@ def _gain(arm, other, n_of):
 
 
 def less_data():
-    small = {"materials": (5, 20, 100), "clothing": (5, 20, 100)}
-    return _gain("frozen", "small", small) | _gain(
-        "frozen", "random", {"materials": (5, 20, 100), "clothing": (20,)}
-    )
+    return _gain(
+        "frozen", "small", {"materials": (5, 20, 100), "clothing": (5, 20, 100)}
+    ) | _gain("frozen", "random", {"materials": (5, 20, 50), "clothing": (20,)})
 
 
 def dozens_suffice():
@@ -104,7 +104,7 @@ def dozens_suffice():
     } | {"clothing, n = 50": _margin(stored_result("clothing", "frozen", 50), 0.75)}
 
 
-def steps_saved(other, dataset="materials", n=100):
+def steps_saved(other, dataset="materials", n=WATCHED_N):
     """Share of another start's steps that the pretrained start does without.
 
     The goal is the accuracy that the *other* start reaches at its best, seed by seed.
@@ -136,7 +136,7 @@ def faster():
     }
 
 
-def task_operations(dataset_classes=12, n=100):
+def task_operations(dataset_classes=12, n=WATCHED_N):
     """Multiply-adds of one task by each way, pretraining left out (dict of str to int).
 
     The heads' own operations, a few thousandths of the rest, are counted with the features:
@@ -167,7 +167,7 @@ def cheaper_90():
 
 def higher_accuracy():
     return _gain("frozen", "small", {"materials": (200,), "clothing": (100,)}) | _gain(
-        "pretrained", "small", {"materials": (100,)}
+        "pretrained", "small", {"materials": (50,)}
     )
 
 
@@ -215,7 +215,7 @@ def augmentation_prevents_overfit():
 
 
 def scratch_weeks():
-    minutes = stored_result("materials", "pretrained", 100, "seconds").values / 60
+    minutes = stored_result("materials", "pretrained", WATCHED_N, "seconds").values / 60
     return {
         "pretraining took a week (weeks of margin)": Exact(PRETRAINING_MINUTES / 60 / 24 / 7 - 1),
         "adapting took under ten minutes (share left)": Result(1 - minutes / 10),

@@ -190,7 +190,9 @@ def main(arguments=None):
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nThe same command goes on from the last checkpoint.", file=sys.stderr)
+        resumable = Path(out).expanduser().with_suffix(".checkpoint.safetensors").exists()
+        hint = "The same command goes on from the last checkpoint." if resumable else ""
+        print(f"\n{hint}", file=sys.stderr)
         return INTERRUPTED
     print(
         f"{out}: {report['source_top1']:.1%} top-1 on {report['source']['validation_images']:,} "

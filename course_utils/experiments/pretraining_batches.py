@@ -1,8 +1,9 @@
 """Batches of augmented pictures, made in the background while the network works."""
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import count
+from itertools import count, islice
 
 import numpy as np
 
@@ -48,16 +49,11 @@ def read_ahead(make, keys):
     """Yield `make(key)` for every key in turn; a thread makes the next one meanwhile."""
     keys = iter(keys)
     with ThreadPoolExecutor(1) as reader:
-        coming = [reader.submit(make, key) for key in _first(keys)]
+        coming = deque(reader.submit(make, key) for key in islice(keys, 1))
         while coming:
-            made = coming.pop().result()
-            coming = [reader.submit(make, key) for key in _first(keys)]
+            made = coming.popleft().result()
+            coming.extend(reader.submit(make, key) for key in islice(keys, 1))
             yield made
-
-
-def _first(keys):
-    """The next key in a list, or an empty list."""
-    return [key for key, _ in zip(keys, range(1), strict=False)]
 
 
 def _training_batch(part, recipe, step):

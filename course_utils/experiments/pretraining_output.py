@@ -33,6 +33,7 @@ def write_results(training, splits, source, paths):
     """
     with atomic_path(paths.weights) as temporary:
         save_file(stored_tensors(training.average), temporary, metadata={"format": "pt"})
+        temporary.chmod(0o644)  # `save_file` puts a file of its own in place, for its owner alone
     with atomic_path(paths.classes) as temporary:
         temporary.write_text(class_list(splits.train.class_names), encoding="utf-8")
     report = {

@@ -3,7 +3,7 @@
     python notebooks/authoring/lint.py [NAMES]
 
 Rules about words and code are checked on a lesson's text, rules about outputs on the learner's
-notebook. DESIGN.md says why they are as they are; each rule's docstring says what it asks.
+notebook. CONTRIBUTING.md says why they are as they are; each rule's docstring says what it asks.
 """
 
 import argparse

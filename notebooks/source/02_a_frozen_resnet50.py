@@ -23,13 +23,14 @@
 # each photograph.
 #
 # **Your own photographs?** Write the path of a folder that holds a folder of images for each
-# class, then run the notebook again from the top. Larger images are slower and may be better:
-# that is what `IMAGE_SIZE` is for.
+# class, at least 25 in each, then run the notebook again from the top. `"clothing"` names a public
+# set of real photographs; if it is not on your computer, the cell says where to get it. Larger
+# images are slower and may be better: that is what `IMAGE_SIZE` is for.
 
 # %%
 from course_utils import load_dataset
 
-DATASET = "materials"  # or "path/to/folder" of your own
+DATASET = "materials"  # or "clothing", or "path/to/folder" of your own
 IMAGE_SIZE = 48  # pixels; the network halves it five times
 
 train, validation, test = load_dataset(DATASET, size=IMAGE_SIZE)
@@ -58,7 +59,8 @@ show_figure(figure, alt="One training image of each class, with the name of its 
 # does not exist. Twenty is what a patient person labels in a coffee break.
 
 # %%
-few = train.per_class(20, seed=0)
+smallest = np.bincount(train.labels).min()
+few = train.per_class(min(20, smallest), seed=0)
 images, labels = np.asarray(few.images), few.labels
 print(f"{len(images)} labelled images of shape {images.shape[1:]}")
 
@@ -303,7 +305,7 @@ show_source(sweep.frozen_trial)
 from course_utils.experiments import claims
 
 gaps = {
-    TITLES[arm]: {n: claims.overfitting_gap("materials", arm, n) for n in (5, 20, 100)}
+    TITLES[arm]: {n: claims.overfitting_gap("materials", arm, n) for n in (5, 20, 50)}
     for arm in ["frozen", "pretrained", "random"]
 }
 show_figure(
@@ -384,7 +386,7 @@ from course_utils.experiments.learning_curves import stored_measurements
 
 runs = {}
 for start in ["pretrained", "permuted", "random"]:
-    measured = stored_measurements("materials", start, 100)
+    measured = stored_measurements("materials", start, 50)
     runs[TITLES[start]] = [each["curve"] for each in measured]
 show_figure(
     plots.training_curves(runs),
@@ -410,7 +412,7 @@ for rival in ["random", "permuted"]:
 # so that training an image costs three forward passes, and extracting its features one.
 
 # %%
-costs = claims.task_operations(n=100)
+costs = claims.task_operations(n=50)
 pretraining = claims.pretraining_operations()
 for name, operations in costs.items():
     saving = 100 * (1 - costs["frozen"] / operations)

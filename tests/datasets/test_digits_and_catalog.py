@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from course_utils import CourseError
 from course_utils.datasets import load_dataset
@@ -80,3 +81,21 @@ def test_importing_and_loading_need_no_framework():
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_public_set_that_is_not_here_says_where_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    with pytest.raises(CourseError, match=r"'clothing' does not ship .*commit 1196.*'materials'"):
+        load_dataset("clothing")
+
+
+def test_a_public_set_is_found_by_name_in_the_folder_that_course_data_names(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    for number, name in enumerate(["hat", "shirt"]):
+        (tmp_path / "clothing" / name).mkdir(parents=True)
+        for shade in range(6):
+            picture = Image.new("RGB", (20, 20), (100 * number, 40 * shade, 0))
+            picture.save(tmp_path / "clothing" / name / f"{shade}.png")
+    assert load_dataset("clothing", size=16).train.class_names == ("hat", "shirt")

@@ -35,7 +35,7 @@ def test_the_module_runs():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["fly"], ["doctor", "--fly"], ["run"], ["run", "x", "--seeds", "0"], ["run", "x", "y"]],
+    [["fly"], ["doctor", "--fly"], ["run"], ["run", "x", "--clothing"], ["run", "x", "y"]],
 )
 def test_a_mistyped_command_line_is_refused(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
@@ -197,16 +197,16 @@ def test_run_hands_on_its_options(monkeypatch, capsys):
     stand_in(
         monkeypatch,
         "course_utils.experiments",
-        run_experiment=lambda name, **options: asked.append((name, options)) or "a table",
+        run_experiment=lambda *options: asked.append(options) or "records.jsonl",
     )
-    assert cli.main(["run", "less-data"]) == 0
-    assert cli.main(["run", "less-data", "--seeds", "3"]) == 0
-    assert asked == [("less-data", {}), ("less-data", {"seeds": 3})]
-    assert capsys.readouterr().out == "a table\na table\n"
+    assert cli.main(["run", "learning-curves"]) == 0
+    assert cli.main(["run", "learning-curves", "--store", "--clothing", "folder"]) == 0
+    assert asked == [("learning-curves", False, None), ("learning-curves", True, "folder")]
+    assert capsys.readouterr().out == "The records are in records.jsonl.\n" * 2
 
 
 def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
-    def refuse(name):
+    def refuse(name, store, clothing):
         raise CourseError(f"There is no experiment {name!r}: did you mean 'less-data'?")
 
     stand_in(monkeypatch, "course_utils.experiments", run_experiment=refuse)

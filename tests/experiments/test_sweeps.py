@@ -1,0 +1,158 @@
+"""A sweep that was stopped goes on where it was, and says when its record is damaged."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from course_utils.errors import CourseError
+from course_utils.experiments.sweeps import read_records, run_sweep
+
+TRIALS = [{"seed": seed, "arm": arm} for seed in (0, 1) for arm in ("frozen", "scratch")]
+
+
+class Runner:
+    """Measures something, notes what it was asked, and fails when it is told to."""
+
+    def __init__(self, fail_at=None):
+        self.asked = []
+        self.fail_at = fail_at
+
+    def __call__(self, seed, arm):
+        if len(self.asked) == self.fail_at:
+            raise MemoryError
+        self.asked.append((seed, arm))
+        return {"accuracy": seed + len(arm) / 100}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "sweep.jsonl"
+
+
+def test_every_trial_is_run_once_and_recorded(path):
+    run = Runner()
+    records = run_sweep(TRIALS, run, path)
+    assert [record["trial"] for record in records] == TRIALS
+    assert records[1]["measured"] == {"accuracy": 0.07}
+    assert read_records(path) == records
+    assert run_sweep(TRIALS, run, path) == records
+    assert len(run.asked) == 4, "what is recorded is not run again"
+
+
+def test_the_order_of_settings_and_trials_does_not_matter(path):
+    run = Runner()
+    records = run_sweep(TRIALS, run, path)
+    turned = [{"arm": trial["arm"], "seed": trial["seed"]} for trial in TRIALS[::-1]]
+    assert run_sweep(turned, run, path) == records[::-1]
+    assert len(run.asked) == 4
+
+
+def test_a_failed_trial_costs_only_itself(path):
+    with pytest.raises(MemoryError):
+        run_sweep(TRIALS, Runner(fail_at=2), path)
+    run = Runner()
+    records = run_sweep(TRIALS, run, path)
+    assert run.asked == [(1, "frozen"), (1, "scratch")]
+    assert [record["trial"] for record in records] == TRIALS
+
+
+@pytest.mark.parametrize("torn", ['{"trial": {"seed": 1, "a', "\0\0\0\0", "{}", "\udcff"])
+def test_a_torn_last_line_is_run_again(path, torn):
+    run_sweep(TRIALS[:3], Runner(), path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + torn.encode("utf-8", "surrogateescape"))
+    assert len(read_records(path)) == 3
+    run = Runner()
+    run_sweep(TRIALS, run, path)
+    assert run.asked == [(1, "scratch")]
+    assert path.read_bytes().startswith(whole)
+    assert len(read_records(path)) == 4
+
+
+def test_a_last_line_without_its_end_counts(path):
+    run_sweep(TRIALS[:2], Runner(), path)
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    run = Runner()
+    run_sweep(TRIALS, run, path)
+    assert len(run.asked) == 2
+    assert len(read_records(path)) == 4
+
+
+@pytest.mark.parametrize("damage", ["{not JSON", "", "null", '{"seed": 1}'])
+def test_damage_in_the_middle_is_told_in_a_sentence(path, damage):
+    run_sweep(TRIALS, Runner(), path)
+    lines = path.read_text().splitlines()
+    lines[1] = damage
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(CourseError, match=r"^Line 2 of \S+ is damaged: delete that line and .*\.$"):
+        run_sweep(TRIALS, Runner(), path)
+    assert path.read_text().splitlines() == lines
+
+
+def test_numpy_numbers_are_recorded_as_ordinary_ones(path):
+    def run(seed):
+        return {"accuracy": np.float32(0.5), "classes": np.int64(7), "curve": np.arange(2)}
+
+    trials = [{"seed": np.int64(0)}]
+    records = run_sweep(trials, run, path)
+    measured = {"accuracy": 0.5, "classes": 7, "curve": [0, 1]}
+    assert records == [{"trial": {"seed": 0}, "measured": measured}]
+    assert run_sweep(trials, run, path) == records == read_records(path)
+
+
+def test_a_new_sweep_makes_its_folder(tmp_path):
+    run_sweep(TRIALS, Runner(), tmp_path / "results" / "today" / "sweep.jsonl")
+
+
+def test_no_record_yet(path):
+    assert read_records(path) == []
+
+
+def test_a_full_disk_keeps_what_was_recorded(path, monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    run_sweep(TRIALS[:2], Runner(), path)
+    path.write_bytes(path.read_bytes() + b'{"torn')
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(CourseError, match="is full"):
+            run_sweep(TRIALS, Runner(), path)
+    assert len(read_records(path)) == 2
+
+
+KILLED = """
+import sys, time
+from course_utils.experiments.sweeps import run_sweep
+
+def run(seed):
+    print(seed, flush=True)
+    time.sleep(0.01)
+    return {"square": seed**2}
+
+run_sweep([{"seed": seed} for seed in range(100000)], run, sys.argv[1])
+"""
+
+
+def test_a_killed_sweep_keeps_its_records(path):
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (path.exists() and path.read_bytes().count(b"\n") >= 5):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    whole = path.read_bytes().count(b"\n")
+    asked = []
+    trials = [{"seed": seed} for seed in range(whole + 2)]
+    run_sweep(trials, lambda seed: asked.append(seed) or {"square": seed**2}, path)
+    assert len(asked) <= 2
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["measured"]["square"] for line in lines] == [seed**2 for seed in range(whole + 2)]
