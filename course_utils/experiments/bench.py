@@ -150,14 +150,14 @@ def extraction(rounds):
     """Features of the training images: `base.predict`, or `extract_features` on a cold cache."""
     from sklearn.linear_model import LogisticRegression
 
-    from course_utils.experiments.heads import standardised
+    from course_utils.experiments.heads import normalised
 
     setup = FrozenBase()
     images, labels = setup.train.images, setup.train.labels
 
     def probe(features):
         few = np.concatenate([np.flatnonzero(labels == k)[:50] for k in np.unique(labels)])
-        train, test = standardised(features[few], setup.test_features)
+        train, test = normalised(features[few], setup.test_features)
         linear = LogisticRegression(C=0.1, max_iter=300).fit(train, labels[few])
         return linear.score(test, setup.test.labels)
 

@@ -93,7 +93,7 @@ def _gain(arm, other, n_of):
 def less_data():
     return _gain(
         "frozen", "small", {"materials": (5, 20, 100), "clothing": (5, 20, 100)}
-    ) | _gain("frozen", "random", {"materials": (5, 20, 50), "clothing": (20,)})
+    ) | _gain("frozen", "random", {"materials": (20,), "clothing": (20,)})
 
 
 def dozens_suffice():
@@ -167,7 +167,7 @@ def cheaper_90():
 
 def higher_accuracy():
     return _gain("frozen", "small", {"materials": (200,), "clothing": (100,)}) | _gain(
-        "pretrained", "small", {"materials": (50,)}
+        "pretrained", "small", {"materials": (20,), "clothing": (20,)}
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.datasets import load_dataset
-from course_utils.experiments.heads import classical_head, dense_head, standardised
+from course_utils.experiments.heads import classical_head, dense_head, normalised
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import read_records, run_sweep
 
@@ -86,7 +86,7 @@ def variant_trial(dataset, head, map, augmentation, n, seed, setting):
     rows = [feature_map(images), *(feature_map(part.images) for part in splits[1:])]
     if map == "pooled":
         rows = [each.mean(axis=(1, 2)) for each in rows]
-    rows = standardised(*rows)
+    rows = normalised(*rows)
     if head == "dense":
         classes = len(train.class_names)
         predicted = dense_head(rows[0], labels, rows[1:], classes, epochs=20, seed=seed, **setting)

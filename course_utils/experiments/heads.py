@@ -3,26 +3,30 @@
 import numpy as np
 
 
-def standardised(train, *others):
-    """Features with mean 0 and deviation 1 on `train`, each array of shape (n, ...) flattened.
+def normalised(train, *others):
+    """Features centred on the mean of `train`, and divided by one number for all of them.
+
+    Not by each feature's own deviation: a feature that is silent on a few hundred training
+    images, as many are on a far target, would be blown up by chance when a test image wakes it.
 
     Parameters
     ----------
     train : array of shape (n, ...)
     *others : arrays of shape (m, ...)
-        Transformed with the mean and deviation of `train`: test data must not move them.
+        Transformed with the statistics of `train`: test data must not move them.
 
     Returns
     -------
     list of array of float32, shapes (n, d), (m, d), ...
     """
     parts = [np.asarray(part, dtype=np.float32).reshape(len(part), -1) for part in (train, *others)]
-    mean, deviation = parts[0].mean(axis=0), parts[0].std(axis=0)
-    return [(part - mean) / np.maximum(deviation, 1e-6) for part in parts]
+    mean = parts[0].mean(axis=0)
+    deviation = np.sqrt(np.mean((parts[0] - mean) ** 2))
+    return [(part - mean) / max(deviation, 1e-12) for part in parts]
 
 
 def classical_head(kind, seed=0):
-    """A head from scikit-learn for standardised features.
+    """A head from scikit-learn for normalised features.
 
     Parameters
     ----------

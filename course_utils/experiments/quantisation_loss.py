@@ -15,7 +15,7 @@ import numpy as np
 from course_utils.backbones.conversion import BLOCKS, CHANNEL_MEANS
 from course_utils.backbones.weights import SHIPPED_FOLDER, load_shipped, shipped_manifest
 from course_utils.errors import CourseError
-from course_utils.experiments.heads import classical_head, standardised
+from course_utils.experiments.heads import classical_head, normalised
 from course_utils.experiments.results import Result, paired_difference
 from course_utils.files import atomic_path, sha256_of
 
@@ -128,7 +128,7 @@ def measure(source, splits):
 
 def _probe(parts, splits):
     """Test accuracy of a linear probe for each seed."""
-    train, test = standardised(parts[0][0], parts[2][0])
+    train, test = normalised(parts[0][0], parts[2][0])
     labels, scores = splits.train.labels, []
     for seed in PROBE_SEEDS:
         random = np.random.default_rng(seed)

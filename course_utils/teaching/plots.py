@@ -89,9 +89,9 @@ def bars(results, ylabel, groups=None):
             edgecolor="white",
         )
     axes.set_xticks(np.arange(len(groups)), groups)
-    axes.set(ylabel=ylabel)
+    axes.set(ylabel=ylabel, ylim=(0, 100))
     axes.grid(axis="x", visible=False)
-    axes.legend()
+    figure.legend(loc="outside upper center", ncols=2)
     return figure
 
 

@@ -51,7 +51,8 @@ def test_a_result_does_not_change_with_the_callers_array():
 
 def test_pairing_removes_what_the_seeds_share():
     luck = np.random.default_rng(1).normal(0, 10, size=5)
-    difference = paired_difference(Result(luck + 1), Result(luck + [0, 0.1, 0, -0.1, 0]))
+    noise = np.array([0, 0.1, 0, -0.1, 0])
+    difference = paired_difference(Result(luck + 1), Result(luck + noise))
     assert difference.values == pytest.approx([1, 0.9, 1, 1.1, 1])
     assert compare(difference) == "above"
     assert compare(Result(luck + 1)) == "within noise"
