@@ -6,7 +6,9 @@ is on the disk. A killed run is resumed from the last batch whose checksum still
 """
 
 import contextlib
+import math
 import os
+import re
 import zlib
 from datetime import UTC, datetime
 from io import BytesIO
@@ -50,7 +52,7 @@ def limit_bytes():
         gigabytes = float(text)
     except ValueError:
         gigabytes = -1.0
-    if not gigabytes > 0:
+    if not (gigabytes > 0 and math.isfinite(gigabytes)):
         raise CourseError(
             f"The environment variable COURSE_CACHE_GB is {text!r}: set it to a number of "
             "gigabytes above zero."
@@ -106,8 +108,8 @@ def make_room(needed_bytes, keep):
     limit = limit_bytes()
     if needed_bytes > limit:
         raise CourseError(
-            f"These features take {needed_bytes / 1e9:.1f} GB, more than the cache's limit of "
-            f"{limit / 1e9:.1f} GB: choose a later layer or pooling, or set the environment "
+            f"These features take {needed_bytes / 1e9:.3g} GB, more than the cache's limit of "
+            f"{limit / 1e9:.3g} GB: choose a later layer or pooling, or set the environment "
             "variable COURSE_CACHE_GB higher."
         )
     entries = [entry for entry in list_entries() if not entry.name.startswith(keep)]
@@ -139,36 +141,55 @@ def fetch_or_compute(key, n_rows, batches):
     path = folder / f"{key}.npy"
     with disk_errors_explained(path), FileLock(path.with_suffix(".lock")):
         # A second process waits here for the first and then finds the entry finished.
-        if not path.exists():
-            _complete(path.with_suffix(".part"), key, n_rows, batches)
-            path.with_suffix(".part").replace(path)
-            path.with_suffix(".log").unlink(missing_ok=True)
+        array = _opened(path, n_rows)
+        if array is None:
+            part, log = path.with_suffix(".part"), path.with_suffix(".log")
+            try:
+                _complete(part, log, key, n_rows, batches)
+                part.replace(path)
+            finally:
+                if not part.exists() or part.stat().st_size == 0:
+                    part.unlink(missing_ok=True)
+                    log.unlink(missing_ok=True)
+            array = np.load(path, mmap_mode="r")
         os.utime(path)
-        return np.load(path, mmap_mode="r")
+        return array
 
 
-def _complete(part, key, n_rows, batches):
+def _opened(path, n_rows):
+    """A finished entry; None if there is none, or if it is cut short or otherwise unreadable."""
+    try:
+        array = np.load(path, mmap_mode="r")
+    except (FileNotFoundError, EOFError, ValueError):
+        return None
+    return array if array.shape[:1] == (n_rows,) else None
+
+
+def _complete(part, log, key, n_rows, batches):
     """Write the batches that are still missing behind those that are there."""
-    log = part.with_suffix(".log")
     rows, end = _intact_rows(part, log)
+    room_made = False
     with part.open("ab") as data, log.open("ab") as record:
         data.truncate(end)
         for batch in batches(rows) if rows < n_rows else ():
             batch = np.ascontiguousarray(batch, dtype="<f4")
-            if end == 0:
+            if not room_made:
                 make_room(n_rows * batch[0].nbytes, keep=key)
+                room_made = True
+            if end == 0:
                 header = _header((n_rows, *batch.shape[1:]))
                 end += data.write(header)
                 record.write(f"0 {end} {zlib.crc32(header)}\n".encode())
             rows += len(batch)
-            end += data.write(batch.tobytes())
+            end += data.write(batch.data)
             data.flush()
             os.fsync(data.fileno())
             # Only now may the record say so: it must never promise what is not on the disk.
-            record.write(f"{rows} {end} {zlib.crc32(batch.tobytes())}\n".encode())
+            record.write(f"{rows} {end} {zlib.crc32(batch.data, rows)}\n".encode())
             record.flush()
             os.fsync(record.fileno())
     if rows != n_rows:
+        part.unlink()
         raise RuntimeError(f"{key}: {rows} rows were computed where {n_rows} were promised")
 
 
@@ -178,22 +199,19 @@ def _intact_rows(part, log):
         part.unlink(missing_ok=True)
         log.unlink(missing_ok=True)
         return 0, 0
-    rows = end = 0
-    good_lines = []
+    rows = end = logged = 0
     with part.open("rb") as data:
         for line in log.read_bytes().splitlines(keepends=True):
-            fields = line.split()
-            if len(fields) != 3 or not line.endswith(b"\n"):
+            fields = re.fullmatch(rb"(\d{1,18}) (\d{1,18}) (\d{1,10})\n", line)
+            if fields is None:
                 break
-            new_rows, new_end, checksum = map(int, fields)
-            block = data.read(new_end - end)
-            if len(block) != new_end - end or zlib.crc32(block) != checksum:
+            new_rows, new_end, checksum = map(int, fields.groups())
+            block = data.read(max(new_end - end, 0))
+            # The number of rows goes into the checksum: it too must be what it was.
+            if len(block) != new_end - end or zlib.crc32(block, new_rows) != checksum:
                 break
-            rows, end = new_rows, new_end
-            good_lines.append(line)
-    if rows == 0:  # a header without rows is written again: the room for it was not yet made
-        good_lines, end = [], 0
-    log.write_bytes(b"".join(good_lines))
+            rows, end, logged = new_rows, new_end, logged + len(line)
+    os.truncate(log, logged)  # rather than written anew: a full disk must not cost what is there
     return rows, end
 
 

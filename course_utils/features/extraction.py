@@ -60,7 +60,8 @@ def extract_features(base, images, layer=None, *, preprocess=None, precision="au
     ----------
     base : keras.Model or torch.nn.Module
         Used in inference mode, and left as it was. A torch network takes `pixel_values`
-        (channels first) and gives an object with `pooler_output`, as `transformers` has it.
+        (channels first) and gives an object with `pooler_output`, as `transformers` has it, or
+        a tensor.
     images : array of shape (n, height, width, 3), or an object like `Dataset.images`
         Red, green, blue, 0 to 255.
     layer : str, optional

@@ -1,11 +1,10 @@
 """The fast way through a frozen Keras network."""
 
-import hashlib
-import json
-
 import numpy as np
 
+from course_utils.backbones.randomness import random_state_kept
 from course_utils.errors import CourseError
+from course_utils.features.identity import identity_of_keras
 
 
 class KerasEngine:
@@ -14,37 +13,47 @@ class KerasEngine:
     def __init__(self, base, layer, precision, image_shape, preprocess):
         import keras
 
-        names = [each.name for each in base.layers]
-        if layer is not None and layer not in names:
+        inputs, outputs = getattr(base, "inputs", None) or (), getattr(base, "outputs", None) or ()
+        if len(inputs) != 1 or len(outputs) != 1:
             raise CourseError(
-                f"The network has no layer {layer!r}: its layers are called "
-                f"{', '.join(names[:3])}, ..., {names[-1]}."
+                "extract_features takes a Keras network with one input and one output, made by "
+                "the functional API or as a Sequential with an Input, not this "
+                f"{type(base).__name__}."
             )
-        output = base.output if layer is None else base.get_layer(layer).output
-        self.model = keras.Model(base.input, output)
+        self.model = keras.Model(inputs[0], outputs[0])
+        if layer is not None:
+            self.model = keras.Model(inputs[0], _output_of(self.model, layer))
         self.precision = precision
-        self.image_shape = image_shape
         self.preprocess = preprocess or keras.applications.resnet50.preprocess_input
+        self.input_shape = self._preprocessed(np.zeros((1, *image_shape))).shape[1:]
+        wanted = inputs[0].shape[1:]
+        if len(wanted) != 3 or any(
+            want not in (None, have) for want, have in zip(wanted, self.input_shape, strict=True)
+        ):
+            raise CourseError(
+                f"The network takes images of shape {wanted}, not {self.input_shape}: build it "
+                "with that input_shape, or let preprocess give images that fit."
+            )
 
     def identity(self):
-        """Digest of the layers and their weights, whatever Keras happened to name them."""
-        digest = hashlib.sha256()
-        for each in self.model.layers:
-            config = each.get_config()
-            config = {k: v for k, v in config.items() if k not in ("name", "dtype", "trainable")}
-            text = json.dumps([type(each).__name__, config], sort_keys=True, default=str)
-            digest.update(text.encode())
-        for weight in self.model.get_weights():
-            digest.update(np.ascontiguousarray(weight).data)
-        return digest.hexdigest()
+        """Digest of the layers, how they are wired, and their weights."""
+        return identity_of_keras(self.model)
+
+    def _preprocessed(self, images):
+        # A copy: `preprocess_input` works in place.
+        return np.asarray(self.preprocess(np.array(images, np.float32)), np.float32)
 
     def prepare(self):
         """Give a function from images (batch, height, width, 3) to features, float32."""
         import tensorflow as tf
 
         # Weights in bfloat16 too, rather than rounded to it again for every batch.
-        folded = fold_batch_norm(self.model, self.precision)
-        signature = tf.TensorSpec((None, *self.image_shape), tf.float32)
+        with random_state_kept():
+            try:
+                folded = fold_batch_norm(self.model, self.precision)
+            except Exception:  # a layer that its configuration does not tell all about, as Lambda
+                folded = self.model
+        signature = tf.TensorSpec((None, *self.input_shape), tf.float32)
 
         # Turning weights into constants would make each batch a tenth faster, and preparing five
         # seconds slower: that pays from about ten thousand images on.
@@ -53,9 +62,30 @@ class KerasEngine:
             return tf.cast(folded(inputs, training=False), tf.float32)
 
         def run(images):
-            return network(tf.constant(self.preprocess(np.array(images, np.float32)))).numpy()
+            return network(tf.constant(self._preprocessed(images))).numpy()
 
         return run
+
+
+def _output_of(model, layer):
+    """The symbolic output of the layer of this name: of its first call, as in Keras."""
+    for node in _calls(model):
+        if node.operation.name == layer:
+            return node.outputs[0]
+    names = [each.name for each in model.layers]
+    raise CourseError(
+        f"The network has no layer {layer!r}: its layers are called "
+        f"{', '.join(names[:3])}, ..., {names[-1]}."
+    )
+
+
+def _calls(model):
+    """The calls of layers and operations that make up a functional model, inputs first."""
+    return [
+        node
+        for depth in sorted(model._nodes_by_depth)[::-1]
+        for node in model._nodes_by_depth[depth]
+    ]
 
 
 def fold_batch_norm(model, policy="float32"):
@@ -68,8 +98,9 @@ def fold_batch_norm(model, policy="float32"):
     Parameters
     ----------
     model : keras.Model
-        A functional model; left as it is. BatchNorm that does not directly follow a
-        convolution, or follows one whose output is used elsewhere too, stays.
+        A functional model, with others inside it perhaps; left as it is. BatchNorm stays where
+        it does not directly follow a convolution, or follows one whose output is used elsewhere
+        too, or is itself used elsewhere too.
     policy : str
         Keras dtype policy of the copy.
 
@@ -80,41 +111,87 @@ def fold_batch_norm(model, policy="float32"):
     """
     import keras
 
-    layers = keras.layers
-    names = {each.name for each in model.layers}
-    norm_of = {}
-    for norm in model.layers:
-        if isinstance(norm, layers.BatchNormalization) and norm.axis in (-1, 3):
-            before = norm.input._keras_history.operation
-            # A node may belong to another model built on the same layers: those don't count.
-            readers = {node.operation.name for node in before._outbound_nodes} & names
-            linear = getattr(before, "activation", None) is keras.activations.linear
-            if type(before) is layers.Conv2D and linear and readers == {norm.name}:
-                norm_of[before.name] = norm
-    folded = {norm.name for norm in norm_of.values()}
+    norm_of = _foldable(model)
+    folded = {id(norm) for norm in norm_of.values()}
+    copies = []
 
     def clone(layer):
-        if isinstance(layer, layers.InputLayer):
-            return layer
-        if layer.name in folded:
-            return layers.Identity(name=layer.name, dtype=policy)
-        config = layer.get_config() | {"dtype": policy}
-        if layer.name in norm_of:
+        config = layer.get_config()
+        if not isinstance(layer, keras.Layer):
+            return type(layer).from_config(config)  # an operation, as in `x + y`
+        if id(layer) in folded:
+            return keras.layers.Identity(name=layer.name, dtype=policy)
+        config |= {"dtype": policy}
+        if id(layer) in norm_of:
             config["use_bias"] = True
-        return type(layer).from_config(config)
+        copies.append((layer, type(layer).from_config(config)))
+        return copies[-1][1]
 
     def call(layer, *arguments, **options):
-        return layer(*arguments) if layer.name in folded else layer(*arguments, **options)
+        identity = type(layer) is keras.layers.Identity  # takes no `training`
+        return layer(*arguments) if identity else layer(*arguments, **options)
 
-    copy = keras.models.clone_model(model, clone_function=clone, call_function=call)
-    for layer in copy.layers:
-        if not layer.weights:
-            continue
-        weights = model.get_layer(layer.name).get_weights()
-        if layer.name in norm_of:
-            weights = _folded_weights(weights, norm_of[layer.name])
-        layer.set_weights(weights)
+    copy = keras.models.clone_model(model, clone_function=clone, call_function=call, recursive=True)
+    for layer, twin in copies:
+        if layer.weights:
+            weights = layer.get_weights()
+            if id(layer) in norm_of:
+                weights = _folded_weights(weights, norm_of[id(layer)])
+            twin.set_weights(weights)
     return copy
+
+
+def _foldable(model):
+    """For each convolution (by `id`) that a BatchNorm can become part of, that BatchNorm."""
+    import keras
+
+    makers, readers, calls = {}, {}, {}
+    for graph in _graphs(model):
+        for node in _calls(graph):
+            calls.setdefault(id(node.operation), []).append(node)
+            makers |= {id(tensor): node.operation for tensor in node.outputs}
+            for tensor in node.input_tensors:
+                readers.setdefault(id(tensor), []).append(node.operation)
+        for tensor in graph.outputs:
+            readers.setdefault(id(tensor), []).append(graph)
+    norm_of = {}
+    for nodes in calls.values():
+        norm = nodes[0].operation
+        if not isinstance(norm, keras.layers.BatchNormalization) or norm.axis not in (-1, 3):
+            continue
+        before = [makers.get(id(tensor)) for node in nodes for tensor in node.input_tensors]
+        outputs = [tensor for node in calls.get(id(before[0]), ()) for tensor in node.outputs]
+        only_from_it = all(maker is before[0] for maker in before)
+        only_to_it = all(each is norm for tensor in outputs for each in readers[id(tensor)])
+        if _is_plain_convolution(before[0]) and only_from_it and only_to_it:
+            norm_of[id(before[0])] = norm
+    return norm_of
+
+
+def _graphs(model):
+    """A functional model and those inside it, each once."""
+    import keras
+
+    graphs, waiting = {}, [model]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in graphs or not getattr(each, "inputs", None):
+            continue
+        functional = hasattr(each, "_nodes_by_depth")
+        graphs[id(each)] = each if functional else keras.Model(each.inputs, each.outputs, name="_")
+        waiting += [layer for layer in each.layers if isinstance(layer, keras.Model)]
+    return list(graphs.values())
+
+
+def _is_plain_convolution(layer):
+    import keras
+
+    return (
+        type(layer) is keras.layers.Conv2D
+        and layer.activation is keras.activations.linear
+        and layer.data_format == "channels_last"
+        and len(layer.weights) == 1 + layer.use_bias  # no adapters
+    )
 
 
 def _folded_weights(weights, norm):

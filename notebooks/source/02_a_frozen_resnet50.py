@@ -123,9 +123,7 @@ import time
 
 EPOCHS = 5
 before = [weight.copy() for weight in base.get_weights()]
-model.compile(
-    "adam", "sparse_categorical_crossentropy", ["accuracy"], jit_compile=False
-)
+model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
 start = time.perf_counter()
 history = model.fit(images, labels, epochs=EPOCHS, shuffle=False, verbose=0)
 seconds_through_base = time.perf_counter() - start
@@ -166,7 +164,7 @@ print(f"features of shape {features.array.shape} in {seconds_extracting:.1f} s")
 # %% tags=["nbval-ignore-output", "timing"]
 through_base = head.get_weights()
 head.set_weights(first_head_weights)
-head.compile("adam", "sparse_categorical_crossentropy", ["accuracy"], jit_compile=False)
+head.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
 start = time.perf_counter()
 head.fit(np.asarray(features), labels, epochs=EPOCHS, shuffle=False, verbose=0)
 seconds_on_features = time.perf_counter() - start
@@ -269,7 +267,9 @@ for arm in ["pretrained", "small", "random", "random-frozen"]:
     rival = stored_result("clothing", arm, 20)
     lead = paired_difference(frozen, rival)
     sign = compare(lead)  # above or below zero, or within noise
-    print(f"{TITLES[arm]:24s} {rival.percent()} %, frozen leads by {lead.percent()}: {sign}")
+    print(
+        f"{TITLES[arm]:24s} {rival.percent()} %, frozen leads by {lead.percent()}: {sign}"
+    )
 
 # %% [markdown]
 # Fine-tuning, the subject of lesson 03, did better than the frozen base here, at many times the
@@ -536,11 +536,10 @@ def build_classifier(base, n_classes):
     """Frozen base, pooling, Dense(128, relu), Dense(n_classes, softmax)."""
     ### BEGIN SOLUTION
     base.trainable = False
-    inputs = keras.Input(base.input.shape[1:])
-    x = keras.layers.GlobalAveragePooling2D()(base(inputs, training=False))
-    x = keras.layers.Dense(128, activation="relu")(x)
-    outputs = keras.layers.Dense(n_classes, activation="softmax")(x)
-    return keras.Model(inputs, outputs)
+    pool = keras.layers.GlobalAveragePooling2D()
+    hidden = keras.layers.Dense(128, activation="relu")
+    output = keras.layers.Dense(n_classes, activation="softmax")
+    return keras.Sequential([base, pool, hidden, output])
     ### END SOLUTION
 
 

@@ -53,7 +53,9 @@ def test_each_arm_uses_the_rate_that_did_best_on_validation_data():
     records = read_records(learning_curves.STORED)
     for dataset, arms in learning_curves.LABELS_PER_CLASS.items():
         for arm in arms:
-            mine = [r for r in records if (r["trial"]["dataset"], r["trial"]["arm"]) == (dataset, arm)]
+            mine = [
+                r for r in records if (r["trial"]["dataset"], r["trial"]["arm"]) == (dataset, arm)
+            ]
             tried = [r for r in mine if r["trial"]["seed"] == learning_curves.TUNING_SEED]
             best = max(tried, key=lambda r: r["measured"]["validation_accuracy"])
             used = {r["trial"]["learning_rate"] for r in mine if r not in tried}

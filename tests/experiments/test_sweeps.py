@@ -142,7 +142,7 @@ run_sweep([{"seed": seed} for seed in range(100000)], run, sys.argv[1])
 
 
 def test_a_killed_sweep_keeps_its_records(path):
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while not (path.exists() and path.read_bytes().count(b"\n") >= 5):
         assert time.monotonic() < deadline
@@ -150,6 +150,7 @@ def test_a_killed_sweep_keeps_its_records(path):
     process.send_signal(signal.SIGKILL)
     process.wait()
     whole = path.read_bytes().count(b"\n")
+    assert whole >= len(process.stdout.read().split()) - 1, "stored as it ends"
     asked = []
     trials = [{"seed": seed} for seed in range(whole + 2)]
     run_sweep(trials, lambda seed: asked.append(seed) or {"square": seed**2}, path)

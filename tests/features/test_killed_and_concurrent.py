@@ -1,0 +1,44 @@
+"""Kills at random moments and processes that want the same cost no finished work."""
+
+import collections
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils.features.cache import list_entries
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="starts processes by fork")
+
+SCRIPT = Path(__file__).with_name("several_processes.py")
+BATCHES = 250
+
+
+def begun_by(what, folder):
+    """Run the script; give, for each batch that was begun, the processes that began it."""
+    finished = subprocess.run(
+        [sys.executable, SCRIPT, what, folder], capture_output=True, text=True, timeout=120
+    )
+    assert finished.returncode == 0, finished.stderr
+    begun = collections.defaultdict(list)
+    for line in (folder / "begun").read_text().splitlines():
+        process, start = map(int, line.split())
+        begun[start].append(process)
+    return begun
+
+
+def test_twenty_kills_cost_at_most_a_batch_each(tmp_path):
+    begun = begun_by("kill", tmp_path)
+    assert len(begun) == BATCHES
+    assert len({process for processes in begun.values() for process in processes}) > 10
+    assert sum(map(len, begun.values())) <= BATCHES + 20
+    (entry,) = list_entries()
+    assert entry.complete
+
+
+def test_of_several_processes_one_computes(tmp_path):
+    begun = begun_by("race", tmp_path)
+    assert len(begun) == BATCHES
+    (one,) = {tuple(processes) for processes in begun.values()}
+    assert len(one) == 1, "each batch once, and all by the same process"
