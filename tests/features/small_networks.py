@@ -72,6 +72,17 @@ def grouped_and_dilated(x):
     return layers.Dropout(0.5)(layers.BatchNormalization()(layers.Conv2D(4, 1, strides=2)(x)))
 
 
+class Squaring(layers.Conv2D):
+    """A convolution that is not only one."""
+
+    def call(self, inputs):
+        return keras.ops.square(super().call(inputs))
+
+
+def own_kind_of_convolution(x):
+    return layers.BatchNormalization()(Squaring(4, 3)(x))
+
+
 def lambda_layer(x):
     return layers.BatchNormalization()(conv()(layers.Lambda(lambda value: value * 2)(x)))
 
@@ -89,6 +100,7 @@ BLOCKS = {
     operations: 0,
     nested: 1,
     grouped_and_dilated: 0,
+    own_kind_of_convolution: 1,
 }
 
 

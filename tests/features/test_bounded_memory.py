@@ -25,9 +25,9 @@ class MadeWhenAskedFor:
     def __getitem__(self, index):
         numbers = np.arange(*index.indices(N))
         self.largest = max(self.largest, self.process.memory_info().rss - self.start)
-        return np.broadcast_to(
-            (numbers % 251).astype(np.uint8)[:, None, None, None], (len(numbers), *self.shape[1:])
-        )
+        images = np.empty((len(numbers), *self.shape[1:]), np.uint8)
+        images[:] = (numbers % 251)[:, None, None, None]
+        return images
 
 
 def test_memory_does_not_grow_with_the_images():

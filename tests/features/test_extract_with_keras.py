@@ -40,6 +40,35 @@ def test_the_networks_own_output(images, count_runs, precision, tolerance):
     assert len(again) == 150
 
 
+class InFiles:
+    """Images in files, from the second batch on not to be read until they are mended."""
+
+    def __init__(self, images):
+        self.images, self.shape, self.mended = images, images.shape, False
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, index):
+        if index.start >= 64 and not self.mended:
+            raise PermissionError
+        return self.images[index]
+
+    def fingerprint(self, index):
+        return self.images[index].tobytes()
+
+
+def test_a_run_broken_off_goes_on_with_the_right_images(images, count_runs):
+    base, files = build(residual), InFiles(images)
+    with pytest.raises(PermissionError):
+        extract(base, files, precision="float32")
+    assert count_runs == [64]
+    files.mended = True
+    features = extract(base, files, precision="float32")
+    assert count_runs == [64, 64, 22]
+    assert distance(features, plain(base, images)) < 1e-4
+
+
 def test_float32_is_more_precise_than_bfloat16(images):
     base = build(residual)
     expected = plain(base, images)

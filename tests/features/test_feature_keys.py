@@ -43,15 +43,15 @@ def test_names_do_not_matter_and_weights_do(block):
 def test_wiring_matters():
     """The same layers with the same weights, joined otherwise."""
 
-    def join(turned):
+    def network(shortcut):
         keras.utils.set_random_seed(0)
-        inputs = keras.Input((16, 16, 3))
-        one, other = layers.Conv2D(2, 1)(inputs), layers.Conv2D(2, 1)(inputs)
-        pair = [other, one] if turned else [one, other]
-        return keras.Model(inputs, layers.Concatenate()(pair))
+        steps = [keras.Input((16, 16, 3))]
+        for _ in range(3):
+            steps.append(layers.Conv2D(3, 1)(steps[-1]))
+        return keras.Model(steps[0], layers.Add()([steps[3], steps[shortcut]]))
 
-    assert key(join(False)) == key(join(False))
-    assert key(join(False)) != key(join(True))
+    assert key(network(1)) == key(network(1))
+    assert len({key(network(shortcut)) for shortcut in (0, 1, 2)}) == 3
 
 
 def test_settings_and_constants_matter():
@@ -91,8 +91,18 @@ def test_layer_and_precision_matter():
 def test_a_compiled_network_is_the_same_network():
     base = build(nested)
     before = key(base)
-    base.compile("adam", "mse")
+    for model in [base, *(layer for layer in base.layers if isinstance(layer, keras.Model))]:
+        model.compile("adam", "mse")
     assert key(base) == before
+
+
+def test_settings_of_a_network_inside_matter():
+    def network(kind):
+        inner = keras.Sequential([keras.Input((16, 16, 3)), layers.Activation(kind)])
+        return keras.Sequential([keras.Input((16, 16, 3)), inner])
+
+    assert key(network("relu")) == key(network("relu"))
+    assert key(network("relu")) != key(network("tanh"))
 
 
 class Scale:
@@ -157,6 +167,17 @@ def test_equal_preprocessing_made_anew_has_the_same_key():
         assert len(texts) == 1
 
 
+def test_the_same_source_has_the_same_key_in_another_place():
+    source = "lambda batch: (lambda part: part * {})(batch) if batch.max() > 999 else batch"
+    texts = [
+        identity.identity_of_preprocessing(
+            eval(compile(source.format(factor), place, "eval")), (4, 4, 3)
+        )
+        for factor, place in [(2, "<one cell>"), (2, "<another>"), (3, "<one cell>")]
+    ]
+    assert texts[0] == texts[1] != texts[2]
+
+
 def test_what_a_function_looks_up_elsewhere_matters():
     def look_up(batch):
         return batch * FACTOR.value
@@ -190,6 +211,8 @@ def test_images_matter():
     keys = [key(base, each) for each in (FEW, changed, FEW[::-1], FEW[:2], FEW.astype(np.int32))]
     assert len(set(keys)) == len(keys)
     assert key(base, np.asfortranarray(FEW)) == keys[0]
+    floats = FEW.astype(np.float32)
+    assert key(base, floats) != key(base, floats.view(np.int32)), "the same bytes, other numbers"
 
 
 def test_files_are_known_by_their_fingerprints():
