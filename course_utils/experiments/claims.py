@@ -91,9 +91,9 @@ def _gain(arm, other, n_of):
 
 
 def less_data():
-    return _gain(
-        "frozen", "small", {"materials": (5, 20, 100), "clothing": (5, 20, 100)}
-    ) | _gain("frozen", "random", {"materials": (20,), "clothing": (20,)})
+    return _gain("frozen", "small", {"materials": (5, 20, 100), "clothing": (5, 20, 100)}) | _gain(
+        "frozen", "random", {"materials": (20,), "clothing": (20,)}
+    )
 
 
 def dozens_suffice():

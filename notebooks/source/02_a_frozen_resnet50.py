@@ -220,7 +220,7 @@ show_figure(
 
 # %% [markdown]
 # Notice which rival you look at. Against a ResNet50 from scratch the frozen one wins by a wide
-# margin. Against a small network the lead melts as labels grow. An article that shows only the
+# margin. Against a small network the lead melts as labels grow, and in the end it is gone. An article that shows only the
 # first comparison is not lying, but it is not helping you either.
 #
 # The vertical gap between curves says how much more is right. The **horizontal** gap says what you
@@ -267,13 +267,12 @@ for arm in ["pretrained", "small", "random", "random-frozen"]:
     rival = stored_result("clothing", arm, 20)
     lead = paired_difference(frozen, rival)
     sign = compare(lead)  # above or below zero, or within noise
-    print(
-        f"{TITLES[arm]:24s} {rival.percent()} %, frozen leads by {lead.percent()}: {sign}"
-    )
+    gap = f"frozen leads by {lead.percent()}"
+    print(f"{TITLES[arm]:24s} {rival.percent()} %, {gap}: {sign}")
 
 # %% [markdown]
-# Fine-tuning, the subject of lesson 03, did better than the frozen base here, at many times the
-# cost. And fifty layers learnt from two hundred photographs are worth less than four.
+# Fine-tuning, the subject of lesson 03, looks better than the frozen base, but five seeds can't tell
+# that from luck. And fifty layers learnt from two hundred photographs are worth less than four.
 #
 # Stored numbers are only as good as your trust in them. So run a slice of the sweep yourself: the
 # small network and the frozen base on `materials`, 20 labels per class, the first seed.
@@ -405,6 +404,8 @@ show_figure(
 # %% [markdown]
 # The line is the mean of five seeds, the band reaches from the worst seed to the best. Notice where
 # the shuffled start lies: if transfer's speed came from scale, it would run with the pretrained one.
+# The other two hardly learn from so few labels, so "as good as they get" is a low and noisy goal:
+# look at the intervals.
 
 # %%
 for rival in ["random", "permuted"]:
