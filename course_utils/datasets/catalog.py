@@ -31,8 +31,9 @@ def load_dataset(name_or_path, size=64):
     ----------
     name_or_path : str or path
         `"materials"` or `"digits"`; `"clothing"`, once its folder lies in
-        `cache_folder("datasets")` or in the folder that COURSE_DATA names; or a folder with a folder of images for each class,
-        with or without `train`, `validation` and `test` folders around them.
+        `cache_folder("datasets")` or in the folder that COURSE_DATA names; or a folder with a
+        folder of images for each class, with or without `train`, `validation` and `test`
+        folders around them.
     size : int
         Height and width of the images in pixels.
 
