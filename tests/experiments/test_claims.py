@@ -51,15 +51,19 @@ def test_no_measurement_was_made_with_a_seed_used_for_tuning(module):
 
 def test_each_arm_uses_the_rate_that_did_best_on_validation_data():
     records = read_records(learning_curves.STORED)
+    chosen = {}
     for dataset, arms in learning_curves.LABELS_PER_CLASS.items():
         for arm in arms:
-            mine = [
-                r for r in records if (r["trial"]["dataset"], r["trial"]["arm"]) == (dataset, arm)
-            ]
+            key = (dataset, arm)
+            mine = [r for r in records if (r["trial"]["dataset"], r["trial"]["arm"]) == key]
             tried = [r for r in mine if r["trial"]["seed"] == learning_curves.TUNING_SEED]
-            best = max(tried, key=lambda r: r["measured"]["validation_accuracy"])
-            used = {r["trial"]["learning_rate"] for r in mine if r not in tried}
-            assert used == {best["trial"]["learning_rate"]}, (dataset, arm)
+            chosen[key] = {r["trial"]["learning_rate"] for r in mine if r not in tried}
+            if tried:
+                best = max(tried, key=lambda r: r["measured"]["validation_accuracy"])
+                assert chosen[key] == {best["trial"]["learning_rate"]}, key
+    # Whole ResNet50s from no knowledge: chosen once, by the random start on clothing.
+    once = chosen["clothing", "random"]
+    assert chosen["materials", "random"] == chosen["materials", "permuted"] == once
 
 
 def test_the_counted_operations_are_those_of_the_networks():
@@ -95,7 +99,7 @@ def test_the_readme_shows_the_claims_as_they_were_measured(monkeypatch):
     text = readme.README.read_text(encoding="utf-8")
     try:
         assert readme.with_claims(text) == text, "run python notebooks/authoring/readme.py"
-        changed = text.replace("**", "!!", 1) if "**" in claims.table() else text
-        assert readme.with_claims(changed) != changed or changed == text
+        changed = text.replace(claims.table(), "another table")
+        assert readme.with_claims(changed) == text != changed
     finally:
         sys.modules.pop("readme", None)

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from computation import KEY, ROWS, Computation
+
+from course_utils.features.cache import fetch_or_compute
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +35,11 @@ def count_runs(monkeypatch):
 
         monkeypatch.setattr(engine, "prepare", prepare)
     return counted
+
+
+@pytest.fixture
+def broken_off(store):
+    """An entry of which three batches are there; gives its two files."""
+    with pytest.raises(KeyboardInterrupt):
+        fetch_or_compute(KEY, ROWS, Computation(fail_at=30))
+    return store / f"{KEY}.part", store / f"{KEY}.log"

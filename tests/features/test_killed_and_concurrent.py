@@ -12,7 +12,7 @@ from course_utils.features.cache import list_entries
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="starts processes by fork")
 
 SCRIPT = Path(__file__).with_name("several_processes.py")
-BATCHES = 250
+BATCHES = 500
 
 
 def begun_by(what, folder):
@@ -31,7 +31,7 @@ def begun_by(what, folder):
 def test_twenty_kills_cost_at_most_a_batch_each(tmp_path):
     begun = begun_by("kill", tmp_path)
     assert len(begun) == BATCHES
-    assert len({process for processes in begun.values() for process in processes}) > 10
+    assert len({process for processes in begun.values() for process in processes}) > 5
     assert sum(map(len, begun.values())) <= BATCHES + 20
     (entry,) = list_entries()
     assert entry.complete

@@ -26,6 +26,7 @@ CONDA_NAMES = {
 PACKAGE_NAMES = {
     "IPython": "ipython",
     "PIL": "pillow",
+    "bs4": "beautifulsoup4",
     "huggingface_hub": "huggingface-hub",
     "importlinter": "import-linter",
     "pytest_timeout": "pytest-timeout",
