@@ -139,8 +139,8 @@ def faster():
 def task_operations(dataset_classes=12, n=WATCHED_N):
     """Multiply-adds of one task by each way, pretraining left out (dict of str to int).
 
-    The heads' own operations, a few thousandths of the rest, are counted with the features:
-    each is smaller than one pooled feature's share of the base.
+    The heads' own operations are left out, on both sides: a step of the recipe's head multiplies
+    less than a thousandth of what the base does for one image.
     """
     images = dataset_classes * n
     return {
