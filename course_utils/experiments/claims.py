@@ -139,8 +139,8 @@ def faster():
 def task_operations(dataset_classes=12, n=WATCHED_N):
     """Multiply-adds of one task by each way, pretraining left out (dict of str to int).
 
-    The heads' own operations are left out, on both sides: a step of the recipe's head multiplies
-    less than a thousandth of what the base does for one image.
+    The frozen arm's head is left out: with 2048 inputs, 12 classes and 20 epochs its training
+    would add about 8 % to that arm (20 x 3 x 263,680 multiply-adds an image, beside 203,206,656).
     """
     images = dataset_classes * n
     return {
