@@ -45,5 +45,5 @@ def random_for(seed, *names):
 
     The numbers do not depend on the order in which pictures are drawn, nor on Python's hash.
     """
-    words = [name if isinstance(name, int) else zlib.crc32(name.encode()) for name in names]
+    words = [zlib.crc32(name.encode()) if isinstance(name, str) else int(name) for name in names]
     return np.random.default_rng([seed, *words])
