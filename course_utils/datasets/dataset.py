@@ -25,6 +25,9 @@ class Dataset:
         What kind of picture this is ("photo", "sketch", ...).
     name : str
         The name or the folder it was loaded from.
+    groups : array of str, shape (n,), optional
+        Images of one group share something that would give a test away: a patient, a font, a
+        photograph. None if nothing is known of such groups.
     """
 
     images: Any
@@ -32,6 +35,7 @@ class Dataset:
     class_names: tuple[str, ...]
     domain: str = "photo"
     name: str = ""
+    groups: np.ndarray | None = None
 
     def __len__(self):
         return len(self.labels)
@@ -42,7 +46,8 @@ class Dataset:
         Images that lie in files are chosen, not decoded.
         """
         choose = getattr(self.images, "subset", self.images.__getitem__)
-        return replace(self, images=choose(indices), labels=self.labels[indices])
+        groups = None if self.groups is None else self.groups[indices]
+        return replace(self, images=choose(indices), labels=self.labels[indices], groups=groups)
 
     def per_class(self, n, seed):
         """Draw `n` images of every class, without repetition, in random order.

@@ -1,5 +1,7 @@
 """`Dataset.per_class` and `Dataset.take`."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,17 @@ def test_taking_files_does_not_decode_them():
     drawn = dataset.per_class(2, 0)
     assert drawn.images.shape == (4, 8, 8, 3)
     assert [int(p[8]) // 3 for p in drawn.images.paths] == drawn.labels.tolist()
+
+
+def test_groups_are_carried_along(dataset):
+    groups = np.array([f"patient {i // 2}" for i in range(60)])
+    grouped = dataclasses.replace(dataset, groups=groups)
+    for taken in (grouped.take(np.array([7, 3, 3])), grouped.per_class(4, 1), grouped.take([59])):
+        assert taken.groups.tolist() == [f"patient {i // 2}" for i in taken.images]
+    assert dataset.groups is None
+    assert dataset.take([1, 2]).groups is None
+
+
+def test_groups_change_no_draw(dataset):
+    grouped = dataclasses.replace(dataset, groups=np.array(["one"] * 60))
+    assert np.array_equal(grouped.per_class(5, 3).images, dataset.per_class(5, 3).images)

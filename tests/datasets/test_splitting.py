@@ -1,0 +1,333 @@
+"""`split`: the sizes asked for, nothing on both sides that would give the test away."""
+
+import dataclasses
+import itertools
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from course_utils import CourseError, Dataset
+from course_utils.datasets.allocating import allocate, apportion
+from course_utils.datasets.reporting import CourseWarning
+from course_utils.datasets.splitting import cut, pixel_digests, same_images, split
+
+NAMES = ("a", "b", "c")
+
+
+def numbered(sizes, groups=None):
+    """Images of one pixel, each different, `sizes` of each class, in mixed order."""
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.random.default_rng(5).permutation(len(labels))
+    images = np.arange(len(labels)).reshape(-1, 1, 1)
+    return Dataset(images, labels[order], NAMES[: len(sizes)], name="toy", groups=groups)
+
+
+def numbers_in(parts):
+    return [part.images.ravel().tolist() for part in parts]
+
+
+def counts(parts):
+    return [np.bincount(part.labels, minlength=len(part.class_names)).tolist() for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("validation", "test", "expected"),
+    [
+        (0.2, 0.2, [[30, 60, 9], [10, 20, 3], [10, 20, 3]]),
+        (0.1, 0.3, [[30, 60, 9], [5, 10, 2], [15, 30, 4]]),
+        (4, 6, [[40, 90, 5], [4, 4, 4], [6, 6, 6]]),
+        (4, 0.5, [[21, 46, 3], [4, 4, 4], [25, 50, 8]]),
+        (0.01, 0.01, [[48, 98, 13], [1, 1, 1], [1, 1, 1]]),
+    ],
+)
+def test_every_class_is_split_as_asked(validation, test, expected):
+    whole = numbered([50, 100, 15])
+    parts = split(whole, validation, test)
+    assert sum(expected[0]) + sum(expected[1]) + sum(expected[2]) == 165
+    found = np.array(counts(parts))
+    assert np.abs(found - expected).max() <= 1  # halves may be rounded either way
+    assert found.sum(axis=0).tolist() == [50, 100, 15]
+    if isinstance(validation, int):
+        assert found[1].tolist() == [validation] * 3
+    if isinstance(test, int):
+        assert found[2].tolist() == [test] * 3
+
+
+@pytest.mark.parametrize("seed", [0, 1, 99])
+def test_parts_share_nothing_lose_nothing_and_keep_the_order(seed):
+    whole = numbered([20, 30])
+    parts = numbers_in(split(whole, seed=seed))
+    assert sorted(itertools.chain(*parts)) == list(range(50))
+    assert all(part == sorted(part) for part in parts)
+
+
+def test_splits_depend_on_the_seed_alone():
+    whole = numbered([20, 30])
+    assert numbers_in(split(whole)) == numbers_in(split(whole))
+    assert numbers_in(split(whole, seed=1)) != numbers_in(split(whole, seed=2))
+
+
+def test_splits_without_groups_are_nested():
+    whole, before = numbered([40, 60]), None
+    for n in (1, 3, 8, 15):
+        parts = [set(part) for part in numbers_in(split(whole, validation=n, test=n, seed=3))]
+        if before:
+            assert before[1] < parts[1] and before[2] < parts[2] and before[0] > parts[0]
+        before = parts
+
+
+def random_groups(random, several_classes):
+    """A set with 12 to 60 groups of one to nine images, of one class each or of several."""
+    sizes = random.integers(1, 10, random.integers(12, 61))
+    groups = np.repeat([f"group {i}" for i in range(len(sizes))], sizes)
+    if several_classes:
+        labels = random.integers(0, 3, len(groups))
+    else:
+        labels = np.repeat(np.arange(len(sizes)) % 3, sizes)
+    order = random.permutation(len(groups))
+    images = np.arange(len(groups)).reshape(-1, 1, 1)
+    return Dataset(images, labels[order], NAMES, groups=groups[order])
+
+
+@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("several_classes", [False, True])
+def test_no_group_is_on_both_sides_and_the_shares_are_near(seed, several_classes):
+    whole = random_groups(np.random.default_rng(seed), several_classes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CourseWarning)
+        parts = split(whole, seed=seed)
+    for first, second in itertools.combinations(parts, 2):
+        assert not set(first.groups) & set(second.groups)
+    total = np.bincount(whole.labels)
+    largest = np.unique(whole.groups, return_counts=True)[1].max()
+    for found, share in zip(counts(parts), (0.6, 0.2, 0.2), strict=True):
+        assert min(found) > 0
+        assert np.abs(found - share * total).max() <= largest
+    assert sorted(itertools.chain(*numbers_in(parts))) == list(range(len(whole)))
+
+
+def test_groups_that_fit_are_split_exactly():
+    """Fonts: each of twenty groups has two images of every class."""
+    groups = np.tile([f"font {i}" for i in range(20)], 6)
+    whole = Dataset(np.arange(120).reshape(-1, 1, 1), np.repeat([0, 1, 2], 40), NAMES)
+    parts = split(dataclasses.replace(whole, groups=groups))
+    assert counts(parts) == [[24] * 3, [8] * 3, [8] * 3]
+    assert [len(set(part.groups)) for part in parts] == [12, 4, 4]
+    assert set(split(dataclasses.replace(whole, groups=groups), seed=1).test.groups) != set(
+        parts.test.groups
+    )
+
+
+def test_groups_count_unless_told_otherwise():
+    groups = np.repeat([f"patient {i}" for i in range(10)], 6)
+    whole = dataclasses.replace(numbered([30, 30]), groups=groups)
+    assert not set(split(whole).train.groups) & set(split(whole).test.groups)
+    loose = split(whole, grouped=False)
+    assert set(loose.train.groups) & set(loose.test.groups)
+    ungrouped = split(dataclasses.replace(whole, groups=None))
+    assert numbers_in(loose) == numbers_in(ungrouped)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whole_numbers_are_met_or_exceeded_and_what_came_out_is_told(seed):
+    groups = np.repeat([f"patient {i}" for i in range(20)], 3)
+    labels = np.repeat([0, 1], 30)
+    whole = Dataset(np.arange(60).reshape(-1, 1, 1), labels, ("a", "b"), groups=groups)
+    told = "validation has 6 of a, 6 of b instead of 5 of each class; test has 9 of a, 9 of b inst"
+    with pytest.warns(CourseWarning, match=told) as caught:
+        parts = split(whole, validation=5, test=7, seed=seed)
+    assert counts(parts) == [[15, 15], [6, 6], [9, 9]]
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        split(whole, validation=6, test=9, seed=seed)
+
+
+@pytest.mark.parametrize("with_groups", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_equal_images_land_on_one_side(with_groups, seed):
+    """Copies link their groups: those of both go to one side."""
+    random = np.random.default_rng(seed)
+    pixels = random.integers(0, 60, 100)  # of sixty pictures, many are there more than once
+    groups = np.array([f"group {i // 2}" for i in range(100)]) if with_groups else None
+    labels = pixels % 2
+    whole = Dataset(pixels.reshape(-1, 1, 1), labels, ("a", "b"), groups=groups)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CourseWarning)
+        try:
+            parts = split(whole, seed=seed)
+        except CourseError as error:  # everything may be linked with everything
+            assert with_groups and "group" in str(error)
+            return
+    for first, second in itertools.combinations(parts, 2):
+        assert not set(first.images.ravel()) & set(second.images.ravel())
+        if with_groups:
+            assert not set(first.groups) & set(second.groups)
+    assert sum(map(len, parts)) == 100
+    if not with_groups:
+        assert counts(parts)[2] == [apportion(n, (0.2, 0.2))[2] for n in np.bincount(labels)]
+
+
+def test_linked_groups_stay_together():
+    """A picture of group 0 lies in group 1 again, one of group 1 in group 2, and so on."""
+    pixels = np.array([0, 1, 1, 2, 2, 3, 3, 4, *range(10, 22)])
+    groups = np.array([f"g{i // 2}" for i in range(20)])
+    whole = Dataset(pixels.reshape(-1, 1, 1), np.zeros(20, int), ("a",), groups=groups)
+    parts = split(whole, 0.3, 0.3)
+    chain = {"g0", "g1", "g2", "g3"}
+    assert sum(bool(chain & set(part.groups)) for part in parts) == 1
+
+
+def test_images_in_files_are_compared_by_their_pixels(folder, load, draw):
+    root = folder({"cat": 9, "dog": 9})
+    for name in ("copy 1", "copy 2"):
+        (root / "cat" / f"{name}.png").write_bytes((root / "cat" / "000.png").read_bytes())
+    splits, _ = load(root)
+    whole = splits.train
+    parts = split(whole, seed=2)
+    seen = [set(pixel_digests(part.images)) for part in parts]
+    assert not seen[0] & seen[1] and not seen[0] & seen[2] and not seen[1] & seen[2]
+    assert sum(map(len, parts)) == len(whole)
+
+
+def test_another_process_splits_alike():
+    """Python salts its own hash anew in every process."""
+    program = (
+        "import numpy as np; from course_utils import Dataset\n"
+        "from course_utils.datasets.splitting import split\n"
+        "groups = np.array(['g%d' % (i // 3) for i in range(60)])\n"
+        "whole = Dataset(np.arange(60).reshape(-1, 1), np.arange(60) // 30, ('a', 'b'),"
+        " groups=groups)\n"
+        "print([part.images.ravel().tolist() for part in split(whole)])"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": salt},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for salt in ("1", "2")
+    }
+    assert len(outputs) == 1 and "[" in outputs.pop()
+
+
+WRONG_SIZES = [0, 1.0, -0.1, -3, True, False, float("nan"), float("inf"), "0.2", None, [1], 0.0]
+
+
+@pytest.mark.parametrize("value", WRONG_SIZES, ids=repr)
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_sizes_that_make_no_sense(part, value):
+    with pytest.raises(CourseError, match=f"{part} must be a share"):
+        split(numbered([20, 20]), **{part: value})
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, True, None, "0"], ids=repr)
+def test_seeds_that_make_no_sense(seed):
+    with pytest.raises(CourseError, match="seed must be a whole number"):
+        split(numbered([20, 20]), seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "options", "message"),
+    [
+        ([20, 20], {"validation": 0.5, "test": 0.5}, "leave nothing for train"),
+        ([20, 20], {"validation": 0.7, "test": 0.3}, "leave nothing for train"),
+        ([20, 20], {"validation": 0.9, "test": 5}, "leave no image of 'a' for train"),
+        ([20, 2], {}, "'b' has 2 different images, too few"),
+        ([20, 0], {}, "'b' has 0 different images, too few"),
+        ([30, 20], {"validation": 10, "test": 10}, "'b' has 20 images, too few for 20 .* least 21"),
+        ([0, 0], {}, "'toy' has no images"),
+        ([20, 20], {"grouped": True}, "'toy' has no groups"),
+        ([20, 20], {"grouped": "yes"}, "grouped must be True, False or None"),
+    ],
+)
+def test_mistakes_are_told(sizes, options, message):
+    with pytest.raises(CourseError, match=message):
+        split(numbered(sizes), **options)
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        (["x"] * 20 + [f"g{i}" for i in range(20)], "has 1 group, too few for train"),
+        (["x"] * 10 + ["y"] * 10 + [f"g{i}" for i in range(20)], "has 2 groups, too few"),
+        (["x"] * 3, r"groups of shape \(3,\) for 40 images"),
+    ],
+)
+def test_groups_that_cannot_be_split(groups, message):
+    labels = np.repeat([0, 1], 20)
+    images = np.arange(40).reshape(-1, 1, 1)
+    with pytest.raises(CourseError, match=message):
+        split(Dataset(images, labels, ("a", "b"), groups=np.array(groups)))
+
+
+def test_groups_that_leave_a_part_without_a_class():
+    """Three classes in a ring: each lies in three groups, but no three of the groups have all."""
+    pairs = [(0, 1), (0, 1), (0, 2), (1, 2)]
+    labels = np.array([k for pair in pairs for k in pair] + [2])
+    groups = np.array([f"g{i // 2}" for i in range(8)] + ["g3b"])
+    whole = Dataset(np.arange(9).reshape(-1, 1, 1), labels, NAMES, groups=groups)
+    with pytest.raises(CourseError, match="No way was found to give every part"):
+        split(whole)
+
+
+def enough(have, least):
+    return (have >= least).all()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_allocation_is_as_good_as_trying_everything(seed):
+    """What must be there is there whenever that is possible, and the rest is near the best."""
+    random = np.random.default_rng(seed)
+    bundles = random.integers(0, 6, (8, 2))
+    bundles[bundles.sum(axis=1) == 0] = 1
+    total = bundles.sum(axis=0)
+    small = np.maximum(1, total // 5)
+    wanted = np.stack([total - 2 * small, small, small])
+    least = np.stack([np.ones(2, int), small, small])
+
+    def have(parts):
+        return np.stack([bundles[np.array(parts) == part].sum(axis=0) for part in range(3)])
+
+    def distance(found):
+        return ((found - wanted) ** 2 / wanted).sum()
+
+    every = [have(parts) for parts in itertools.product(range(3), repeat=8)]
+    possible = [found for found in every if enough(found, least)]
+    result = have(allocate(bundles, wanted, least, np.random.default_rng(seed)))
+    assert (result.sum(axis=0) == total).all()
+    assert enough(result, least) == bool(possible)
+    if possible:
+        assert distance(result) <= 1.05 * min(map(distance, possible)) + 0.1
+
+
+@pytest.mark.parametrize("shares", [(0.2, 0.2), (0.29, 0.01), (0.34, 0.33), (7, 0.25)])
+def test_apportioned_numbers_are_whole_near_and_complete(shares):
+    for total in range(20, 200):
+        found = apportion(total, shares)
+        exact = [share if isinstance(share, int) else share * total for share in shares]
+        assert sum(found) == total
+        assert all(abs(a - b) < 1 for a, b in zip(found[1:], exact, strict=True))
+        assert all(a == b for a, b in zip(found[1:], exact, strict=True) if isinstance(b, int))
+
+
+def test_the_cut_of_folders_stays_as_it_is():
+    """Stored results of lessons depend on it."""
+    labels = np.arange(40) % 2
+    digests = [f"{(i * 7) % 37:02}" for i in range(40)]
+    rest, out = cut(labels, digests, ("a", "b"), 0.2, 5)
+    assert out.tolist() == [2, 3, 13, 16, 17, 20, 21, 36, 39]
+    assert sorted([*rest, *out]) == list(range(40))
+
+
+def test_same_images_and_digests():
+    images = np.array([[[1]], [[2]], [[1]], [[3]], [[2]], [[1]]], dtype=np.uint8)
+    assert same_images(pixel_digests(images)) == [[0, 2, 5], [1, 4]]
+    wide, tall = np.zeros((1, 2, 3), np.uint8), np.zeros((1, 3, 2), np.uint8)
+    assert pixel_digests(wide)[0] != pixel_digests(tall)[0]
