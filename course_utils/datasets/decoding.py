@@ -32,16 +32,16 @@ class HugeImageError(Exception):
     """The file claims more pixels than it is safe to decode."""
 
 
-class FolderImages:
-    """Image files that behave like an array of pixels and are decoded when indexed.
+class LazyImages:
+    """Images that behave like an array of pixels and are made when indexed.
+
+    A subclass makes one image (`_decode`), chooses some (`subset`) and knows an image by a digest
+    that is cheaper than its pixels (`fingerprint`).
 
     Parameters
     ----------
-    paths : sequence of str
-        The files, n of them.
-    size : int
-        Height and width of an image in pixels: the shorter side of a picture is resized to
-        it (antialiased), and the middle is cut out.
+    count, size : int
+        The number of images, and their height and width in pixels.
 
     Attributes
     ----------
@@ -53,20 +53,17 @@ class FolderImages:
 
     dtype = np.dtype(np.uint8)
     ndim = 4
+    threads = THREADS
 
-    def __init__(self, paths, size):
-        self.paths = tuple(paths)
+    def __init__(self, count, size):
         self.size = size
-        self.shape = (len(self.paths), size, size, 3)
+        self.shape = (count, size, size, 3)
 
     def __len__(self):
-        return len(self.paths)
-
-    def __repr__(self):
-        return f"FolderImages({len(self)} files, size={self.size})"
+        return self.shape[0]
 
     def __getitem__(self, index):
-        """Decode: a number gives (size, size, 3); a slice or an array gives (m, size, size, 3).
+        """A number gives (size, size, 3); a slice or an array gives (m, size, size, 3).
 
         Raises
         ------
@@ -79,11 +76,11 @@ class FolderImages:
         if positions.ndim == 0:
             return self._decode(int(positions))
         images = np.empty((len(positions), *self.shape[1:]), dtype=np.uint8)
-        if len(positions) < _FEW:
+        if len(positions) < _FEW or self.threads == 1:
             for row, position in enumerate(positions):
                 images[row] = self._decode(position)
             return images
-        with ThreadPoolExecutor(THREADS) as pool:  # Pillow decodes without holding Python's lock
+        with ThreadPoolExecutor(self.threads) as pool:  # Pillow decodes without Python's lock
             for row, image in enumerate(pool.map(self._decode, positions)):
                 images[row] = image
         return images
@@ -92,6 +89,29 @@ class FolderImages:
         if copy is False:
             raise ValueError("Images in files cannot become an array without being decoded.")
         return self[:].astype(dtype or np.uint8, copy=False)
+
+    def _positions(self, index):
+        return np.arange(len(self))[index]
+
+
+class FolderImages(LazyImages):
+    """Image files that behave like an array of pixels and are decoded when indexed.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        The files, n of them.
+    size : int
+        Height and width of an image in pixels: the shorter side of a picture is resized to
+        it (antialiased), and the middle is cut out.
+    """
+
+    def __init__(self, paths, size):
+        self.paths = tuple(paths)
+        super().__init__(len(self.paths), size)
+
+    def __repr__(self):
+        return f"FolderImages({len(self)} files, size={self.size})"
 
     def subset(self, indices):
         """The files at `indices` (a slice or an array), in that order, still not decoded."""
@@ -125,9 +145,6 @@ class FolderImages:
         digest.update(f"|decoding {DECODING_VERSION}, size {self.size}".encode())
         return digest.digest()
 
-    def _positions(self, index):
-        return np.arange(len(self.paths))[index]
-
     def _decode(self, position):
         path = self.paths[position]
         try:
@@ -154,7 +171,22 @@ def decode(path, size):
     Exception
         Whatever Pillow raises for a file it cannot read; `HugeImageError` above `MOST_PIXELS`.
     """
-    image = read_rgb(path, size)
+    return middle_square(read_rgb(path, size), size)
+
+
+def middle_square(image, size):
+    """The middle of a picture, its shorter side resized (antialiased) to `size` pixels.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of mode "RGB" or "L".
+    size : int
+
+    Returns
+    -------
+    array of uint8, shape (size, size, 3), or (size, size) for mode "L"
+    """
     side = min(image.size)
     left, top = (image.width - side) / 2, (image.height - side) / 2
     # Cutting first and resizing the square once is the same picture for less work.

@@ -1,0 +1,183 @@
+"""A web server on this computer that fails on demand, as servers far away do by themselves."""
+
+import re
+import threading
+import time
+from collections import defaultdict, deque
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Loopback:
+    """Serves `files` (path to bytes); `plan` says how the next requests for a path go wrong.
+
+    Attributes
+    ----------
+    files : dict of str to bytes
+    requests : list of tuple
+        (path, headers) of what was asked for, in order.
+    ranges : bool
+        Whether it understands Range.
+    tags : bool or "weak"
+        Whether it sends an ETag.
+    pace : float
+        Seconds to wait after every block of a thirtieth of a file.
+    """
+
+    def __init__(self):
+        self.files, self.requests, self.plans = {}, [], defaultdict(deque)
+        self.ranges = self.tags = True
+        self.pace = 0.0
+        self.ending = threading.Event()
+        loopback = self
+
+        class Handler(_Handler):
+            server_of_ours = loopback
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    def plan(self, path, *faults):
+        """Let the next requests for a path go wrong, one fault each (None: all goes well)."""
+        self.plans[path].extend(faults)
+
+    def asked(self, path):
+        """The Range headers of the requests for a path; None where all was asked for."""
+        return [headers.get("Range") for asked, headers in self.requests if asked == path]
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ending.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server_of_ours = None
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        loopback, self.close_connection = self.server_of_ours, True
+        loopback.requests.append((self.path, dict(self.headers)))
+        plan = loopback.plans[self.path]
+        fault = plan.popleft() if plan else None
+        body = loopback.files.get(self.path)
+        try:
+            if fault is not None:
+                fault(self, body)
+            elif body is None:
+                status(404)(self, body)
+            else:
+                self.send(body)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the client has had enough
+
+    def begin(self, body, state=200, claim=None, **headers):
+        """Status and headers; `claim` is the length to promise, False for none."""
+        self.send_response(state)
+        if claim is not False:
+            self.send_header("Content-Length", str(len(body) if claim is None else claim))
+        if self.server_of_ours.tags:
+            tag = f'"{hash(self.server_of_ours.files.get(self.path))}"'
+            self.send_header("ETag", f"W/{tag}" if self.server_of_ours.tags == "weak" else tag)
+        for name, value in {"Connection": "close", **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def send(self, body):
+        """The whole body, or the part that was asked for."""
+        tag = f'"{hash(body)}"'
+        wanted = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        same = self.headers.get("If-Range", tag) == tag
+        if wanted and same and self.server_of_ours.ranges:
+            start = int(wanted[1])
+            if start >= len(body):
+                self.begin(b"", 416, Content_Range=f"bytes */{len(body)}")
+                return
+            span = f"bytes {start}-{len(body) - 1}/{len(body)}"
+            self.begin(body[start:], 206, Content_Range=span)
+            self.paced(body[start:], len(body))
+        else:
+            self.begin(body)
+            self.paced(body, len(body))
+
+    def paced(self, body, size):
+        block = max(size // 30, 1) if self.server_of_ours.pace else max(size, 1)
+        for start in range(0, len(body), block):
+            self.wfile.write(body[start : start + block])
+            self.wfile.flush()
+            self.server_of_ours.ending.wait(self.server_of_ours.pace)
+
+    def log_message(self, *_):
+        pass
+
+
+def cut(after):
+    """Promise the rest, send `after` bytes of it, hang up."""
+
+    def fault(handler, body):
+        wanted = re.fullmatch(r"bytes=(\d+)-", handler.headers.get("Range", ""))
+        start = int(wanted[1]) if wanted else 0
+        if start:
+            span = f"bytes {start}-{len(body) - 1}/{len(body)}"
+            handler.begin(body[start:], 206, Content_Range=span)
+        else:
+            handler.begin(body)
+        handler.wfile.write(body[start : start + after])
+
+    return fault
+
+
+def hang_up(handler, body):
+    """Say nothing at all."""
+
+
+def status(number, **headers):
+    """Answer with a status and no body."""
+    return lambda handler, body: handler.begin(b"", number, **headers)
+
+
+def other(body, claim=None):
+    """Send another body than the file's."""
+
+    def fault(handler, _):
+        handler.begin(body, claim=claim)
+        handler.wfile.write(body)
+
+    return fault
+
+
+def drip(every):
+    """A byte every so many seconds, for as long as somebody listens."""
+
+    def fault(handler, body):
+        handler.begin(body)
+        for k in range(len(body)):
+            handler.wfile.write(body[k : k + 1])
+            handler.wfile.flush()
+            if handler.server_of_ours.ending.wait(every):
+                return
+
+    return fault
+
+
+def silence(handler, body):
+    """Headers, and then nothing."""
+    handler.begin(body)
+    handler.wfile.flush()
+    handler.server_of_ours.ending.wait(30)
+
+
+def later(seconds, fault=None):
+    """Wait first."""
+
+    def waiting(handler, body):
+        time.sleep(seconds)
+        (fault or _Handler.send)(handler, body)
+
+    return waiting
