@@ -10,6 +10,7 @@ import os
 import sys
 
 from course_utils.errors import CourseError
+from course_utils.files import readable_size
 from course_utils.paths import PROJECT_FOLDER, cache_folder
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
@@ -73,6 +74,14 @@ def build_parser():
     cache.add_argument("--clear", action="store_true", help="remove everything from the cache")
     cache.set_defaults(command=run_cache)
 
+    fetch = commands.add_parser("fetch", help="download a public set of images, or list them")
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="sets to fetch")
+    fetch.add_argument("--list", action="store_true", help="list the sets, sizes and licences")
+    fetch.add_argument(
+        "--mirror", metavar="FOLDER", help="take the files from here instead (or COURSE_MIRROR)"
+    )
+    fetch.set_defaults(command=run_fetch)
+
     run = commands.add_parser("run", help="run one of the course's experiments again")
     run.add_argument("name", help="the experiment's name")
     run.add_argument("--store", action="store_true", help="let the lessons show the new records")
@@ -124,12 +133,16 @@ def run_cache(options):
     print(f"{total:>9}  in {entries_counted} at {cache_folder()}")
 
 
-def readable_size(size):
-    """Bytes as text for people: `"940 bytes"`, `"1.5 MB"` (millions), `"2.0 GB"`."""
-    for unit, bytes_in_unit in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= bytes_in_unit:
-            return f"{size / bytes_in_unit:.1f} {unit}"
-    return f"{size} bytes"
+def run_fetch(options):
+    """`fetch`: the sets named, one after the other, or with `--list` what there is."""
+    from course_utils.datasets import downloads
+
+    if options.list or not options.names:
+        print(downloads.describe(downloads.read_catalog().values()))
+        return
+    for name in options.names:
+        folder = downloads.fetch(name, mirror=options.mirror)
+        print(f"The set {name!r} is at {folder}: load_dataset({name!r}) loads it.")
 
 
 def run_experiment(options):

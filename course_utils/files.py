@@ -19,6 +19,15 @@ def sha256_of(path, block_bytes=1 << 20):
     return digest.hexdigest()
 
 
+def readable_size(size):
+    """Bytes as text for people, in millions or thousands of millions: "229 MB", "1.2 GB"."""
+    for unit, bytes_in_unit in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= 0.9995 * bytes_in_unit:
+            amount = size / bytes_in_unit
+            return f"{amount:.{0 if amount >= 99.5 else 1}f} {unit}"
+    return f"{size} bytes"
+
+
 @contextlib.contextmanager
 def disk_errors_explained(path):
     """Turn "disk full" and "no permission" into a `CourseError`.

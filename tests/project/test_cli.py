@@ -24,7 +24,7 @@ def stand_in(monkeypatch, name, **contents):
 def test_without_a_command_help_is_shown(capsys):
     assert cli.main([]) == 0
     shown = capsys.readouterr().out
-    assert all(command in shown for command in ("doctor", "lab", "cache", "run"))
+    assert all(command in shown for command in ("doctor", "lab", "cache", "fetch", "run"))
 
 
 def test_the_module_runs():
@@ -212,3 +212,43 @@ def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
     stand_in(monkeypatch, "course_utils.experiments", run_experiment=refuse)
     assert cli.main(["run", "lesdata"]) == 1
     assert "did you mean 'less-data'?" in capsys.readouterr().err
+
+
+@pytest.fixture
+def downloads(monkeypatch):
+    """Stands in for what fetches; remembers what it was asked for."""
+    asked = []
+
+    def fetch(name, mirror=None):
+        if name == "moon":
+            raise CourseError("There is no set named 'moon' to fetch.")
+        asked.append((name, mirror))
+        return f"/cache/{name}"
+
+    stand_in(
+        monkeypatch,
+        "course_utils.datasets.downloads",
+        fetch=fetch,
+        read_catalog=lambda: {"a": 1, "b": 2},
+        describe=lambda entries: f"a table of {list(entries)}",
+    )
+    return asked
+
+
+@pytest.mark.parametrize("arguments", [["fetch"], ["fetch", "--list"], ["fetch", "x", "--list"]])
+def test_fetch_lists_the_sets(downloads, capsys, arguments):
+    assert cli.main(arguments) == 0
+    assert capsys.readouterr().out == "a table of [1, 2]\n"
+    assert downloads == []
+
+
+def test_fetch_takes_several_names_and_a_mirror(downloads, capsys):
+    assert cli.main(["fetch", "mnist", "usps", "--mirror", "stick"]) == 0
+    assert downloads == [("mnist", "stick"), ("usps", "stick")]
+    assert "load_dataset('usps') loads it" in capsys.readouterr().out
+
+
+def test_a_set_that_cannot_be_fetched_is_one_line(downloads, capsys):
+    assert cli.main(["fetch", "usps", "moon"]) == 1
+    assert capsys.readouterr().err == "There is no set named 'moon' to fetch.\n"
+    assert downloads == [("usps", None)]
