@@ -255,6 +255,13 @@ def check_weights():
     return Check("weights", True, "the shipped ResNet50 is intact")
 
 
+def check_shipped_sets():
+    """The sets of images that come with the course are there, unchanged."""
+    from course_utils.datasets import shipped
+
+    return Check("images", True, f"{shipped.verify_shipped_sets()} shipped archives are intact")
+
+
 def check_bfloat16():
     """Whether the processor is fast in bfloat16; both answers are well."""
     from course_utils import backbones
@@ -289,6 +296,7 @@ def planned_checks():
         ("torchvision", check_torchvision),
         *((" then ".join(order), partial(check_frameworks, *order)) for order in orders),
         ("weights", check_weights),
+        ("images", check_shipped_sets),
         ("bfloat16", check_bfloat16),
     ]
 

@@ -9,6 +9,7 @@ from collections import namedtuple
 import pytest
 
 from course_utils import backbones, doctor, paths
+from course_utils.datasets import shipped
 from course_utils.errors import CourseError
 
 LINE = re.compile(r"(OK  |FAIL) [^:]+: \S.*")
@@ -190,6 +191,17 @@ def test_weights(monkeypatch):
     assert fails(doctor.carry_out("weights", doctor.check_weights), "clone the course again")
 
 
+def test_shipped_sets(monkeypatch):
+    monkeypatch.setattr(shipped, "verify_shipped_sets", lambda: 9)
+    assert passes(doctor.check_shipped_sets()) and "9" in doctor.check_shipped_sets().detail
+
+    def damaged():
+        raise CourseError("The file photo.zip is missing or has changed: restore it.")
+
+    monkeypatch.setattr(shipped, "verify_shipped_sets", damaged)
+    assert fails(doctor.carry_out("images", doctor.check_shipped_sets), "restore it")
+
+
 @pytest.mark.parametrize("fast", [True, False])
 def test_bfloat16_is_information(monkeypatch, fast):
     monkeypatch.setattr(backbones, "bfloat16_is_fast", lambda: fast)
@@ -227,7 +239,7 @@ def test_exit_status_and_lines(monkeypatch, capsys):
 
 def test_every_check_is_planned():
     names = [name for name, _ in doctor.planned_checks()]
-    assert {"Python", "memory", "disk", "cache", "weights", "bfloat16", "torchvision"} <= {*names}
+    assert {"Python", "memory", "disk", "cache", "weights", "images", "bfloat16"} <= {*names}
     assert {"tensorflow then torch", "torch then tensorflow"} <= {*names}
     assert set(doctor.required_packages()) <= {*names}
 
