@@ -16,6 +16,10 @@ _PUBLIC_NAMES = {
     "Dataset": "course_utils.datasets",
     "Splits": "course_utils.datasets",
     "load_dataset": "course_utils.datasets",
+    "domains": "course_utils.datasets",
+    "corrupt": "course_utils.datasets",
+    "split": "course_utils.datasets",
+    "find_duplicates": "course_utils.datasets",
     "course_weights": "course_utils.backbones",
     "Features": "course_utils.features",
     "extract_features": "course_utils.features",
@@ -24,6 +28,7 @@ _PUBLIC_NAMES = {
     "check": "course_utils.teaching",
     "hint": "course_utils.teaching",
     "solution": "course_utils.teaching",
+    "show": "course_utils.teaching",
     "show_source": "course_utils.teaching",
     "show_figure": "course_utils.teaching",
 }

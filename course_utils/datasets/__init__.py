@@ -1,6 +1,19 @@
-"""Labelled images: shipped sets, made ones, and any folder with a folder per class."""
+"""Labelled images: shipped sets, public ones, any folder with a folder per class, and shifts."""
 
-from course_utils.datasets.catalog import load_dataset
+from course_utils.datasets.catalog import domains, load_dataset, public_sets_here
+from course_utils.datasets.corruptions import CORRUPTIONS, corrupt
 from course_utils.datasets.dataset import Dataset, Splits
+from course_utils.datasets.duplicates import find_duplicates
+from course_utils.datasets.splitting import split
 
-__all__ = ["Dataset", "Splits", "load_dataset"]
+__all__ = [
+    "CORRUPTIONS",
+    "Dataset",
+    "Splits",
+    "corrupt",
+    "domains",
+    "find_duplicates",
+    "load_dataset",
+    "public_sets_here",
+    "split",
+]

@@ -1,41 +1,36 @@
-"""`load_dataset`: one call for the shipped sets and for folders of your own."""
+"""`load_dataset`: one call for the shipped sets, for public ones, and for folders of your own."""
 
 import numbers
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from course_utils.datasets.digits import load_digits
 from course_utils.datasets.folders import load_folder
 from course_utils.datasets.materials import load_materials
 from course_utils.datasets.reporting import nearest
+from course_utils.datasets.shipped import load_shipped_set, shipped_domains, shipped_names
 from course_utils.errors import CourseError
-from course_utils.paths import cache_folder
 
-#: Sets that come with the course, by name.
-SHIPPED = {"digits": load_digits, "materials": load_materials}
-
-#: Public sets that do not ship: where each is found, and the shipped set nearest to it.
-PUBLIC = {
-    "clothing": (
-        "the repository alexeygrigorev/clothing-dataset-small on GitHub, commit "
-        "11961516512414bf9f6c150a832cfd21b54a6b54 (CC0)",
-        "materials",
-    )
-}
+#: Sets that are made on every call, from pictures inside scikit-learn and scikit-image.
+MADE = {"digits": (load_digits, "digits"), "materials": (load_materials, "material")}
 
 
-def load_dataset(name_or_path, size=64):
+def load_dataset(name_or_path, size=64, domain=None):
     """Load a labelled set of images, in three parts.
 
     Parameters
     ----------
     name_or_path : str or path
-        `"materials"` or `"digits"`; `"clothing"`, once its folder lies in
-        `cache_folder("datasets")` or in the folder that COURSE_DATA names; or a folder with a
-        folder of images for each class, with or without `train`, `validation` and `test`
-        folders around them.
+        The name of a set that ships with the course (`domains()` lists them); the name of a
+        public one, once `python -m course_utils fetch NAME` has fetched it or its folder lies
+        in the folder that COURSE_DATA names; or a folder with a folder of images for each
+        class, with or without `train`, `validation` and `test` folders around them.
     size : int
         Height and width of the images in pixels.
+    domain : str, optional
+        The kind of picture, for a set that ships in several: `domains(name)` lists them, and
+        the first is the default.
 
     Returns
     -------
@@ -45,38 +40,102 @@ def load_dataset(name_or_path, size=64):
     Raises
     ------
     CourseError
-        If the name is unknown (the nearest one is suggested), `size` is not a whole number
-        above zero, or the folder cannot be used.
+        If the name is unknown (the nearest one is suggested), the set has no such domain,
+        `size` is not a whole number above zero, or the folder cannot be used.
     """
     if isinstance(size, bool) or not isinstance(size, numbers.Integral) or size < 1:
         raise CourseError(f"size must be a whole number of pixels above zero, not {size!r}.")
-    if isinstance(name_or_path, str) and name_or_path in SHIPPED:
-        return SHIPPED[name_or_path](int(size))
-    if isinstance(name_or_path, str) and name_or_path in PUBLIC:
-        return load_folder(_public_folder(name_or_path), size)
     if not isinstance(name_or_path, (str, os.PathLike)):
         raise CourseError(
             f"load_dataset takes the name of a set or the path of a folder, not "
             f"{type(name_or_path).__name__}."
         )
+    if name_or_path in shipped_names():
+        return load_shipped_set(name_or_path, domain, int(size))
+    if name_or_path in MADE:
+        load, own_domain = MADE[name_or_path]
+        _check_domain(name_or_path, domain, own_domain)
+        return load(int(size))
+    public = _public_sets()
+    if name_or_path in public:
+        entry = public[name_or_path]
+        _check_domain(name_or_path, domain, entry.domain)
+        return _load_public(entry, int(size))
+    if domain is not None:
+        raise CourseError(
+            f"Only the sets that ship with the course have domains, not {str(name_or_path)!r}: "
+            "leave domain out, and load one folder for each domain."
+        )
     if not _looks_like_path(name_or_path):
-        raise CourseError(_unknown(name_or_path))
+        raise CourseError(_unknown(name_or_path, public))
     return load_folder(name_or_path, int(size))
 
 
-def _public_folder(name):
-    """The folder of a public set on this computer."""
-    places = [cache_folder("datasets") / name]
-    if os.environ.get("COURSE_DATA"):
-        places.insert(0, Path(os.environ["COURSE_DATA"]).expanduser() / name)
-    for place in places:
-        if place.is_dir():
-            return place
-    source, nearest = PUBLIC[name]
-    raise CourseError(
-        f"The set {name!r} does not ship with the course: take it from {source} and put its "
-        f"folder at {places[0]}, or use {nearest!r}, the shipped set nearest to it."
-    )
+def domains(name=None):
+    """The domains of the sets that ship with the course.
+
+    Parameters
+    ----------
+    name : str, optional
+
+    Returns
+    -------
+    tuple of str, or dict of str to tuple of str
+        Those of the set `name`, the default first; without a name, those of every set.
+
+    Raises
+    ------
+    CourseError
+        If no set of this name ships with the course.
+    """
+    every = {made: (own_domain,) for made, (_, own_domain) in MADE.items()}
+    every |= {shipped: shipped_domains(shipped) for shipped in shipped_names()}
+    if name is None:
+        return dict(sorted(every.items()))
+    if name not in every:
+        raise CourseError(f"No set named {name!r} ships: choose from {', '.join(sorted(every))}.")
+    return every[name]
+
+
+def public_sets_here():
+    """The public sets that are on this computer (list of downloads.entries.Entry)."""
+    from course_utils.datasets import downloads
+
+    entries = _public_sets().values()
+    return [e for e in entries if _own_folder(e.name) or downloads.downloaded_folder(e.name)]
+
+
+def _public_sets():
+    """Entries of the catalog of public sets, by name."""
+    from course_utils.datasets.downloads import read_catalog
+
+    return read_catalog()
+
+
+def _load_public(entry, size):
+    """A public set, from where it was fetched to or put."""
+    from course_utils.datasets import downloads
+
+    folder = _own_folder(entry.name) or downloads.downloaded_folder(entry.name)
+    if folder is None:
+        raise CourseError(downloads.how_to_get(entry))
+    if (folder / "train_images.npy").exists():
+        return downloads.load_arrays(folder, entry.classes, entry.domain, entry.name, size)
+    splits = load_folder(folder, size)
+    return type(splits)(*(replace(p, domain=entry.domain, name=entry.name) for p in splits))
+
+
+def _own_folder(name):
+    """The folder of a public set that you put into the folder that COURSE_DATA names, or None."""
+    if not os.environ.get("COURSE_DATA"):
+        return None
+    folder = Path(os.environ["COURSE_DATA"]).expanduser() / name
+    return folder if folder.is_dir() else None
+
+
+def _check_domain(name, domain, own_domain):
+    if domain not in (None, own_domain):
+        raise CourseError(f"The set {name!r} has no domain {domain!r}, only {own_domain!r}.")
 
 
 def _looks_like_path(name_or_path):
@@ -91,10 +150,15 @@ def _looks_like_path(name_or_path):
     )
 
 
-def _unknown(name):
+def _unknown(name, public):
     """The sentence for a name that is neither a set nor a folder."""
-    shipped = sorted(SHIPPED)
+    shipped = list(domains())
     here = [path.name for path in Path.cwd().iterdir() if path.is_dir()]
-    near = nearest(name, [*here, *shipped])
-    hint = f"did you mean {near!r}?" if near else f"the sets are {' and '.join(shipped)}."
+    near = nearest(name, [*here, *public, *shipped])
+    hint = (
+        f"did you mean {near!r}?"
+        if near
+        else f"the sets that ship are {', '.join(shipped)}; "
+        "`python -m course_utils fetch --list` lists the public ones."
+    )
     return f"There is no set or folder named {name!r}: {hint}"

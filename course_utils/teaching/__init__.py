@@ -4,7 +4,16 @@ Importing this imports neither TensorFlow nor torch: a check imports what it nee
 """
 
 from course_utils.teaching.checks import check, hint, solution
+from course_utils.teaching.contact_sheets import show
 from course_utils.teaching.figures import show_figure, use_course_style
 from course_utils.teaching.sources import show_source
 
-__all__ = ["check", "hint", "show_figure", "show_source", "solution", "use_course_style"]
+__all__ = [
+    "check",
+    "hint",
+    "show",
+    "show_figure",
+    "show_source",
+    "solution",
+    "use_course_style",
+]

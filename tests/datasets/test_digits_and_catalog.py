@@ -1,5 +1,6 @@
 """`digits`, and what `load_dataset` makes of the name it is given."""
 
+import json
 import subprocess
 import sys
 
@@ -8,7 +9,8 @@ import pytest
 from PIL import Image
 
 from course_utils import CourseError
-from course_utils.datasets import load_dataset
+from course_utils.datasets import load_dataset, public_sets_here
+from course_utils.datasets.downloads import read_catalog
 
 
 def test_digits_are_split_by_class_without_repetition():
@@ -38,13 +40,22 @@ def test_digits_are_whole_and_repeatable():
     [
         ("material", "There is no set or folder named 'material': did you mean 'materials'?"),
         ("Digits", "There is no set or folder named 'Digits': did you mean 'digits'?"),
-        ("zebra", "There is no set or folder named 'zebra': the sets are digits and materials."),
+        ("mnits", "There is no set or folder named 'mnits': did you mean 'mnist'?"),
+        (
+            "digits_rendered",
+            "There is no set or folder named 'digits_rendered': did you mean 'digits-rendered'?",
+        ),
     ],
 )
 def test_unknown_names_get_the_nearest(name, sentence):
     with pytest.raises(CourseError) as error:
         load_dataset(name)
     assert str(error.value) == sentence
+
+
+def test_a_name_like_no_other_gets_the_list():
+    with pytest.raises(CourseError, match=r"'zebra': the sets that ship are .*fetch --list"):
+        load_dataset("zebra")
 
 
 def test_unknown_name_near_a_folder_that_is_here(tmp_path, monkeypatch):
@@ -83,11 +94,56 @@ def test_importing_and_loading_need_no_framework():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_public_set_that_is_not_here_says_where_to_get_it(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "near"), [("clothing", "objects"), ("svhn", "digits-on-photos"), ("pets", "objects")]
+)
+def test_a_public_set_that_is_not_here_says_how_to_get_it(tmp_path, monkeypatch, name, near):
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
     monkeypatch.delenv("COURSE_DATA", raising=False)
-    with pytest.raises(CourseError, match=r"'clothing' does not ship .*commit 1196.*'materials'"):
-        load_dataset("clothing")
+    with pytest.raises(CourseError) as error:
+        load_dataset(name)
+    assert f"`python -m course_utils fetch {name}` gets it" in str(error.value)
+    assert f"{near!r} is the shipped set nearest to it" in str(error.value)
+    assert public_sets_here() == []
+
+
+def fetched(cache, name, write):
+    """A finished set at the place where `fetch` puts it."""
+    folder = cache / "datasets" / name
+    folder.mkdir(parents=True)
+    write(folder)
+    identity = read_catalog()[name].identity
+    (folder / "fetched.json").write_text(json.dumps(identity | {"time": "now"}))
+
+
+def test_a_fetched_set_of_arrays_loads_by_name(tmp_path, monkeypatch):
+    def write(folder):
+        for part in ("train", "test"):
+            labels = np.repeat(np.arange(10), 20)
+            images = np.random.default_rng(0).integers(0, 256, (200, 28, 28), dtype=np.uint8)
+            np.save(folder / f"{part}_images.npy", images)
+            np.save(folder / f"{part}_labels.npy", labels)
+
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    fetched(tmp_path, "mnist", write)
+    splits = load_dataset("mnist", size=32)
+    assert [len(part) for part in splits] == [180, 20, 200]
+    assert (splits.train.name, splits.train.domain) == ("mnist", "digits")
+    assert splits.test.images[3].shape == (32, 32, 3)
+    assert [entry.name for entry in public_sets_here()] == ["mnist"]
+
+
+def test_a_fetched_set_of_folders_loads_by_name(tmp_path, monkeypatch, draw):
+    def write(folder):
+        for number, name in enumerate(["daisy", "tulips"]):
+            for picture in range(10):
+                draw(folder / name / f"{picture}.png", 100 * number + picture)
+
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    fetched(tmp_path, "flowers", write)
+    splits = load_dataset("flowers", size=16)
+    assert [len(part) for part in splits] == [12, 4, 4]
+    assert (splits.test.name, splits.test.domain) == ("flowers", "photo")
 
 
 def test_a_public_set_is_found_by_name_in_the_folder_that_course_data_names(tmp_path, monkeypatch):

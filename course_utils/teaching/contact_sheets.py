@@ -1,0 +1,100 @@
+"""`show`: look at a set before anything is computed from it."""
+
+import numpy as np
+
+from course_utils.datasets.dataset import Dataset
+from course_utils.errors import CourseError
+from course_utils.paths import PROJECT_FOLDER
+
+CARDS = PROJECT_FOLDER / "datasets" / "cards"
+
+#: Rows that still fit on a page; a set with more classes shows as many, spread over all.
+MOST_CLASSES = 16
+
+
+def show(dataset, per_class=8, seed=0):
+    """Show a contact sheet: a row of random images for each class.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        For example `splits.train`.
+    per_class : int
+        Images in a row; fewer where a class has fewer.
+    seed : int
+        Another seed draws other images.
+
+    Raises
+    ------
+    CourseError
+        If it is not a Dataset, is empty, or `per_class` is not a whole number above zero.
+    """
+    from course_utils.teaching.figures import show_figure
+
+    show_figure(contact_sheet(dataset, per_class, seed), describe_sheet(dataset, per_class))
+
+
+def contact_sheet(dataset, per_class=8, seed=0):
+    """The figure that `show` shows (matplotlib.figure.Figure); parameters as there."""
+    import matplotlib.pyplot as plt
+
+    _check(dataset, per_class)
+    classes = _shown_classes(dataset)
+    random = np.random.default_rng(seed)
+    size = (0.62 * per_class + 1.3, 0.62 * len(classes) + 0.3)
+    figure, grid = plt.subplots(len(classes), per_class, figsize=size, squeeze=False)
+    for row, label in zip(grid, classes, strict=True):
+        own = random.permutation(np.flatnonzero(dataset.labels == label))[:per_class]
+        for axes in row:
+            axes.set(xticks=[], yticks=[])
+            axes.grid(False)
+            axes.spines[:].set_visible(False)
+        for axes, image in zip(row, np.asarray(dataset.images[own]), strict=False):
+            axes.imshow(image)
+        name = dataset.class_names[label]
+        row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+    title = f"{dataset.name or 'images'}, {dataset.domain}: {len(dataset):,} images"
+    figure.suptitle(title, fontsize=11)
+    return figure
+
+
+def describe_sheet(dataset, per_class=8):
+    """The contact sheet in words, for those who cannot see it (str)."""
+    _check(dataset, per_class)
+    classes = _shown_classes(dataset)
+    names = ", ".join(dataset.class_names[label] for label in classes)
+    of_all = "" if len(classes) == len(dataset.class_names) else f" of {len(dataset.class_names)}"
+    return (
+        f"Contact sheet of the set {dataset.name or 'without a name'} (domain {dataset.domain}, "
+        f"{len(dataset):,} images): a row of up to {per_class} random images for each of "
+        f"{len(classes)}{of_all} classes, from top to bottom {names}. {_about(dataset.name)}"
+    ).strip()
+
+
+def _shown_classes(dataset):
+    """The labels that are there, at most `MOST_CLASSES` of them (list of int)."""
+    present = np.unique(dataset.labels)
+    if len(present) <= MOST_CLASSES:
+        return present.tolist()
+    return present[np.linspace(0, len(present) - 1, MOST_CLASSES).astype(int)].tolist()
+
+
+def _about(name):
+    """What the pictures look like: the first paragraph of the set's data card, if it has one."""
+    card = CARDS / f"{name}.md"
+    if not name or "/" in name or "\\" in name or not card.is_file():
+        return ""
+    paragraphs = card.read_text(encoding="utf-8").split("\n\n")
+    return " ".join(paragraphs[1].split()).replace("`", "")
+
+
+def _check(dataset, per_class):
+    if not isinstance(dataset, Dataset):
+        raise CourseError(
+            f"show takes one part of a set, for example show(splits.train), not "
+            f"{type(dataset).__name__}."
+        )
+    if len(dataset) == 0:
+        raise CourseError(f"The set {dataset.name!r} has no images to show.")
+    if isinstance(per_class, bool) or not isinstance(per_class, int) or per_class < 1:
+        raise CourseError(f"per_class must be a whole number above zero, not {per_class!r}.")
