@@ -5,6 +5,7 @@ The versions are those that pip itself would install into an empty environment, 
 """
 
 import argparse
+import itertools
 import json
 import re
 import subprocess
@@ -46,7 +47,7 @@ def read_project(path):
     Returns
     -------
     requirements : list of str
-        The runtime requirements, those of the `dev` extra, and those of the build.
+        The runtime requirements, those of every extra, and those of the build.
     oldest_python : str
         The oldest Python that `requires-python` admits, for example `"3.11"`.
 
@@ -65,7 +66,7 @@ def read_project(path):
         )
     requirements = [
         *project["dependencies"],
-        *project["optional-dependencies"]["dev"],
+        *itertools.chain(*project["optional-dependencies"].values()),
         # The build's own needs are locked too, so that installing the course itself does not
         # fetch anything more: see the Makefile.
         *content["build-system"]["requires"],

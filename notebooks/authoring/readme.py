@@ -1,9 +1,9 @@
-"""Put the measured parts of the README in place: the claims table and the learning curves.
+"""Put the made parts of the README in place: the claims table, learning curves, a sheet of images.
 
     python notebooks/authoring/readme.py
 
-Both are made from the stored records, so that no number in them is typed by hand; a test fails
-when the README and the records differ.
+Table and curves are made from the stored records, so that no number in them is typed by hand; a
+test fails when the README and the records differ.
 """
 
 from pathlib import Path
@@ -14,7 +14,8 @@ from course_utils.files import atomic_path
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = PROJECT / "README.md"
-FIGURE = PROJECT / "notebooks" / "figures" / "learning_curve.png"
+FIGURES = PROJECT / "notebooks" / "figures"
+IMAGES_IN_A_ROW = 14
 BEGIN, END = "<!-- claims:begin -->", "<!-- claims:end -->"
 
 
@@ -24,7 +25,7 @@ def with_claims(text):
     return f"{before}{BEGIN}\n{claims.table()}\n{END}{rest.partition(END)[2]}"
 
 
-def draw(path):
+def draw_curves(path):
     """Learning curves of both data sets side by side, as a PNG."""
     import matplotlib
 
@@ -47,13 +48,46 @@ def draw(path):
     plt.close(figure)
 
 
+def draw_sets(path):
+    """A row of images from each set and domain that ships, as a PNG."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import numpy as np
+    from matplotlib import pyplot as plt
+
+    from course_utils.datasets import domains, load_dataset
+    from course_utils.teaching import use_course_style
+
+    use_course_style()
+    rows = [(name, domain) for name, own in domains().items() for domain in own]
+    figure, grid = plt.subplots(
+        len(rows), 1, figsize=(9.5, 0.68 * len(rows)), gridspec_kw={"hspace": 0}
+    )
+    for axes, (name, domain) in zip(grid, rows, strict=True):
+        part = load_dataset(name, size=96, domain=domain).test
+        # One of every class in turn, so that a row shows what there is.
+        order = np.argsort(np.random.default_rng(0).random(len(part)), kind="stable")
+        labels = part.labels[order]
+        seen = [np.sum(labels[:k] == label) for k, label in enumerate(labels)]
+        chosen = order[np.argsort(seen, kind="stable")][:IMAGES_IN_A_ROW]
+        axes.imshow(np.concatenate(list(part.images[chosen]), axis=1))
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+        label = name if len(domains(name)) == 1 else f"{name}: {domain}"
+        axes.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
+    figure.savefig(path, format="png")
+    plt.close(figure)
+
+
 def main():
-    """Write both."""
+    """Write them all."""
     with atomic_path(README) as temporary:
         temporary.write_text(with_claims(README.read_text(encoding="utf-8")), encoding="utf-8")
-    FIGURE.parent.mkdir(exist_ok=True)
-    with atomic_path(FIGURE) as temporary:
-        draw(temporary)
+    FIGURES.mkdir(exist_ok=True)
+    for name, draw in {"learning_curve": draw_curves, "shipped_sets": draw_sets}.items():
+        with atomic_path(FIGURES / f"{name}.png") as temporary:
+            draw(temporary)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ that each of them bites.
 """
 
 import ast
+import itertools
 import json
 import re
 import sys
@@ -71,7 +72,7 @@ def parse_conda_spec(text):
 
 
 def project_requirements(project_text):
-    """Requirements of pyproject.toml: runtime ones, then those of development and the build.
+    """Requirements of pyproject.toml: runtime ones, then those of its extras and the build.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def project_requirements(project_text):
     """
     content = tomllib.loads(project_text)
     development = [
-        *content["project"]["optional-dependencies"]["dev"],
+        *itertools.chain(*content["project"]["optional-dependencies"].values()),
         *content["build-system"]["requires"],
     ]
     return _ranges(content["project"]["dependencies"]), _ranges(development)
