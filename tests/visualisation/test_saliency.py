@@ -1,0 +1,196 @@
+"""Grad-CAM and occlusion against captum's, and the sanity check of both."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from captum.attr import LayerAttribution, LayerGradCam, Occlusion
+from scipy.stats import spearmanr
+from torch import nn
+from transformers import ResNetForImageClassification
+
+from course_utils import CourseError
+from course_utils.backbones import course_weights
+from course_utils.backbones.conversion import CHANNEL_MEANS
+from course_utils.datasets import load_dataset
+from course_utils.visualisation import (
+    as_inputs,
+    grad_cam,
+    module_named,
+    occlusion,
+    randomised_copies,
+    stage_names,
+)
+
+CLASSES = torch.tensor([0, 3, 2])
+
+
+def of_classes(output):
+    return output.logits[torch.arange(len(CLASSES)), CLASSES]
+
+
+@pytest.mark.parametrize("depth", range(5))
+def test_grad_cam_agrees_with_captum(classifier, images, depth):
+    name = stage_names(classifier)[depth]
+    layer = LayerGradCam(lambda inputs: classifier(inputs).logits, module_named(classifier, name))
+    maps = layer.attribute(as_inputs(images), target=CLASSES, relu_attributions=True)
+    expected = LayerAttribution.interpolate(maps, (64, 64), "bilinear")[:, 0].detach().numpy()
+    found = grad_cam(classifier, name, images, of_classes)
+    assert found.shape == (3, 64, 64) and found.dtype == np.float32
+    assert expected.max() > 0
+    assert np.abs(found - expected).max() <= 1e-4 * expected.max()
+
+
+@pytest.mark.parametrize(("window", "stride"), [(32, 16), (20, 20), (24, 11), (64, 64)])
+def test_occlusion_agrees_with_captum(classifier, images, window, stride):
+    expected = Occlusion(lambda inputs: classifier(inputs).logits).attribute(
+        as_inputs(images),
+        target=CLASSES,
+        sliding_window_shapes=(3, window, window),
+        strides=(3, stride, stride),
+        baselines=0,  # the mean colour, once that is taken off
+    )
+    with torch.no_grad():
+        found = occlusion(
+            lambda part: of_classes(classifier(as_inputs(part))),
+            images,
+            window,
+            stride,
+            fill=CHANNEL_MEANS,
+        )
+    assert found.shape == (3, 64, 64) and found.dtype == np.float32
+    for channel in range(3):
+        scale = expected.abs().max()
+        assert np.abs(found - expected[:, channel].numpy()).max() <= 1e-4 * scale
+
+
+def test_the_shipped_network_agrees_with_captum_too():
+    """On a photograph, at the depth that the lesson looks at, for each map's likeliest class."""
+    network = ResNetForImageClassification.from_pretrained(course_weights("resnet50", "torch"))
+    network.eval()
+    photographs = load_dataset("materials").test.images[:2]
+    with torch.no_grad():
+        classes = network(as_inputs(photographs)).logits.argmax(dim=1)
+
+    def target(output):
+        return output.logits.gather(1, classes[:, None])[:, 0]
+
+    name = "resnet.encoder.stages.2"
+    layer = LayerGradCam(lambda inputs: network(inputs).logits, module_named(network, name))
+    maps = layer.attribute(as_inputs(photographs), target=classes, relu_attributions=True)
+    expected = LayerAttribution.interpolate(maps, (64, 64), "bilinear")[:, 0].detach().numpy()
+    assert expected.max() > 0
+    found = grad_cam(network, name, photographs, target)
+    assert np.abs(found - expected).max() <= 1e-4 * expected.max()
+
+
+def test_grad_cam_of_a_score_that_one_channel_makes_is_that_channel():
+    """Where the score is a channel's mean, its map is shown, its negative part cut off."""
+    network = nn.Sequential(nn.Conv2d(3, 2, 1), nn.Identity(), nn.AdaptiveAvgPool2d(1))
+    random = np.random.default_rng(2)
+    images = random.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    found = grad_cam(network, "0", images, lambda output: output[:, 1, 0, 0])
+    with torch.no_grad():
+        channel = network[0](as_inputs(images))[:, 1].numpy()
+    assert np.allclose(found, np.maximum(channel, 0) / 64, atol=1e-5)
+
+
+def test_occlusion_finds_the_pixel_that_counts():
+    images = np.zeros((2, 12, 12, 3), dtype=np.uint8)
+    images[0, 3, 4] = images[1, 9, 1] = 200
+    found = occlusion(lambda part: part.sum(axis=(1, 2, 3)), images, window=3, stride=1, fill=0)
+    for heat, (row, column) in zip(found, [(3, 4), (9, 1)], strict=True):
+        assert heat.max() == heat[row, column] == 600
+        assert not heat[np.abs(np.arange(12) - row) > 2].any()
+
+
+def test_images_stay_as_they_are(classifier, images):
+    before = images.copy()
+    images.setflags(write=False)
+    grad_cam(classifier, "resnet.embedder", images, of_classes)
+    occlusion(lambda part: part.mean(axis=(1, 2, 3)), images, 32, 32)
+    assert np.array_equal(images, before)
+
+
+def test_grad_cam_works_on_frozen_weights_and_without_gradients_around(classifier, images):
+    expected = grad_cam(classifier, "resnet.embedder", images, of_classes)
+    classifier.requires_grad_(False)
+    with torch.no_grad():
+        found = grad_cam(classifier, "resnet.embedder", images, of_classes)
+    assert np.array_equal(found, expected)
+
+
+def test_the_network_stays_as_it_is(resnet, images, unchanged):
+    check = unchanged(resnet)
+    grad_cam(resnet, "encoder.stages.2", images, lambda output: output.pooler_output[:, 3, 0, 0])
+    list(randomised_copies(resnet))
+    with pytest.raises(ZeroDivisionError):
+        grad_cam(resnet, "encoder.stages.2", images, lambda output: 1 / 0)
+    check()
+
+
+def test_randomising_goes_from_the_top_downwards(classifier):
+    names = [*stage_names(classifier), "classifier"]
+    originals = classifier.state_dict()
+    copies = list(randomised_copies(classifier))
+    assert [name for name, _ in copies] == names[::-1]
+    for depth, (_, copied) in enumerate(copies, start=1):
+        random = tuple(f"{name}." for name in names[-depth:])
+        for name, weight in copied.state_dict().items():
+            if name.endswith(("convolution.weight", "classifier.1.weight")):
+                assert torch.equal(weight, originals[name]) != name.startswith(random)
+    for (_, first), (_, second) in itertools.pairwise(copies):
+        first, second = first.state_dict(), second.state_dict()
+        assert sum(not torch.equal(first[name], second[name]) for name in first) > 0
+
+
+def test_random_weights_come_from_the_seed_alone(classifier):
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    first, again, other = (
+        next(randomised_copies(classifier, ["resnet.embedder"], seed))[1].state_dict()
+        for seed in (0, 0, 1)
+    )
+    assert torch.equal(before, torch.get_rng_state())
+    name = "resnet.embedder.embedder.convolution.weight"
+    assert torch.equal(first[name], again[name]) and not torch.equal(first[name], other[name])
+    spread = first[name].std().item()
+    assert np.isclose(spread, np.sqrt(2 / (3 * 49)), rtol=0.1)  # He's: two over the inputs
+
+
+def test_maps_change_as_weights_become_random(classifier, images):
+    name = "resnet.encoder.stages.1"
+    before = grad_cam(classifier, name, images, of_classes)
+    alike = [
+        spearmanr(before.ravel(), grad_cam(copied, name, images, of_classes).ravel())[0]
+        for _, copied in randomised_copies(classifier)
+    ]
+    assert max(alike) < 0.99 and alike[-1] < 0.8
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "sentence"),
+    [
+        ("resnet.embeder", of_classes, "did you mean"),
+        ("resnet.encoder", of_classes, "no maps"),
+        ("classifier", of_classes, "no maps"),
+        ("resnet.embedder", lambda output: output.logits, r"shape \(3,\), not \(3, 5\)"),
+        ("resnet.embedder", lambda output: output.logits.sum(), r"shape \(3,\), not \(\)"),
+        ("resnet.pooler", lambda output: torch.ones(3, requires_grad=True), "does not depend"),
+    ],
+)
+def test_grad_cam_mistakes(classifier, images, name, target, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        grad_cam(classifier, name, images, target)
+
+
+@pytest.mark.parametrize(("window", "stride"), [(0, 1), (8, 0), (8, 9), (65, 8)])
+def test_occlusion_mistakes(images, window, stride):
+    with pytest.raises(CourseError, match=f"stride={stride} and window={window}"):
+        occlusion(lambda part: part.mean(axis=(1, 2, 3)), images, window, stride)
+
+
+def test_occlusion_wants_a_score_for_each_image(images):
+    with pytest.raises(CourseError, match=r"\(3,\)"):
+        occlusion(lambda part: part.mean(), images)
