@@ -8,7 +8,7 @@ from course_utils.experiments.results import Result, compare, paired_difference,
 
 __all__ = ["Result", "compare", "paired_difference", "run_experiment", "verdict"]
 
-EXPERIMENTS = ("frozen-variants", "learning-curves")
+EXPERIMENTS = ("baselines", "frozen-variants", "hierarchy", "learning-curves")
 
 
 def run_experiment(name, store=False, clothing=None):
@@ -33,7 +33,12 @@ def run_experiment(name, store=False, clothing=None):
     CourseError
         If there is no such experiment, or a data set is missing.
     """
-    from course_utils.experiments import frozen_variants, learning_curves
+    from course_utils.experiments import (
+        baselines,
+        frozen_variants,
+        hierarchy,
+        learning_curves,
+    )
     from course_utils.files import atomic_path
     from course_utils.paths import cache_folder
 
@@ -51,6 +56,13 @@ def run_experiment(name, store=False, clothing=None):
             )
         learning_curves.learning_curves(path, datasets, {"clothing": clothing})
         stored = learning_curves.STORED
+    elif name == "baselines":
+        baselines.baselines(path)
+        stored = baselines.STORED
+    elif name == "hierarchy":
+        # What is stored has all targets; what is only tried out, those that are here.
+        hierarchy.hierarchy(path, hierarchy.NEAR + hierarchy.FAR if store else None)
+        stored = hierarchy.STORED
     else:
         frozen_variants.frozen_variants(path)
         stored = frozen_variants.STORED

@@ -4,6 +4,7 @@
 puts what is stored into the cards.
 """
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -87,11 +88,13 @@ def probe_trial(source, base, n, seed, setting):
         `"moved to SET/DOMAIN"`: fractions.
     """
     network_seed = seed if base == "random" else 0
-    train = splits_of(source).train.per_class(n, seed)
-    parts = [splits_of(source).validation, splits_of(source).test]
+    network_seed = seed if base == "random" else 0
+    whole = feature_splits(source, base, network_seed)
+    train = whole.train.per_class(n, seed)
+    parts = [whole.validation, whole.test]
     moves = MOVES.get(source, ()) if n == MOVED_N and seed != TUNING_SEED else ()
-    parts += [splits_of(other).test for other in moves]
-    rows = normalised(*(features_of(part, base, network_seed) for part in (train, *parts)))
+    parts += [feature_splits(other, base, network_seed).test for other in moves]
+    rows = normalised(*(part.images for part in (train, *parts)))
     head = classical_head("linear", seed)[0].set_params(**setting).fit(rows[0], train.labels)
     names = ["validation_accuracy", "test_accuracy", *(f"moved to {other}" for other in moves)]
     scored = zip(names, rows[1:], parts, strict=True)
@@ -107,6 +110,15 @@ def splits_of(source):
     chosen = [random.permutation(len(part))[:MOST_IMAGES] for part in splits]
     parts = zip(splits, chosen, strict=True)
     return type(splits)(*(part.take(positions) for part, positions in parts))
+
+
+@cache
+def feature_splits(source, base, network_seed):
+    """The splits with pooled features, float32 of shape (n, 2048), in place of the images."""
+    parts = splits_of(source)
+    return type(parts)(
+        *(replace(part, images=features_of(part, base, network_seed)) for part in parts)
+    )
 
 
 def features_of(dataset, base, network_seed):

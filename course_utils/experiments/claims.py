@@ -1,4 +1,4 @@
-"""The claims that lesson 02 puts to the test, each with its evidence and a verdict by rule.
+"""The claims that lessons 01 and 02 put to the test, each with its evidence and a verdict by rule.
 
 A claim is turned into one or more conditions, each a difference that has to lie above a
 threshold: `verdict` in `results` says what follows. All evidence comes from the stored sweeps.
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.experiments.claims_hierarchy import general_to_specific
 from course_utils.experiments.costs import (
     PRETRAINING_IMAGES,
     PRETRAINING_MINUTES,
@@ -61,6 +62,8 @@ class Claim:
         Gives dict of str to Result or Exact: the margin by which each condition is met.
     flips : str
         What changes the verdict.
+    lesson : str
+        Number of the lesson that measures it.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Claim:
     test: str
     conditions: Callable
     flips: str
+    lesson: str = "02"
 
     def verdict(self):
         """`"holds"`, `"partly"` or `"does not hold here"`."""
@@ -222,6 +226,16 @@ def scratch_weeks():
 
 CLAIMS = (
     Claim(
+        "general-to-specific",
+        "early layers are universal, late layers task-specific",
+        "fine-tuning changes the first stages less than the last; pretraining adds more to the "
+        "last stage on near targets than on far ones; on far targets an earlier stage beats it",
+        general_to_specific,
+        "what 'specific' means: the last stage changes most and favours photographs, yet is not "
+        "seen to fall behind on far targets",
+        lesson="01",
+    ),
+    Claim(
         "less-data",
         "a pretrained model needs far fewer labels",
         "frozen beats training from scratch at the same number of labels",
@@ -285,6 +299,11 @@ CLAIMS = (
         "image size and machine: this ResNet50 saw small pictures",
     ),
 )
+
+
+def of_lesson(lesson):
+    """The claims that one lesson measures, such as `"02"` (tuple of Claim)."""
+    return tuple(claim for claim in CLAIMS if claim.lesson == lesson)
 
 
 def table(claims=CLAIMS):

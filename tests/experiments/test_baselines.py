@@ -29,6 +29,7 @@ def made(monkeypatch, tmp_path):
         "far/photo": Splits(cloud(80, 50, 3), cloud(40, 50, 4), cloud(40, 50, 5)),
     }
     monkeypatch.setattr(baselines, "splits_of", sets.__getitem__)
+    baselines.feature_splits.cache_clear()
     monkeypatch.setattr(
         baselines,
         "features_of",
@@ -36,7 +37,8 @@ def made(monkeypatch, tmp_path):
     )
     monkeypatch.setattr(baselines, "MOVES", {"near/photo": ("far/photo",)})
     monkeypatch.setattr(baselines, "STORED", tmp_path / "baselines.jsonl")
-    return sets
+    yield sets
+    baselines.feature_splits.cache_clear()
 
 
 def test_the_sweep_measures_every_base_number_and_draw(made):

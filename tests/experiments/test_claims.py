@@ -4,12 +4,13 @@ import sys
 
 import pytest
 
-from course_utils.experiments import claims, frozen_variants, learning_curves
+from course_utils.experiments import claims, frozen_variants, hierarchy, learning_curves
 from course_utils.experiments.results import compare
 from course_utils.experiments.sweeps import read_records
 from course_utils.paths import PROJECT_FOLDER
 
-#: The rows of the course's list of claims that lesson 02 has to measure.
+#: The rows of the course's list of claims that each lesson has to measure.
+LESSON_01 = {"general-to-specific"}
 LESSON_02 = {
     "less-data",
     "dozens-suffice",
@@ -23,8 +24,13 @@ LESSON_02 = {
 }
 
 
-def test_every_claim_of_lesson_02_is_measured_once():
-    assert sorted(claim.id for claim in claims.CLAIMS) == sorted(LESSON_02)
+@pytest.mark.parametrize(("lesson", "ids"), [("01", LESSON_01), ("02", LESSON_02)])
+def test_every_claim_of_a_lesson_is_measured_once(lesson, ids):
+    assert sorted(claim.id for claim in claims.of_lesson(lesson)) == sorted(ids)
+
+
+def test_every_claim_belongs_to_a_lesson():
+    assert sorted(claim.id for claim in claims.CLAIMS) == sorted(LESSON_01 | LESSON_02)
 
 
 @pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.id)
@@ -42,7 +48,7 @@ def test_every_arm_was_measured_with_five_seeds_at_every_n():
                 assert [m["trial"]["seed"] for m in measured] == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("module", [learning_curves, frozen_variants])
+@pytest.mark.parametrize("module", [learning_curves, frozen_variants, hierarchy])
 def test_no_measurement_was_made_with_a_seed_used_for_tuning(module):
     assert module.TUNING_SEED not in module.SEEDS
     seeds = {record["trial"]["seed"] for record in read_records(module.STORED)}
