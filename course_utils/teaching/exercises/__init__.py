@@ -1,5 +1,7 @@
 """Every exercise of the course by its id; one module per lesson."""
 
-from course_utils.teaching.exercises import lesson_02
+from course_utils.teaching.exercises import lesson_01, lesson_02
 
-EXERCISES = {exercise.id: exercise for lesson in (lesson_02,) for exercise in lesson.EXERCISES}
+EXERCISES = {
+    exercise.id: exercise for lesson in (lesson_01, lesson_02) for exercise in lesson.EXERCISES
+}
