@@ -71,8 +71,8 @@ def side_by_side(pictures, titles, height=3.0):
     return figure
 
 
-def over(photo, heat, strength=0.65):
-    """A map laid over a photograph: dimmed where the map is low.
+def over(photo, heat, strength=0.6):
+    """A map in colours laid over a grey photograph: dark violet is zero, yellow the map's greatest.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def over(photo, heat, strength=0.65):
     heat : array of float, shape (height, width)
         Values below zero count as zero.
     strength : float
-        0 leaves the photograph as it is, 1 blackens where the map is zero.
+        Share of the map's colours, from 0 to 1.
 
     Returns
     -------
@@ -88,8 +88,9 @@ def over(photo, heat, strength=0.65):
     """
     heat = np.maximum(heat, 0)
     share = heat / max(float(heat.max()), 1e-12)
-    lit = photo * (1 - strength * (1 - share[..., np.newaxis]))
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    colours = 255 * plt.get_cmap("inferno")(share)[..., :3]
+    grey = photo.mean(axis=-1, keepdims=True)
+    return np.clip((1 - strength) * grey + strength * colours, 0, 255).astype(np.uint8)
 
 
 def boxes_on(photo, boxes, titles):

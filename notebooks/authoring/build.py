@@ -96,10 +96,9 @@ def run(notebook, path):
             client.execute(env=os.environ | {"COURSE_CACHE": cache})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise CourseError(_what_failed(notebook, path, started[-1], error)) from None
-    widgets = notebook.metadata.get("widgets")
-    notebook.metadata = metadata  # the kernel's own adds its version
-    if widgets:
-        notebook.metadata["widgets"] = widgets
+    # The kernel's own adds its version, and the state of widgets: with that stored, pages made by
+    # nbconvert would ask the network for a script instead of showing a widget's still pictures.
+    notebook.metadata = metadata
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = without_chatter(cell.outputs)
@@ -143,8 +142,6 @@ def _take_over_outputs(notebook, path):
         return False
     for new, old in zip(fresh, stored, strict=True):
         new.outputs, new.execution_count = old.outputs, old.execution_count
-    if "widgets" in was.metadata:
-        notebook.metadata["widgets"] = was.metadata["widgets"]
     return all(cell.execution_count for cell in fresh)
 
 

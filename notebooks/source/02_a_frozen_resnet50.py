@@ -514,7 +514,7 @@ for dataset in ["materials", "digits"]:
 # %%
 from IPython.display import Markdown, display
 
-display(Markdown(claims.table()))
+display(Markdown(claims.table(claims.of_lesson("02"))))
 
 # %% [markdown]
 # Three things to take with you:
