@@ -150,6 +150,7 @@ def test_tests_run_quick_checks_first(clone):
         "notebooks/authoring/lint.py",
         "notebooks/authoring/build.py --check",
         "-m pytest tests",
+        "-m pytest tests/makers",
         "notebooks/authoring/run_nbval.py",
     ]
 
