@@ -104,7 +104,15 @@ def boxes_on(photo, boxes, titles):
         inner = Rectangle((left, top), right - left, bottom - top, fill=False, lw=1.2, ec="black")
         axes.add_patch(inner)
         style = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        axes.text(left + 3, top + 3, title, fontsize=8, va="top", bbox=style)
+        if right - left > 60:
+            axes.text(left + 3, top + 3, title, fontsize=8, va="top", bbox=style)
+            continue
+        # A small square has no room for its name: it stands beside, the smaller one lower.
+        beside = (right + 60, (top + bottom) / 2 + 900 / (right - left) - 45)
+        arrow = {"arrowstyle": "-", "color": "white"}
+        axes.annotate(
+            title, (right, (top + bottom) / 2), beside, fontsize=8, bbox=style, arrowprops=arrow
+        )
     axes.set(xlim=(0, photo.shape[1]), ylim=(photo.shape[0], 0))
     return figure
 

@@ -7,7 +7,7 @@
 # | **Prerequisites** | Python and NumPy; you know what a convolution and a gradient are |
 # | **Time to teach** | 75 minutes |
 # | **Time for exercises** | 45 minutes |
-# | **Run time on two cores** | about two minutes, no graphics card, no network |
+# | **Run time on two cores** | about a minute, no graphics card, no network |
 #
 # A network that learnt to name photographs is going to help you with *your* pictures. Before you
 # trust it with that, open it. You will see edges become textures and textures become parts of
