@@ -165,8 +165,16 @@ show_figure(
 #
 # $$r' = r + (k - 1)\,j, \qquad j' = s\,j.$$
 #
-# So it grows slowly at first, and faster after each step larger than one. Guess the size behind
-# stage 4, then compute it.
+# So it grows slowly at first, and faster after each step larger than one. As code, with the padding
+# that says where the square begins:
+
+# %%
+from course_utils.visualisation.receptive_fields import widen
+
+show_source(widen)
+
+# %% [markdown]
+# Guess the size behind stage 4, then compute it.
 
 # %%
 from course_utils.visualisation import box, receptive_field
@@ -294,9 +302,15 @@ for title, name, pictures in zip(titles, names, made):
 # covers a square at a time and sees how far the score falls.
 
 # %%
-from PIL import Image
-
 from course_utils.visualisation import grad_cam, occlusion
+
+show_source(grad_cam)
+
+# %% [markdown]
+# Ask about the cup: what does the network take it for?
+
+# %%
+from PIL import Image
 
 small = np.asarray(Image.fromarray(photo[:, 100:500]).resize((128, 128)))
 with torch.no_grad():
