@@ -4,7 +4,7 @@
     python datasets/makers NAME --into FOLDER --per-class 500 --seed 1
 
 `--into` leaves a folder for each domain with a folder for each class in it, as `load_dataset`
-takes them, and `groups.csv` beside them. A run that was stopped goes on where it was.
+takes them, and `groups-DOMAIN.csv` beside them. A run that was stopped goes on where it was.
 """
 
 import argparse
