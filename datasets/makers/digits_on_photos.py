@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from made import Made, random_for
+from made import Made, check_request, random_for
 from PIL import Image
 
 from course_utils.datasets.digits import load_digits
@@ -91,14 +91,7 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0, blend=1.0):
     CourseError
         If an argument is not one of these, or a photograph is missing.
     """
-    if class_name not in CLASS_NAMES:
-        raise CourseError(
-            f"{NAME} has no class {class_name!r}: choose one of {', '.join(CLASS_NAMES)}."
-        )
-    if domain not in DOMAINS:
-        raise CourseError(f"{NAME} has no domain {domain!r}: choose {DOMAINS[0]!r}.")
-    if number < 0:
-        raise CourseError(f"Pictures are numbered from 0 on, not {number}: choose 0 or more.")
+    check_request(NAME, class_name, CLASS_NAMES, domain, DOMAINS, number, seed)
     digits = handwritten_digits()[class_name]
     digit = digits[number % len(digits)]
     patch = _patch(digit.part, random_for(seed, domain, class_name, number))

@@ -9,7 +9,7 @@ import functools
 from pathlib import Path
 
 import numpy as np
-from made import Made, random_for
+from made import Made, check_request, random_for
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 from skimage.transform import ProjectiveTransform, warp
@@ -90,14 +90,7 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0):
     CourseError
         If the class, the domain or the number is not one of these.
     """
-    if class_name not in CLASS_NAMES:
-        raise CourseError(
-            f"{NAME} has no class {class_name!r}: choose one of {', '.join(CLASS_NAMES)}."
-        )
-    if domain not in DOMAINS:
-        raise CourseError(f"{NAME} has no domain {domain!r}: choose {DOMAINS[0]!r}.")
-    if number < 0:
-        raise CourseError(f"Pictures are numbered from 0 on, not {number}: choose 0 or more.")
+    check_request(NAME, class_name, CLASS_NAMES, domain, DOMAINS, number, seed)
     random = random_for(seed, domain, class_name, number)
     font = list(FONTS)[number % len(FONTS)]
     ink = _warped(_reweighted(_glyph(font, class_name), random), random)

@@ -23,6 +23,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.errors import CourseError
+
 
 class Made(NamedTuple):
     """A picture and the group it belongs to.
@@ -47,3 +49,19 @@ def random_for(seed, *names):
     """
     words = [zlib.crc32(name.encode()) if isinstance(name, str) else int(name) for name in names]
     return np.random.default_rng([seed, *words])
+
+
+def check_request(maker, class_name, class_names, domain, domains, number, seed):
+    """Explain an argument of `draw` that names nothing.
+
+    Raises
+    ------
+    CourseError
+        If the class or the domain is not one of the maker's, or number or seed is below 0.
+    """
+    for noun, name, names in (("class", class_name, class_names), ("domain", domain, domains)):
+        if name not in names:
+            raise CourseError(f"{maker} has no {noun} {name!r}: choose from {', '.join(names)}.")
+    for noun, value in (("picture number", number), ("seed", seed)):
+        if value < 0:
+            raise CourseError(f"{maker} has no {noun} {value}: numbers start at 0.")

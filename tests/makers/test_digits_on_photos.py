@@ -168,11 +168,11 @@ def test_plain_pixels_read_digits_but_not_digits_on_photographs(made):
 
 
 def test_mistakes_are_named():
-    with pytest.raises(CourseError, match=r"no class 'ten': choose one of 0, 1, .*9"):
+    with pytest.raises(CourseError, match=r"no class 'ten': choose from 0, 1, .*9"):
         digits_on_photos.draw("ten", 0)
-    with pytest.raises(CourseError, match="no domain 'photo': choose 'on-photos'"):
+    with pytest.raises(CourseError, match="no domain 'photo': choose from on-photos"):
         digits_on_photos.draw("1", 0, "photo")
-    with pytest.raises(CourseError, match="not -1: choose 0 or more"):
+    with pytest.raises(CourseError, match="no picture number -1: numbers start at 0"):
         digits_on_photos.draw("1", -1)
     with pytest.raises(CourseError, match=r"blended by 1\.5: choose a number from 0 to 1"):
         digits_on_photos.draw("1", 0, blend=1.5)

@@ -118,11 +118,11 @@ def test_digits_can_be_read_in_fonts_never_seen(made):
 
 
 def test_mistakes_are_named():
-    with pytest.raises(CourseError, match=r"no class 'ten': choose one of 0, 1, .*9"):
+    with pytest.raises(CourseError, match=r"no class 'ten': choose from 0, 1, .*9"):
         digits_rendered.draw("ten", 0)
-    with pytest.raises(CourseError, match="no domain 'photo': choose 'rendered'"):
+    with pytest.raises(CourseError, match="no domain 'photo': choose from rendered"):
         digits_rendered.draw("1", 0, "photo")
-    with pytest.raises(CourseError, match="not -1: choose 0 or more"):
+    with pytest.raises(CourseError, match="no picture number -1: numbers start at 0"):
         digits_rendered.draw("1", -1)
 
 

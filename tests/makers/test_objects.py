@@ -79,8 +79,8 @@ def test_numbers_seeds_and_domains_give_other_pictures_and_groups(domain):
     [
         (("spoon", 0), "no class 'spoon': choose from bottle, camera"),
         (("mug", 0, "painting"), "no domain 'painting': choose from photo, sketch, xray, thermal"),
-        (("mug", -1), "cannot draw number -1"),
-        (("mug", 0, "photo", -3), "cannot draw seed -3"),
+        (("mug", -1), "no picture number -1: numbers start at 0"),
+        (("mug", 0, "photo", -3), "no seed -3"),
     ],
 )
 def test_mistakes_are_explained_in_one_sentence(arguments, message):

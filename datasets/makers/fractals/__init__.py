@@ -6,7 +6,7 @@ more as anybody wants. The mathematics is in `iterated_functions.py`.
 
 import re
 
-from made import Made, random_for
+from made import Made, check_request, random_for
 
 from course_utils.errors import CourseError
 from fractals.iterated_functions import class_parameters, draw_fractal
@@ -52,10 +52,8 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0):
             f"There is no class {class_name!r} of fractals: write 'fractal-' and a number in at "
             f"least four digits, such as {CLASS_NAMES[0]!r}."
         )
-    if domain not in DOMAINS:
-        raise CourseError(f"fractals has no domain {domain!r}: choose {DOMAINS[0]!r}.")
-    if number < 0:
-        raise CourseError(f"Pictures are numbered from 0 on, not {number}: choose 0 or more.")
+    # As many classes as wanted: the name was looked at above.
+    check_request("fractals", class_name, (class_name,), domain, DOMAINS, number, seed)
     random = random_for(seed, domain, class_name, number)
     image = draw_fractal(int(named[1]), random, SIZE, seed)
     return Made(image, f"{class_name}-{number}")

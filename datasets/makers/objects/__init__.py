@@ -5,9 +5,7 @@ be photographed, drawn, X-rayed and seen by its heat. The four domains show diff
 no picture has a twin in another domain.
 """
 
-from made import Made, random_for
-
-from course_utils.errors import CourseError
+from made import Made, check_request, random_for
 
 from .photo import draw_photo
 from .sketch import draw_sketch
@@ -54,15 +52,7 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0, *, _samples=None):
     CourseError
         If there is no such class, domain, number or seed.
     """
-    if class_name not in CLASS_NAMES:
-        raise CourseError(
-            f"objects has no class {class_name!r}: choose from {', '.join(CLASS_NAMES)}."
-        )
-    if domain not in DOMAINS:
-        raise CourseError(f"objects has no domain {domain!r}: choose from {', '.join(DOMAINS)}.")
-    for name, value in (("number", number), ("seed", seed)):
-        if value < 0:
-            raise CourseError(f"objects cannot draw {name} {value}: give a {name} of 0 or more.")
+    check_request("objects", class_name, CLASS_NAMES, domain, DOMAINS, number, seed)
     random = random_for(seed, "objects", domain, class_name, number)
     # `_samples` only makes the tests quicker: fewer light paths, and so a grainier picture.
     image = _DRAWN_BY[domain](class_name, random, SIZE, _samples)

@@ -1,9 +1,7 @@
 """`phantoms`: radiographs of made chests, clear or with a nodule or an infiltrate."""
 
 import numpy as np
-from made import Made, random_for
-
-from course_utils.errors import CourseError
+from made import Made, check_request, random_for
 
 from . import lesions
 from .anatomy import bones, make_patient, soft_tissue
@@ -48,7 +46,7 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0):
     CourseError
         If the class, the domain or the number does not exist.
     """
-    _check(class_name, number, domain)
+    check_request("phantoms", class_name, CLASS_NAMES, domain, DOMAINS, number, seed)
     # A generator for each step: noise takes a varying count of numbers from its own.
     day, noise, view = (
         random_for(seed, "phantoms", domain, class_name, step, number)
@@ -92,15 +90,3 @@ def _pose(random):
         shift=(random.normal(0, 0.03), random.normal(0.06, 0.03)),
         size=SIZE * _FINER,
     )
-
-
-def _check(class_name, number, domain):
-    """Explain an argument that names nothing."""
-    if class_name not in CLASS_NAMES:
-        raise CourseError(
-            f"phantoms has no class {class_name!r}: choose one of {', '.join(CLASS_NAMES)}."
-        )
-    if domain not in DOMAINS:
-        raise CourseError(f"phantoms has no domain {domain!r}: choose {', '.join(DOMAINS)}.")
-    if number < 0:
-        raise CourseError(f"phantoms has no picture number {number}: numbers start at 0.")

@@ -1,10 +1,8 @@
 """`surfaces`: patches of real materials for visual inspection, good or with one made defect."""
 
 import numpy as np
-from made import Made, random_for
+from made import Made, check_request, random_for
 from scipy.ndimage import gaussian_filter
-
-from course_utils.errors import CourseError
 
 from . import defects
 from .photographs import MATERIALS, cut_patch
@@ -47,7 +45,7 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0):
     CourseError
         If the class, the domain or the number does not exist.
     """
-    _check(class_name, number, domain)
+    check_request("surfaces", class_name, CLASS_NAMES, domain, DOMAINS, number, seed)
     material, cell = source_cell(number, domain, seed)
     random = random_for(seed, "surfaces", domain, class_name, number)
     photograph = cut_patch(material, cell, SIZE * defects.SCALE, random)
@@ -75,18 +73,6 @@ def source_cell(number, domain=DOMAINS[0], seed=0):
         len(MATERIALS[material].cells)
     )
     return material, int(order[number // len(names) % len(order)])
-
-
-def _check(class_name, number, domain):
-    """Explain an argument that names nothing."""
-    if class_name not in CLASS_NAMES:
-        raise CourseError(
-            f"surfaces has no class {class_name!r}: choose one of {', '.join(CLASS_NAMES)}."
-        )
-    if domain not in DOMAINS:
-        raise CourseError(f"surfaces has no domain {domain!r}: choose {', '.join(DOMAINS)}.")
-    if number < 0:
-        raise CourseError(f"surfaces has no picture number {number}: numbers start at 0.")
 
 
 def _light_up(surface, light, random):
