@@ -42,7 +42,9 @@ def contact_sheet(dataset, per_class=8, seed=0):
     classes = _shown_classes(dataset)
     random = np.random.default_rng(seed)
     size = (0.62 * per_class + 1.3, 0.62 * len(classes) + 0.3)
-    figure, grid = plt.subplots(len(classes), per_class, figsize=size, squeeze=False)
+    figure, grid = plt.subplots(
+        len(classes), per_class, figsize=size, squeeze=False, layout="constrained"
+    )
     for row, label in zip(grid, classes, strict=True):
         own = random.permutation(np.flatnonzero(dataset.labels == label))[:per_class]
         for axes in row:

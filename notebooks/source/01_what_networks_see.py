@@ -40,7 +40,8 @@ control = ResNetModel(base.config).eval()
 print(f"{sum(weights.numel() for weights in base.parameters()):,} weights in the base")
 
 # %% [markdown]
-# Two things to look at: one large photograph, and a set of many small ones.
+# Two things to look at: one large photograph, and a set of many small pictures: everyday things that
+# a program rendered as snapshots, since a set of real photographs would be too large to ship.
 #
 # **Your own photographs?** Put the path of one of your pictures in `skimage.io.imread(...)`, and the
 # path of a folder that has a folder of images for each class in place of `"objects"`.
@@ -208,7 +209,7 @@ assert max(height, width) <= fields[1].size
 #
 # ## 3. What excites a channel: patches
 #
-# Take many photographs, and keep those patches that a channel answers to most. One row is one
+# Take many pictures, and keep those patches that a channel answers to most. One row is one
 # channel; nothing here is made up, these are cuts from the set.
 
 # %%
@@ -276,7 +277,7 @@ show_figure(
 # training adds is that depth makes a difference.
 #
 # Does the method do what it says? A picture made for a channel should excite it more than any
-# photograph of the set does.
+# picture of the set does.
 
 
 # %%
@@ -355,6 +356,7 @@ for name, copy in randomised_copies(network, seed=1):
     likeness = spearmanr(heat.ravel(), random_maps[-1].ravel())[0]
     verdict = f"{likeness:+.1f}" if random_maps[-1].any() else "empty map"
     print(f"random from {name:24s} up: {verdict}")
+    assert not likeness > 0.5  # no number for an empty map
 
 # %%
 pictures = [network_plots.over(small, each) for each in [heat, *random_maps]]
@@ -390,8 +392,8 @@ explore_channels()
 #
 # **Probes.** Cut the network off behind a stage, average each channel over the picture, and fit a
 # linear classifier to twenty labelled images of each class: a **linear probe**. Do it on targets near
-# the source (photographs) and on far ones (radiograph-like phantoms, handwritten digits), and for
-# random networks too.
+# the source (`objects`, rendered snapshots; `clothing`, real photographs) and on far ones
+# (radiograph-like phantoms, handwritten digits), and for random networks too.
 #
 # The points are stored: five draws of the labelled images, five random networks, bars of 95 %
 # intervals of the mean; each probe's regularisation was chosen on validation images. Where will
@@ -408,12 +410,12 @@ for target in [*NEAR, *FAR]:
     }
 show_figure(
     network_plots.by_depth(panels, titles),
-    alt="Probe accuracy by depth. On photographs the pretrained network climbs with "
-    "every stage and the random one does not; on phantoms and digits it flattens.",
+    alt="Probe accuracy by depth. On objects and clothing the pretrained network "
+    "climbs with every stage and the random one does not; on the others it flattens.",
 )
 
 # %% [markdown]
-# On photographs the two lines part further with every stage; on phantoms and digits they stop
+# On the two near targets the lines part further with every stage; on phantoms and digits they stop
 # parting half-way. How far apart they are, draw by draw:
 
 # %%
@@ -424,9 +426,21 @@ for target, arms in panels.items():
     gains = [paired_difference(*pair).percent() for pair in pairs]
     print(f"{target:9s} pretrained over random, points: {', '.join(gains)}")
 
+# %%
+lead = {
+    target: [a.mean - b.mean for a, b in zip(arms["pretrained"], arms["random"])]
+    for target, arms in panels.items()
+}
+for near in ["objects", "clothing"]:
+    assert lead[near] == sorted(lead[near])  # the lead grows with every stage
+    assert lead[near][-1] > max(lead["phantoms"][-1], lead["digits"][-1])
+for far in ["phantoms", "digits"]:
+    assert lead[far][-1] < lead[far][-2]  # it no longer does
+
 # %% [markdown]
-# The stem of a trained network is hardly better than a random stem on most of these targets; what
-# pretraining adds, it adds with depth, and most of it on photographs.
+# The cell above holds the lesson to it: near, the lead grows with every stage; far, it is smaller at the
+# end and no longer grows. And the stem of a trained network is hardly better than a random stem on most
+# of these targets: what pretraining adds, it adds with depth.
 #
 # One of these numbers again, live: the probes of one draw on the phantoms. They have to agree with the
 # stored ones, to a few images.
@@ -456,8 +470,13 @@ from course_utils.experiments.hierarchy import stored_alignment
 
 pairs = ["pretrained, fine-tuned", "pretrained, random", "random, another random"]
 alike = {pair: stored_alignment(pair)[0] for pair in pairs}
-for pair, values in alike.items():
-    print(f"{pair:23s}", *(f"{value:.2f}" for value in np.diag(values)))
+same = {pair: np.diag(values) for pair, values in alike.items()}
+for pair, values in same.items():
+    print(f"{pair:23s}", *(f"{value:.2f}" for value in values))
+assert min(same[pairs[0]][:2]) > 0.95 and same[pairs[0]][-1] < 0.8
+assert (same[pairs[2]] > same[pairs[1]]).all()
+
+# %%
 show_figure(
     network_plots.matrices(alike, titles),
     alt="CKA between stages. Pretrained and fine-tuned: near one at the stem, lower "
