@@ -19,8 +19,8 @@ from course_utils.datasets.splitting import pixel_digests
 from course_utils.datasets.thumbnails import TURNS, candidates
 from course_utils.errors import CourseError
 
-#: Similarity of detail from which two images count as near duplicates. The most similar different
-#: photographs of `clothing` reach 0.87; of its copies, changed as below, 97 to 100 % reach this.
+#: Similarity of detail from which two images count as near duplicates: chosen on `clothing`, where
+#: no two different photographs reach it, and nearly all copies, changed as below, do.
 THRESHOLD = 0.88
 
 _READ = 256  # images decoded at once

@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 from PIL import Image
 
+from course_utils.datasets import webp
 from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path, sha256_of
@@ -47,13 +48,10 @@ def write_shipped(path, images, rows, quality):
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(_FIELDS)
-    options = {"lossless": True} if quality is None else {"quality": quality}
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for number, (image, row) in enumerate(zip(images, rows, strict=True)):
             member = f"{row[0]}/{number:05d}.webp"
-            packed = io.BytesIO()
-            Image.fromarray(image).save(packed, "WEBP", method=6, **options)
-            archive.writestr(_member(member), packed.getvalue())
+            archive.writestr(_member(member), webp.encode(image, quality))
             writer.writerow([member, *row])
         # Pictures are compressed already; the index, a third of its size, is worth the trouble.
         archive.writestr(_member(INDEX, zipfile.ZIP_DEFLATED), table.getvalue())
@@ -147,10 +145,10 @@ def _read_index(archive):
 
 def _read_image(archive, member, size):
     """One picture: array of uint8, shape (size, size, 3)."""
-    image = Image.open(io.BytesIO(archive.read(member)), formats=["WEBP"]).convert("RGB")
-    if image.size != (size, size):
-        image = image.resize((size, size), Image.Resampling.BILINEAR)
-    return np.asarray(image)
+    image = webp.decode(archive.read(member))
+    if image.shape[:2] == (size, size):
+        return image
+    return np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BILINEAR))
 
 
 def _member(name, compression=zipfile.ZIP_STORED):

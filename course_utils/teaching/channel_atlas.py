@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.backbones import course_weights
-from course_utils.datasets import load_dataset
+from course_utils.datasets import load_dataset, webp
 from course_utils.teaching.channel_pictures import (
     NETWORKS,
     SMALL,
     STORE,
     Channel,
     Depth,
-    webp,
     write_atlas,
 )
 from course_utils.visualisation import (
@@ -82,7 +81,7 @@ def make_atlas(path=STORE, sets=None, network=None, steps=STEPS, count=CHANNELS,
         "steps": steps,
         "about": about,
     }
-    write_atlas(path, webp(photograph, 85), channels, index)
+    write_atlas(path, webp.encode(photograph, 85), channels, index)
 
 
 def choose_channels(network, parts, count=CHANNELS):
@@ -167,9 +166,9 @@ def _pictures(network, depth, images, sources, photograph, steps):
         quality = None if depth.size < SMALL else 60
         channels.append(
             Channel(
-                webp(grey, 82),
-                webp(mosaic(found.patches[k]), quality),
-                webp(made[k], 75),
+                webp.encode(grey, 82),
+                webp.encode(mosaic(found.patches[k]), quality),
+                webp.encode(made[k], 75),
                 peak,
                 found.scores[k].tolist(),
                 [sources[image] for image in found.numbers[k]],

@@ -2,9 +2,10 @@
 
 import ipywidgets
 
+from course_utils.datasets import webp
 from course_utils.errors import CourseError
 from course_utils.teaching.channel_panel import overlay, panel, words
-from course_utils.teaching.channel_pictures import NETWORKS, load_atlas, pixels
+from course_utils.teaching.channel_pictures import NETWORKS, load_atlas
 
 
 class ChannelExplorer(ipywidgets.VBox):
@@ -135,9 +136,9 @@ def channel_figure(rows=None, path=None):
         channel, control = (atlas.channel(depth, number, network) for network in NETWORKS)
         pictures = [
             overlay(atlas, depth, channel.map),
-            pixels(channel.patches, "RGBA"),
-            pixels(channel.maximised),
-            pixels(control.maximised),
+            webp.decode(channel.patches, "RGBA"),
+            webp.decode(channel.maximised),
+            webp.decode(control.maximised),
         ]
         for axes, picture in zip(row, pictures, strict=True):
             axes.imshow(picture)

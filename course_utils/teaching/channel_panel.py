@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from course_utils.teaching.channel_pictures import NETWORKS, SMALL, pixels, webp
+from course_utils.datasets import webp
+from course_utils.teaching.channel_pictures import NETWORKS, SMALL
 
 HEIGHT = 210  # of the pictures on the screen, in pixels
 
@@ -75,7 +76,7 @@ def panel(atlas, depth, number, network=NETWORKS[0]):
     """The three pictures of a channel with their words (str, HTML); parameters as in `words`."""
     channel = atlas.channel(depth, number, network)
     headline, *notes = words(atlas, depth, number, network)
-    over_photograph = webp(overlay(atlas, depth, channel.map), 85, effort=2)
+    over_photograph = webp.encode(overlay(atlas, depth, channel.map), 85, effort=2)
     pictures = (over_photograph, channel.patches, channel.maximised)
     alts = _descriptions(atlas, channel, f"channel {number} of {depth}, {network} network")
     looks = ("", "image-rendering: pixelated" if atlas.depths[depth].size < SMALL else "", "")
@@ -114,7 +115,7 @@ def overlay(atlas, depth, grey_map):
     """
     from matplotlib import colormaps
 
-    heat = enlarged(pixels(grey_map, "L"), atlas.depths[depth], atlas.photograph.shape[:2])
+    heat = enlarged(webp.decode(grey_map, "L"), atlas.depths[depth], atlas.photograph.shape[:2])
     colours = 255 * colormaps["viridis"](heat)[:, :, :3]
     grey = np.asarray(Image.fromarray(atlas.photograph).convert("L"))[:, :, np.newaxis]
     return np.round(_STRENGTH * colours + (1 - _STRENGTH) * grey).astype(np.uint8)
@@ -151,7 +152,7 @@ def enlarged(grey_map, field, shape):
 def _figure(title, picture, alt, look, scale, note):
     """One picture, the bytes of a WebP file, between its title and its note."""
     code = base64.b64encode(picture).decode("ascii")
-    height, width = pixels(picture).shape[:2]
+    height, width = webp.decode(picture).shape[:2]
     width = round(HEIGHT * width / height)
     return (
         f'<figure style="{_COLUMN.format(width=width)}"><p style="{_TITLE}">{title}</p>'
@@ -177,7 +178,7 @@ def _readable(activation):
 
 def _strongest(channel):
     """Where on the photograph a channel answers most, in words (str)."""
-    activations = pixels(channel.map, "L")
+    activations = webp.decode(channel.map, "L")
     if not channel.peak:
         return "it is silent everywhere"
     row, column = np.unravel_index(activations.argmax(), activations.shape)

@@ -1,15 +1,14 @@
 """The stored pictures of channels: what `channel_atlas` makes and `channel_explorer` shows."""
 
 import functools
-import io
 import json
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
+from course_utils.datasets import webp
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
 
@@ -114,22 +113,6 @@ class Atlas(NamedTuple):
         return Channel(**pictures, **self.entries[key])
 
 
-def webp(picture, quality=None, effort=6):
-    """A picture, array of uint8, as the bytes of a WebP file; lossless without a quality.
-
-    More `effort`, from 0 to 6, makes a smaller file in more time.
-    """
-    packed = io.BytesIO()
-    options = {"lossless": True} if quality is None else {"quality": quality}
-    Image.fromarray(picture).save(packed, "WEBP", method=effort, **options)
-    return packed.getvalue()
-
-
-def pixels(picture, mode="RGB"):
-    """The bytes of a WebP file as an array of uint8."""
-    return np.asarray(Image.open(io.BytesIO(picture), formats=["WEBP"]).convert(mode))
-
-
 def write_atlas(path, photograph, channels, index):
     """Write the store: the same bytes for the same pictures and version of Pillow.
 
@@ -186,7 +169,7 @@ def _load(path):
             members = {name: archive.read(name) for name in archive.namelist()}
         index = json.loads(members.pop(INDEX))
         index["depths"] = {depth["name"]: Depth(**depth) for depth in index["depths"]}
-        photograph = pixels(members[f"{PHOTOGRAPH}.webp"])
+        photograph = webp.decode(members[f"{PHOTOGRAPH}.webp"])
         atlas = Atlas(**index, photograph=photograph, members=members)
         for depth in atlas.depths.values():
             for number in depth.channels:

@@ -2,15 +2,13 @@
 
 import importlib
 import importlib.util
-import io
 import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from course_utils import CourseError
-from course_utils.datasets import domains, load_dataset, shipped
+from course_utils.datasets import domains, load_dataset, shipped, webp
 from course_utils.paths import PROJECT_FOLDER
 
 MOST_BYTES = 20_000_000
@@ -66,10 +64,7 @@ def test_what_ships_is_what_the_maker_draws(name, domain, makers):
 
 def packed(image, quality):
     """A picture after it was stored as what ships is stored: array of float."""
-    file = io.BytesIO()
-    options = {"lossless": True} if quality is None else {"quality": quality}
-    Image.fromarray(image).save(file, "WEBP", method=6, **options)
-    return np.asarray(Image.open(file).convert("RGB"), dtype=float)
+    return webp.decode(webp.encode(image, quality)).astype(float)
 
 
 @pytest.mark.parametrize("name", domains())

@@ -10,6 +10,7 @@ import torch
 from transformers import ResNetConfig, ResNetModel
 
 from course_utils import CourseError, course_weights
+from course_utils.datasets import webp
 from course_utils.teaching import channel_atlas
 from course_utils.teaching.channel_atlas import (
     CHANNELS,
@@ -24,8 +25,6 @@ from course_utils.teaching.channel_pictures import (
     SMALL,
     STORE,
     load_atlas,
-    pixels,
-    webp,
 )
 from course_utils.visualisation import as_inputs, maximise, receptive_field, run_until
 
@@ -69,16 +68,16 @@ def test_every_picture_has_its_size():
     atlas = load_atlas()
     height, width = atlas.photograph.shape[:2]
     for depth, _, channel in every_channel(atlas):
-        rows, columns = pixels(channel.map, "L").shape
+        rows, columns = webp.decode(channel.map, "L").shape
         assert rows == -(-height // depth.jump) and columns == -(-width // depth.jump)
         side = 3 * min(depth.size, atlas.image_size)
-        assert pixels(channel.patches, "RGBA").shape[0] == side + 2 * max(1, side // 48)
-        assert pixels(channel.maximised).shape == (atlas.image_size, atlas.image_size, 3)
+        assert webp.decode(channel.patches, "RGBA").shape[0] == side + 2 * max(1, side // 48)
+        assert webp.decode(channel.maximised).shape == (atlas.image_size, atlas.image_size, 3)
         assert len(channel.scores) == len(channel.sources) == PATCHES
         assert channel.scores == sorted(channel.scores, reverse=True)
         assert all(source.split(": ")[0] in atlas.sets for source in channel.sources)
         if channel.peak:
-            assert pixels(channel.map, "L").max() > 220  # the peak is white, but for packing
+            assert webp.decode(channel.map, "L").max() > 220  # the peak is white, but for packing
 
 
 def test_the_store_is_small():
@@ -95,7 +94,7 @@ def test_a_stem_channel_made_anew_is_the_one_stored(shipped):
     atlas = load_atlas()
     stem = atlas.depths["stem"]
     made = maximise(shipped, stem.module, stem.channels, atlas.image_size, atlas.steps)
-    stored = np.array([pixels(atlas.channel("stem", n).maximised) for n in stem.channels])
+    stored = np.array([webp.decode(atlas.channel("stem", n).maximised) for n in stem.channels])
     difference = np.abs(made.astype(float)[:, None] - stored).mean(axis=(2, 3, 4))
     assert (difference.argmin(axis=1) == np.arange(CHANNELS)).all()
     assert np.diag(difference).mean() < 12 < difference.mean() / 3
@@ -108,7 +107,7 @@ def test_a_stored_map_is_what_the_network_gives(shipped):
         maps = run_until(shipped, depth.module, as_inputs(atlas.photograph[None]))[0].numpy()
     for number in depth.channels:
         channel = atlas.channel(depth.name, number)
-        grey = pixels(channel.map, "L") / 255
+        grey = webp.decode(channel.map, "L") / 255
         assert channel.peak == pytest.approx(maps[number].max(), rel=0.1)
         scaled = maps[number] / maps[number].max()
         assert np.corrcoef(grey.ravel(), scaled.ravel())[0, 1] > 0.95
@@ -178,7 +177,7 @@ def test_a_mosaic_shows_the_patches_in_reading_order(side):
         assert np.array_equal(sheet[top : top + side, left : left + side, :3], patch)
         assert (sheet[top : top + side, left : left + side, 3] == 255).all()
     assert (sheet[side, :, 3] == 0).all() and (sheet[:, side, 3] == 0).all()
-    again = pixels(webp(sheet, None if side < SMALL else 90), "RGBA")
+    again = webp.decode(webp.encode(sheet, None if side < SMALL else 90), "RGBA")
     assert np.array_equal(again[..., 3], sheet[..., 3])
 
 

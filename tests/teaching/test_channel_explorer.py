@@ -15,9 +15,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils import CourseError
+from course_utils.datasets import webp
 from course_utils.teaching.channel_explorer import channel_figure, explore_channels
 from course_utils.teaching.channel_panel import enlarged, overlay, panel, words
-from course_utils.teaching.channel_pictures import NETWORKS, load_atlas, pixels, webp
+from course_utils.teaching.channel_pictures import NETWORKS, load_atlas
 
 ATLAS = load_atlas()
 DEPTHS = list(ATLAS.depths)
@@ -131,12 +132,14 @@ def with_map(depth, units):
     number = ATLAS.depths[depth].channels[0]
     name = f"pretrained/{depth.replace(' ', '-')}/{number}/map.webp"
     assert name in ATLAS.members
-    return ATLAS._replace(members={**ATLAS.members, name: webp(units)}), number
+    return ATLAS._replace(members={**ATLAS.members, name: webp.encode(units)}), number
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_the_words_say_where_the_map_is_bright(depth):
-    rows, columns = pixels(ATLAS.channel(depth, ATLAS.depths[depth].channels[0]).map, "L").shape
+    rows, columns = webp.decode(
+        ATLAS.channel(depth, ATLAS.depths[depth].channels[0]).map, "L"
+    ).shape
     silent = np.zeros((rows, columns), np.uint8)
     atlas, number = with_map(depth, silent)
     dark = overlay(atlas, depth, atlas.channel(depth, number).map).astype(int)
@@ -187,9 +190,9 @@ def test_the_figure_shows_a_labelled_row_for_each_channel(rows):
         drawn = [axes.images[0].get_array() for axes in row]
         channel, control = (ATLAS.channel(depth, number, network) for network in NETWORKS)
         assert np.array_equal(drawn[0], overlay(ATLAS, depth, channel.map))
-        assert np.array_equal(drawn[1], pixels(channel.patches, "RGBA"))
-        assert np.array_equal(drawn[2], pixels(channel.maximised))
-        assert np.array_equal(drawn[3], pixels(control.maximised))
+        assert np.array_equal(drawn[1], webp.decode(channel.patches, "RGBA"))
+        assert np.array_equal(drawn[2], webp.decode(channel.maximised))
+        assert np.array_equal(drawn[3], webp.decode(control.maximised))
 
 
 @pytest.mark.parametrize(

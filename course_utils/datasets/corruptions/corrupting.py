@@ -10,32 +10,24 @@ from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.datasets.reporting import listed, nearest
 from course_utils.errors import CourseError
 
-#: What each corruption does to a picture, by name.
-CORRUPTIONS = {
-    "noise": "grain: Gaussian noise in every pixel and channel",
-    "blur": "a lens out of focus: every pixel spread over a disc",
-    "contrast": "everything drawn in towards the picture's mean",
-    "brightness": "too much light: the value raised, hue and saturation kept",
-    "fog": "a bank of fog in front of the scene",
-    "pixelation": "too few pixels: blocks of equal colour",
-    "jpeg": "strong JPEG compression: blocks, halos and smeared colour",
-    "colour-cast": "the wrong white balance: light of another colour",
-    "rotation": "a tilted camera: the picture turned about its middle",
-    "occlusion": "something in the way: a grey rectangle over part of the picture",
+_TABLE = {
+    "noise": (sensor.noise, "grain: Gaussian noise in every pixel and channel"),
+    "blur": (sensor.blur, "a lens out of focus: every pixel spread over a disc"),
+    "contrast": (light.contrast, "everything drawn in towards the picture's mean"),
+    "brightness": (light.brightness, "too much light: the value raised, hue and saturation kept"),
+    "fog": (weather.fog, "a bank of fog in front of the scene"),
+    "pixelation": (coding.pixelate, "too few pixels: blocks of equal colour"),
+    "jpeg": (coding.jpeg, "strong JPEG compression: blocks, halos and smeared colour"),
+    "colour-cast": (light.colour_cast, "the wrong white balance: light of another colour"),
+    "rotation": (view.rotation, "a tilted camera: the picture turned about its middle"),
+    "occlusion": (
+        view.occlusion,
+        "something in the way: a grey rectangle over part of the picture",
+    ),
 }
 
-_FUNCTIONS = {
-    "noise": sensor.noise,
-    "blur": sensor.blur,
-    "contrast": light.contrast,
-    "brightness": light.brightness,
-    "fog": weather.fog,
-    "pixelation": coding.pixelate,
-    "jpeg": coding.jpeg,
-    "colour-cast": light.colour_cast,
-    "rotation": view.rotation,
-    "occlusion": view.occlusion,
-}
+#: What each corruption does to a picture, by name.
+CORRUPTIONS = {name: description for name, (_, description) in _TABLE.items()}
 
 # Channels worked on at a time: some 16 MB as float32, so that any set fits beside its result.
 _AT_A_TIME = 1 << 22
@@ -100,7 +92,8 @@ def _corrupt_batch(batch, name, severity, seed, start):
     if severity == 0:
         return batch
     streams = (np.random.default_rng([*name.encode(), seed, start + i]) for i in range(len(batch)))
-    levels = _FUNCTIONS[name](batch, float(severity), streams)
+    function, _ = _TABLE[name]
+    levels = function(batch, float(severity), streams)
     return np.clip(np.rint(levels, out=levels), 0, 255, out=levels).astype(np.uint8)
 
 
