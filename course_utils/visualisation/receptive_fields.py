@@ -10,6 +10,9 @@ from typing import NamedTuple
 from course_utils.errors import CourseError
 from course_utils.visualisation.activations import run_until
 
+#: Side in pixels of the blank image that a network is followed on.
+PROBE_SIDE = 4096
+
 
 class Field(NamedTuple):
     """The pixels that the units of one module see, alike for rows and columns.
@@ -99,19 +102,30 @@ def receptive_field(network, name):
     Raises
     ------
     CourseError
-        If there is no such module, or its units have no field of one fixed size.
+        If there is no such module, its units have no field of one fixed size, or the layers
+        before it leave less than one window of an image of `PROBE_SIDE` pixels.
     """
     import torch
 
     network = copy.deepcopy(network).to("meta").float().eval()
     layers = [module for module in network.modules() if isinstance(module, torch.nn.Conv2d)]
     channels = layers[0].in_channels if layers else 3
+    entered = []
     for module in network.modules():
+        module.register_forward_pre_hook(lambda *call: entered.append(call))
         module.register_forward_hook(_widen_output)
-    image = torch.zeros(1, channels, 4096, 4096, device="meta")
+    image = torch.zeros(1, channels, PROBE_SIDE, PROBE_SIDE, device="meta")
     image.field = Field()
-    with _joining_fields(), torch.no_grad():
-        field = getattr(run_until(network, name, image), "field", None)
+    try:
+        with _joining_fields(), torch.no_grad():
+            field = getattr(run_until(network, name, image), "field", None)
+    except RuntimeError as error:
+        if not (entered and _too_small(*entered[-1])):
+            raise
+        raise CourseError(
+            f"The layers before {name!r} leave less than one window of an image of {PROBE_SIDE} by "
+            f"{PROBE_SIDE} pixels, so that its field cannot be followed: name an earlier module."
+        ) from error
     if field is None:
         raise CourseError(
             f"The units of {name!r} have no receptive field of one fixed size: name a module with "
@@ -120,17 +134,36 @@ def receptive_field(network, name):
     return field
 
 
-def _widen_output(module, inputs, output):
-    """Forward hook: write down the field behind a layer that has a window."""
+def _has_window(module):
     from torch import nn
 
-    if isinstance(module, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)):
+    return isinstance(module, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d))
+
+
+def _too_small(module, inputs):
+    """Whether the map that entered a layer is smaller than the layer's window."""
+    if not _has_window(module):
+        return False
+    kernels, _, paddings, dilations = _window_pairs(module)
+    axes = zip(inputs[0].shape[2:], kernels, paddings, dilations, strict=True)
+    return any(side + 2 * p < d * (k - 1) + 1 for side, k, p, d in axes)
+
+
+def _widen_output(module, inputs, output):
+    """Forward hook: write down the field behind a layer that has a window."""
+    if _has_window(module):
         field, window = getattr(inputs[0], "field", None), _window(module)
         output.field = widen(field, *window) if field and window else None
 
 
 def _window(module):
     """Kernel, stride, padding and dilation of a layer; None where they are not square."""
+    pairs = _window_pairs(module)
+    return None if any(down != along for down, along in pairs) else [down for down, _ in pairs]
+
+
+def _window_pairs(module):
+    """Kernel, stride, padding and dilation of a layer, each (down, along)."""
     kernel, stride, dilation, padding = (
         getattr(module, part, 1) for part in ("kernel_size", "stride", "dilation", "padding")
     )
@@ -139,8 +172,7 @@ def _window(module):
     elif padding == "same":  # the odd one, if any, goes to the right and below
         padding = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
     parts = (kernel, stride, padding, dilation)
-    pairs = [part if isinstance(part, tuple) else (part, part) for part in parts]
-    return None if any(down != along for down, along in pairs) else [down for down, _ in pairs]
+    return [part if isinstance(part, tuple) else (part, part) for part in parts]
 
 
 def _joining_fields():

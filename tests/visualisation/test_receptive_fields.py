@@ -8,6 +8,7 @@ from torch import nn
 
 from course_utils import CourseError
 from course_utils.visualisation import box, receptive_field, run_until, stage_names
+from course_utils.visualisation.receptive_fields import PROBE_SIDE
 
 
 def positive(network):
@@ -188,6 +189,42 @@ class Functional(nn.Module):
 def test_no_field_of_one_size(network, name):
     with pytest.raises(CourseError, match=f"{name}.*no receptive field"):
         receptive_field(network, name)
+
+
+def halving(depth, kernel=2):
+    return nn.Sequential(*[nn.Conv2d(3, 3, kernel, 2) for _ in range(depth)])
+
+
+TOO_DEEP = int(np.log2(PROBE_SIDE))
+
+
+@pytest.mark.parametrize(
+    ("network", "name"),
+    [
+        (halving(TOO_DEEP + 1), TOO_DEEP),
+        (halving(TOO_DEEP + 3), TOO_DEEP + 2),
+        (halving(TOO_DEEP, kernel=3), TOO_DEEP - 1),
+        (nn.Sequential(nn.Conv2d(3, 3, 1, PROBE_SIDE), nn.ReLU(), nn.MaxPool2d(2)), 2),
+        (nn.Sequential(nn.Conv2d(3, 3, 1, PROBE_SIDE), nn.Conv2d(3, 3, (1, 2))), 1),
+        (nn.Sequential(nn.Conv2d(3, 3, 1, PROBE_SIDE), nn.Conv2d(3, 3, 2, dilation=3)), 1),
+    ],
+)
+def test_strides_that_outgrow_the_probe_are_told(network, name):
+    sentence = rf"before '{name}' leave less than one window .* name an earlier module\.$"
+    with pytest.raises(CourseError, match=sentence):
+        receptive_field(network, str(name))
+
+
+def test_strides_that_just_fit_the_probe():
+    field = receptive_field(halving(TOO_DEEP + 1), str(TOO_DEEP - 1))
+    assert field == (PROBE_SIDE, PROBE_SIDE, 0)
+    rounded_up = nn.Sequential(halving(TOO_DEEP), nn.MaxPool2d(2, ceil_mode=True))
+    assert receptive_field(rounded_up, "1").jump == 2 * PROBE_SIDE
+
+
+def test_what_else_is_wrong_with_a_network_is_told_by_torch():
+    with pytest.raises(RuntimeError, match="channel"):
+        receptive_field(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(5, 4, 3)), "1")
 
 
 def test_head_of_a_fixed_size_is_not_run():
