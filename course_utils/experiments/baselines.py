@@ -14,7 +14,7 @@ from course_utils.datasets import domains, load_dataset, public_sets_here
 from course_utils.errors import CourseError
 from course_utils.experiments.heads import classical_head, normalised
 from course_utils.experiments.results import Result
-from course_utils.experiments.sweeps import read_records, run_sweep
+from course_utils.experiments.sweeps import read_records, run_tuned, select
 from course_utils.files import atomic_path
 from course_utils.paths import PROJECT_FOLDER
 
@@ -65,17 +65,20 @@ def baselines(path, sets=None):
     for source in sets or every_set():
         fewest = int(np.bincount(splits_of(source).train.labels).min())
         for base in BASES:
-            shared = {"source": source, "base": base}
-            tuning = shared | {"n": min(MOVED_N, fewest), "seed": TUNING_SEED}
-            tried = [tuning | {"setting": setting} for setting in classical_head("linear")[1]]
-            tried = run_sweep(tried, probe_trial, path)
-            best = max(tried, key=lambda record: record["measured"]["validation_accuracy"])
-            shared |= {"setting": best["trial"]["setting"]}
-            trials = [
-                shared | {"n": n, "seed": seed} for n in NUMBERS if n <= fewest for seed in SEEDS
-            ]
-            records += tried + run_sweep(trials, probe_trial, path)
+            records += run_tuned(
+                [{"source": source, "base": base}],
+                [{"setting": setting} for setting in classical_head("linear")[1]],
+                {"n": min(MOVED_N, fewest), "seed": TUNING_SEED},
+                [{"n": n, "seed": seed} for n in NUMBERS if n <= fewest for seed in SEEDS],
+                probe_trial,
+                path,
+            )
     return records
+
+
+def run(path, **_):
+    """The sweep as `run_experiment` asks for it: over every set that is on this computer."""
+    return baselines(path)
 
 
 def probe_trial(source, base, n, seed, setting):
@@ -87,7 +90,6 @@ def probe_trial(source, base, n, seed, setting):
         `validation_accuracy`, `test_accuracy`, and for each set that the probe is moved to
         `"moved to SET/DOMAIN"`: fractions.
     """
-    network_seed = seed if base == "random" else 0
     network_seed = seed if base == "random" else 0
     whole = feature_splits(source, base, network_seed)
     train = whole.train.per_class(n, seed)
@@ -147,12 +149,10 @@ def network_of(base, seed):
 
 def stored_baseline(source, base, n, metric="test_accuracy"):
     """Stored measurements over the seeds, in their order (Result), or None."""
-    wanted = {"source": source, "base": base, "n": n}
     found = {
         record["trial"]["seed"]: record["measured"][metric]
-        for record in read_records(STORED)
-        if all(record["trial"][key] == value for key, value in wanted.items())
-        and metric in record["measured"]
+        for record in select(read_records(STORED), source=source, base=base, n=n)
+        if metric in record["measured"]
     }
     return Result([found[seed] for seed in SEEDS]) if set(SEEDS) <= set(found) else None
 

@@ -12,12 +12,15 @@ import numpy as np
 
 from course_utils.experiments.claims_hierarchy import general_to_specific
 from course_utils.experiments.costs import (
+    HIDDEN_UNITS,
     PRETRAINING_IMAGES,
     PRETRAINING_MINUTES,
     TRAINING_FACTOR,
+    head_weights,
 )
 from course_utils.experiments.frozen_variants import stored_variant
 from course_utils.experiments.learning_curves import (
+    HEAD_EPOCHS,
     LABELS_PER_CLASS,
     STEPS,
     WATCHED_N,
@@ -29,6 +32,8 @@ from course_utils.experiments.results import Result, paired_difference, verdict
 #: Multiply-adds of one forward pass for one image, as `costs.multiply_adds` counts them (a test
 #: compares): the counts need Keras, and the table has to be made without it.
 FORWARD = {"ResNet50 at 48": 203_206_656, "ResNet50 at 64": 314_769_408, "small at 48": 33_844_224}
+#: Features that global average pooling makes of a ResNet50's last map.
+CHANNELS = 2048
 
 
 class Exact(NamedTuple):
@@ -140,15 +145,33 @@ def faster():
     }
 
 
-def task_operations(dataset_classes=12, n=WATCHED_N):
-    """Multiply-adds of one task by each way, pretraining left out (dict of str to int).
+def head_multiply_adds(n_classes):
+    """Multiply-adds of the recipe's head for the pooled features of one image (int).
 
-    The frozen arm's head is left out: with 2048 inputs, 12 classes and 20 epochs its training
-    would add about 8 % to that arm (20 x 3 x 263,680 multiply-adds an image, beside 203,206,656).
+    One for each weight of its two layers, biases left out, as `costs.multiply_adds` counts.
+    """
+    return head_weights(1, 1, CHANNELS, n_classes, pooled=True) - HIDDEN_UNITS - n_classes
+
+
+def task_operations(dataset_classes=12, n=WATCHED_N):
+    """Multiply-adds of one task by each way, pretraining left out.
+
+    The frozen arm runs its base once for each image and then trains its head for `HEAD_EPOCHS`;
+    the others train a whole network for as many steps of 32 images as they were given.
+
+    Parameters
+    ----------
+    dataset_classes, n : int
+        Classes of the task, and labelled images of each.
+
+    Returns
+    -------
+    dict of str to int
     """
     images = dataset_classes * n
+    head = HEAD_EPOCHS * TRAINING_FACTOR * head_multiply_adds(dataset_classes)
     return {
-        "frozen": images * FORWARD["ResNet50 at 48"],
+        "frozen": images * (FORWARD["ResNet50 at 48"] + head),
         "random": STEPS["random"][n] * 32 * TRAINING_FACTOR * FORWARD["ResNet50 at 48"],
         "small": STEPS["small"][n] * 32 * TRAINING_FACTOR * FORWARD["small at 48"],
     }

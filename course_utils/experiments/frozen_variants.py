@@ -12,7 +12,7 @@ import numpy as np
 from course_utils.datasets import load_dataset
 from course_utils.experiments.heads import classical_head, dense_head, normalised
 from course_utils.experiments.results import Result
-from course_utils.experiments.sweeps import read_records, run_sweep
+from course_utils.experiments.sweeps import read_records, run_tuned, select
 
 STORED = Path(__file__).parent / "stored" / "frozen-variants.jsonl"
 
@@ -54,15 +54,20 @@ def frozen_variants(path):
     ]
     records = []
     for arm in arms:
-        tuning = [
-            arm | {"seed": TUNING_SEED, "setting": setting} for setting in settings(arm["head"])
-        ]
-        tried = run_sweep(tuning, variant_trial, path)
-        best = max(tried, key=lambda record: record["measured"]["validation_accuracy"])
-        setting = best["trial"]["setting"]
-        trials = [arm | {"seed": seed, "setting": setting} for seed in SEEDS]
-        records += tried + run_sweep(trials, variant_trial, path)
+        records += run_tuned(
+            [arm],
+            [{"setting": setting} for setting in settings(arm["head"])],
+            {"seed": TUNING_SEED},
+            [{"seed": seed} for seed in SEEDS],
+            variant_trial,
+            path,
+        )
     return records
+
+
+def run(path, **_):
+    """The sweep as `run_experiment` asks for it: there is only the whole of it."""
+    return frozen_variants(path)
 
 
 def settings(head):
@@ -178,7 +183,6 @@ def stored_variant(dataset, *, head="linear", map="pooled", augmentation="none",
     wanted = {"dataset": dataset, "head": head, "map": map, "augmentation": augmentation, "n": n}
     found = {
         record["trial"]["seed"]: record["measured"]["test_accuracy"]
-        for record in read_records(STORED)
-        if all(record["trial"][key] == value for key, value in wanted.items())
+        for record in select(read_records(STORED), **wanted)
     }
     return Result([found[seed] for seed in SEEDS])

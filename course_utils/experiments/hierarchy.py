@@ -14,7 +14,13 @@ from course_utils.experiments.baselines import every_set, splits_of
 from course_utils.experiments.hierarchy_networks import STAGES, stage_features
 from course_utils.experiments.hierarchy_trials import PAIRS, alignment_trial, probe, probe_trial
 from course_utils.experiments.results import Result
-from course_utils.experiments.sweeps import read_records, run_sweep
+from course_utils.experiments.sweeps import (
+    best_on_validation,
+    read_records,
+    run_sweep,
+    run_tuned,
+    select,
+)
 
 STORED = Path(__file__).parent / "stored" / "hierarchy.jsonl"
 
@@ -65,20 +71,15 @@ def hierarchy(path, targets=None, pairs=PAIRS):
     records = []
     for target in targets:
         for base in BASES:
-            arms = [{"target": target, "base": base, "stage": stage, "n": N} for stage in STAGES]
-            tuning = [
-                arm | {"seed": TUNING_SEED, "setting": setting}
-                for arm in arms
-                for setting in SETTINGS
-            ]
-            tried = run_sweep(tuning, probe_trial, path)
-            # Seed by seed, so that the features of all stages are computed once.
-            trials = [
-                arm | {"seed": seed, "setting": _best(tried, arm["stage"])["trial"]["setting"]}
-                for seed in SEEDS
-                for arm in arms
-            ]
-            records += tried + run_sweep(trials, probe_trial, path)
+            # All stages together: the features of all are computed at once, draw by draw.
+            records += run_tuned(
+                [{"target": target, "base": base, "stage": stage, "n": N} for stage in STAGES],
+                [{"setting": setting} for setting in SETTINGS],
+                {"seed": TUNING_SEED},
+                [{"seed": seed} for seed in SEEDS],
+                probe_trial,
+                path,
+            )
     settings = {PAIRS[0]: FINE_TUNING}
     trials = [
         {"pair": pair, **settings.get(pair, {}), "seed": seed} for seed in SEEDS for pair in pairs
@@ -86,10 +87,17 @@ def hierarchy(path, targets=None, pairs=PAIRS):
     return records + run_sweep(trials, alignment_trial, path)
 
 
+def run(path, store=False, **_):
+    """The sweep as `run_experiment` asks for it.
+
+    What is stored has all targets; what is only tried out, those that are on this computer.
+    """
+    return hierarchy(path, NEAR + FAR if store else None)
+
+
 def _best(records, stage):
-    """The record of one stage that does best on validation data; of equals the first."""
-    mine = [record for record in records if record["trial"]["stage"] == stage]
-    return max(mine, key=lambda record: record["measured"]["validation_accuracy"])
+    """The record of one stage that does best on validation data."""
+    return best_on_validation(select(records, stage=stage))
 
 
 def probe_stages(network, target, n=N, seed=0, base="pretrained"):
@@ -188,11 +196,7 @@ def stored_fine_tuning(metric="accuracy_after"):
 
 def _stored(**wanted):
     """Stored records whose trials have these settings."""
-    return [
-        record
-        for record in read_records(STORED)
-        if all(record["trial"].get(key) == value for key, value in wanted.items())
-    ]
+    return select(read_records(STORED), **wanted)
 
 
 def _over_seeds(metric, **wanted):

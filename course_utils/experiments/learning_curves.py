@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.datasets import load_dataset
+from course_utils.errors import CourseError
 from course_utils.experiments.results import Result
-from course_utils.experiments.sweeps import read_records, run_sweep
+from course_utils.experiments.sweeps import read_records, run_tuned, select
 
 STORED = Path(__file__).parent / "stored" / "learning-curves.jsonl"
 
@@ -98,23 +99,45 @@ def learning_curves(path, datasets=("materials",), folders=None):
     for dataset in datasets:
         source = str((folders or {}).get(dataset, dataset))
 
-        def run(dataset, arm, n, seed, learning_rate, source=source):
+        def run_trial(dataset, arm, n, seed, learning_rate, source=source):
             trial = frozen_trial if arm.endswith("frozen") else trained_trial
             return trial(source, arm, n, seed, learning_rate)
 
         for arm, numbers in LABELS_PER_CLASS[dataset].items():
-            shared = {"dataset": dataset, "arm": arm}
-            tuning = {"n": TUNING_N, "seed": TUNING_SEED}
-            tried = [shared | tuning | {"learning_rate": rate} for rate in RATES[arm]]
-            rate = {"learning_rate": RATES[arm][0]}
-            if len(tried) > 1:
-                tried = run_sweep(tried, run, path)
-                best = max(tried, key=lambda record: record["measured"]["validation_accuracy"])
-                rate = {"learning_rate": best["trial"]["learning_rate"]}
-                records += tried
-            trials = [shared | {"n": n, "seed": seed} | rate for n in numbers for seed in SEEDS]
-            records += run_sweep(trials, run, path)
+            records += run_tuned(
+                [{"dataset": dataset, "arm": arm}],
+                [{"learning_rate": rate} for rate in RATES[arm]],
+                {"n": TUNING_N, "seed": TUNING_SEED},
+                [{"n": n, "seed": seed} for n in numbers for seed in SEEDS],
+                run_trial,
+                path,
+            )
     return records
+
+
+def run(path, store=False, clothing=None):
+    """The sweep as `run_experiment` asks for it.
+
+    Parameters
+    ----------
+    path : path of a JSON-lines file
+    store : bool
+        Whether it will be stored: what is stored has both data sets.
+    clothing : path, optional
+        Folder of the clothing photographs; without it, only the set that ships is measured.
+
+    Raises
+    ------
+    CourseError
+        If it will be stored and `clothing` is not given.
+    """
+    if store and not clothing:
+        raise CourseError(
+            "The stored learning curves include the clothing photographs: name their folder "
+            "with --clothing FOLDER."
+        )
+    datasets = ["clothing", "materials"] if clothing else ["materials"]
+    return learning_curves(path, datasets, {"clothing": clothing})
 
 
 def stored_result(dataset, arm, n, metric="test_accuracy"):
@@ -147,8 +170,7 @@ def stored_measurements(dataset, arm, n):
     """What was measured in the stored trials of one arm and n: a list of dict, one a seed."""
     found = {
         record["trial"]["seed"]: record["measured"] | {"trial": record["trial"]}
-        for record in read_records(STORED)
-        if all(record["trial"][k] == v for k, v in {"dataset": dataset, "arm": arm, "n": n}.items())
+        for record in select(read_records(STORED), dataset=dataset, arm=arm, n=n)
     }
     return [found[seed] for seed in SEEDS]
 

@@ -85,6 +85,54 @@ def run_sweep(trials, run, path):
     return [done[_key(trial)] for trial in trials]
 
 
+def run_tuned(arms, settings, tuning, draws, run, path):
+    """Choose each arm's setting on validation data, then measure the arm with it.
+
+    Parameters
+    ----------
+    arms : list of dict
+        What all trials of one arm have in common.
+    settings : list of dict
+        What is tried for every arm, such as `{"learning_rate": 1e-3}`. One alone is not tried.
+    tuning : dict
+        The rest of the trials that a setting is chosen by. Its seed is none of `draws`, so that
+        no measurement is made with images that chose its setting.
+    draws : list of dict
+        The rest of the trials that measure, such as `[{"n": 20, "seed": 0}]`. They are run draw
+        by draw, so that what the arms share of one draw is computed once.
+    run : callable
+        See `run_sweep`; it measures `validation_accuracy`.
+    path : path of a JSON-lines file
+        What is in it is not run again.
+
+    Returns
+    -------
+    list of dict
+        The records: those that chose, arm by arm, then those that measure.
+    """
+    tried, chosen = [], []
+    if len(settings) == 1:
+        chosen = list(settings) * len(arms)
+    else:
+        trials = [arm | tuning | setting for arm in arms for setting in settings]
+        tried = run_sweep(trials, run, path)
+        for first in range(0, len(tried), len(settings)):
+            best = best_on_validation(tried[first : first + len(settings)])
+            chosen.append({key: best["trial"][key] for key in settings[0]})
+    tuned = [arm | setting for arm, setting in zip(arms, chosen, strict=True)]
+    return tried + run_sweep([arm | draw for draw in draws for arm in tuned], run, path)
+
+
+def best_on_validation(records):
+    """The record that does best on validation data; of equals the first."""
+    return max(records, key=lambda record: record["measured"]["validation_accuracy"])
+
+
+def select(records, **wanted):
+    """The records whose trial has these settings (list of dict, in their order)."""
+    return [record for record in records if wanted.items() <= record["trial"].items()]
+
+
 def _key(trial):
     return json.dumps(trial, sort_keys=True, default=_plain)
 

@@ -98,6 +98,32 @@ def test_multiply_adds_of_a_network_counted_by_hand():
     assert multiply_adds(keras.Model(inputs, outputs)) == counted
 
 
+@pytest.mark.parametrize("n_classes", [2, 12, 15])
+def test_the_multiply_adds_of_the_head_are_those_of_its_layers(n_classes):
+    import keras
+
+    from course_utils.experiments.costs import HIDDEN_UNITS, multiply_adds
+
+    base = keras.applications.ResNet50(weights=None, include_top=False, pooling="avg")
+    assert base.output.shape[-1] == claims.CHANNELS
+    inputs = keras.Input((claims.CHANNELS,))
+    hidden = keras.layers.Dense(HIDDEN_UNITS, activation="relu")(inputs)
+    head = keras.Model(inputs, keras.layers.Dense(n_classes)(hidden))
+    assert claims.head_multiply_adds(n_classes) == multiply_adds(head)
+
+
+@pytest.mark.parametrize("n_classes", [2, 12])
+@pytest.mark.parametrize("epochs", [0, 1, 20])
+def test_the_frozen_arm_pays_for_its_base_once_and_for_its_head_in_every_epoch(
+    n_classes, epochs, monkeypatch
+):
+    monkeypatch.setattr(claims, "HEAD_EPOCHS", epochs)
+    each_epoch = 3 * claims.head_multiply_adds(n_classes)  # forward, and twice that backward
+    assert claims.task_operations(n_classes)["frozen"] == (
+        n_classes * claims.WATCHED_N * (claims.FORWARD["ResNet50 at 48"] + epochs * each_epoch)
+    )
+
+
 def test_the_readme_shows_the_claims_as_they_were_measured(monkeypatch):
     monkeypatch.syspath_prepend(str(PROJECT_FOLDER / "notebooks" / "authoring"))
     import readme

@@ -12,7 +12,13 @@ import numpy as np
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.experiments.sweeps import read_records, run_sweep
+from course_utils.experiments.sweeps import (
+    best_on_validation,
+    read_records,
+    run_sweep,
+    run_tuned,
+    select,
+)
 
 TRIALS = [{"seed": seed, "arm": arm} for seed in (0, 1) for arm in ("frozen", "scratch")]
 
@@ -127,6 +133,76 @@ def test_a_full_disk_keeps_what_was_recorded(path, monkeypatch):
             run_sweep(TRIALS, Runner(), path)
     assert len(read_records(path)) == 2
 
+
+# Sweeps that choose a setting first.
+
+ARMS = [{"arm": "frozen"}, {"arm": "scratch"}]
+RATES = [{"rate": rate, "steps": 10} for rate in (1e-4, 1e-3, 1e-2)]
+TUNING = {"n": 20, "seed": 100}
+DRAWS = [{"n": n, "seed": seed} for n in (5, 20) for seed in (0, 1)]
+
+
+def tuned(path, settings=RATES, best=None, asked=None):
+    """Run a tuned sweep in which each arm of `best` does best at its rate, or all do alike."""
+
+    def run(arm, n, seed, rate, steps):
+        if asked is not None:
+            asked.append((arm, n, seed, rate))
+        return {"validation_accuracy": float(rate == (best or {}).get(arm)), "test_accuracy": rate}
+
+    return run_tuned(ARMS, settings, TUNING, DRAWS, run, path)
+
+
+@pytest.mark.parametrize("frozen", [1e-4, 1e-3, 1e-2])
+@pytest.mark.parametrize("scratch", [1e-4, 1e-3, 1e-2])
+def test_each_arm_is_measured_with_the_setting_that_did_best_for_it(path, frozen, scratch):
+    best = {"frozen": frozen, "scratch": scratch}
+    trials = [record["trial"] for record in tuned(path, best=best)]
+    assert trials[:6] == [arm | TUNING | setting for arm in ARMS for setting in RATES]
+    assert trials[6:] == [
+        arm | draw | {"rate": best[arm["arm"]], "steps": 10} for draw in DRAWS for arm in ARMS
+    ]
+
+
+def test_of_settings_that_do_alike_the_first_is_used(path):
+    assert {record["trial"]["rate"] for record in tuned(path)[6:]} == {1e-4}
+
+
+def test_one_setting_alone_is_not_tried(path):
+    trials = [record["trial"] for record in tuned(path, RATES[1:2])]
+    assert trials == [arm | draw | RATES[1] for draw in DRAWS for arm in ARMS]
+
+
+def test_a_stopped_tuned_sweep_goes_on_where_it_was(path):
+    records = tuned(path, best={"frozen": 1e-3, "scratch": 1e-2})
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:-3]))
+    asked = []
+    assert tuned(path, best={"frozen": 1e-3, "scratch": 1e-2}, asked=asked) == records
+    assert asked == [("scratch", 20, 0, 1e-2), ("frozen", 20, 1, 1e-3), ("scratch", 20, 1, 1e-2)]
+
+
+def test_records_are_selected_by_their_settings(path):
+    records = run_sweep([*TRIALS, {"arm": "frozen", "seed": 2, "setting": {"C": 1}}], noted, path)
+    assert select(records) == records
+    assert select(records, arm="frozen") == [records[0], records[2], records[4]]
+    assert select(records, arm="frozen", seed=1) == [records[2]]
+    assert select(records, setting={"C": 1}) == [records[4]]
+    assert select(records, setting=None) == [], "a setting that a trial does not have"
+
+
+def noted(**trial):
+    return {"settings": len(trial)}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_record_is_the_first_of_the_highest(seed):
+    accuracies = np.random.default_rng(seed).integers(0, 4, 12) / 4
+    records = [{"measured": {"validation_accuracy": each}} for each in accuracies]
+    assert best_on_validation(records) is records[int(np.argmax(accuracies))]
+
+
+# Sweeps that are killed.
 
 KILLED = """
 import sys, time

@@ -1,0 +1,59 @@
+"""Every experiment is run by its name, into the cache, and stored only if that is asked for."""
+
+import importlib
+import inspect
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from course_utils import experiments
+from course_utils.errors import CourseError
+from course_utils.experiments.sweeps import read_records, run_sweep
+
+TRIALS = [{"seed": 0}, {"seed": 1}]
+
+
+@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+def test_every_experiment_has_what_running_by_name_asks_for(name):
+    module = importlib.import_module(experiments._MODULES[name])
+    assert module.STORED.name == f"{name}.jsonl" and read_records(module.STORED)
+    inspect.signature(module.run).bind("records.jsonl", store=True, clothing="folder")
+
+
+@pytest.mark.parametrize("store", [False, True])
+def test_an_experiment_by_name_is_run_into_the_cache_and_stored_if_asked(
+    store, monkeypatch, tmp_path
+):
+    asked = []
+
+    def run(path, **options):
+        asked.append(options)
+        run_sweep(TRIALS, lambda seed: {"accuracy": seed / 2}, path)
+
+    module = SimpleNamespace(run=run, STORED=tmp_path / "stored.jsonl")
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setitem(sys.modules, "invented_sweep", module)
+    monkeypatch.setattr(experiments, "EXPERIMENTS", ("invented",))
+    monkeypatch.setattr(experiments, "_MODULES", {"invented": "invented_sweep"})
+    path = experiments.run_experiment("invented", store=store, clothing="folder")
+    assert asked == [{"store": store, "clothing": "folder"}]
+    assert [record["trial"] for record in read_records(path)] == TRIALS
+    assert read_records(module.STORED) == (read_records(path) if store else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("baseline", "did you mean 'baselines'"), ("?", "choose from baselines, frozen-variants, ")],
+)
+def test_an_experiment_that_there_is_not_is_told(name, hint):
+    with pytest.raises(CourseError, match=f"no experiment .*: {hint}"):
+        experiments.run_experiment(name)
+
+
+def test_learning_curves_are_not_stored_without_the_clothing(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    with pytest.raises(
+        CourseError, match=r"include the clothing photographs: .* --clothing FOLDER"
+    ):
+        experiments.run_experiment("learning-curves", store=True)
