@@ -69,7 +69,7 @@ class KerasEngine:
 
 def _output_of(model, layer):
     """The symbolic output of the layer of this name: of its first call, as in Keras."""
-    for node in _calls(model):
+    for node in calls(model):
         if node.operation.name == layer:
             return node.outputs[0]
     names = [each.name for each in model.layers]
@@ -79,7 +79,7 @@ def _output_of(model, layer):
     )
 
 
-def _calls(model):
+def calls(model):
     """The calls of layers and operations that make up a functional model, inputs first."""
     return [
         node
@@ -111,7 +111,7 @@ def fold_batch_norm(model, policy="float32"):
     """
     import keras
 
-    norm_of = _foldable(model)
+    norm_of = foldable(model)
     folded = {id(norm) for norm in norm_of.values()}
     copies = []
 
@@ -141,26 +141,26 @@ def fold_batch_norm(model, policy="float32"):
     return copy
 
 
-def _foldable(model):
+def foldable(model):
     """For each convolution (by `id`) that a BatchNorm can become part of, that BatchNorm."""
     import keras
 
-    makers, readers, calls = {}, {}, {}
+    makers, readers, calls_of = {}, {}, {}
     for graph in _graphs(model):
-        for node in _calls(graph):
-            calls.setdefault(id(node.operation), []).append(node)
+        for node in calls(graph):
+            calls_of.setdefault(id(node.operation), []).append(node)
             makers |= {id(tensor): node.operation for tensor in node.outputs}
             for tensor in node.input_tensors:
                 readers.setdefault(id(tensor), []).append(node.operation)
         for tensor in graph.outputs:
             readers.setdefault(id(tensor), []).append(graph)
     norm_of = {}
-    for nodes in calls.values():
+    for nodes in calls_of.values():
         norm = nodes[0].operation
         if not isinstance(norm, keras.layers.BatchNormalization) or norm.axis not in (-1, 3):
             continue
         before = [makers.get(id(tensor)) for node in nodes for tensor in node.input_tensors]
-        outputs = [tensor for node in calls.get(id(before[0]), ()) for tensor in node.outputs]
+        outputs = [tensor for node in calls_of.get(id(before[0]), ()) for tensor in node.outputs]
         only_from_it = all(maker is before[0] for maker in before)
         only_to_it = all(each is norm for tensor in outputs for each in readers[id(tensor)])
         if _is_plain_convolution(before[0]) and only_from_it and only_to_it:

@@ -1,0 +1,122 @@
+"""What the part of a base above the freeze boundary is fed with, cached where it can be."""
+
+import numpy as np
+
+from course_utils.datasets.dataset import Dataset
+from course_utils.errors import CourseError
+
+#: Images that are augmented together: the same ones whatever the order of training.
+BLOCK = 64
+
+
+class Views:
+    """The augmented versions of a set of images, each made when first asked for, and kept.
+
+    An image's version depends on the image's place and on the view, and not on the order of
+    training: training through the whole base and training on cached activations see the same.
+
+    Parameters
+    ----------
+    images : array of uint8, shape (n, height, width, 3), or an object like it
+    augment : keras.Layer or callable, or None
+        A layer or model of Keras' random image layers, or a function of float32 images (0 to
+        255) and a seed. None: the only view is the images themselves.
+    views : int
+        How many versions there are.
+    seed : int
+    """
+
+    def __init__(self, images, augment, views, seed):
+        self.images, self.augment, self.seed = images, augment, seed
+        self.count = views if augment is not None else 1
+        self._made = {}
+
+    def of_epoch(self, epoch):
+        """The number of the view that an epoch trains on: they take turns."""
+        return epoch % self.count
+
+    def __getitem__(self, view):
+        """One view: array of uint8, shape (n, height, width, 3), or the images themselves."""
+        if self.augment is None:
+            return self.images
+        if view not in self._made:
+            self._made[view] = np.concatenate(
+                [self._block(start, view) for start in range(0, len(self.images), BLOCK)]
+            )
+        return self._made[view]
+
+    def _block(self, start, view):
+        block = np.asarray(self.images[start : start + BLOCK], np.float32)
+        seed = int(np.random.SeedSequence([self.seed, view, start]).generate_state(1)[0])
+        made = np.asarray(_augmented(self.augment, block, seed))
+        if made.shape != block.shape:
+            raise CourseError(
+                f"augment must give images of the shape that it takes: from {block.shape} it made "
+                f"{made.shape}."
+            )
+        return np.clip(np.rint(made), 0, 255).astype(np.uint8)
+
+
+def _augmented(augment, images, seed):
+    import keras
+
+    if not isinstance(augment, keras.Layer):
+        return augment(images, seed)
+    for variable in augment.variables:
+        if "seed_generator" in variable.path:
+            variable.assign(np.array([seed % 2**31, 0], dtype=variable.dtype))
+    return augment(images, training=True)
+
+
+class Activations:
+    """Batches of what lies at the freeze boundary of a base.
+
+    Parameters
+    ----------
+    below : keras.Model or None
+        The frozen part; None if there is none.
+    dataset : Dataset
+    views : Views
+    preprocess : callable
+    extract : callable or None
+        Called as `extract_features` is; its results are looked up batch by batch. None: nothing
+        is cached, and every batch passes through the frozen part again.
+    precision : {"float32", "bfloat16", "auto"}
+        Of the cached part.
+    """
+
+    def __init__(self, below, dataset, views, preprocess, extract, precision):
+        if not isinstance(dataset, Dataset):
+            raise CourseError(
+                f"fine_tune takes Datasets, as load_dataset gives them, not a "
+                f"{type(dataset).__name__}."
+            )
+        self.below, self.labels, self.views = below, dataset.labels, views
+        self.preprocess, self.extract, self.precision = preprocess, extract, precision
+        self._stored = {}
+
+    def __len__(self):
+        return len(self.labels)
+
+    def batch(self, positions, epoch=0):
+        """The input of the upper part for the images at `positions`, and their labels."""
+        view = self.views.of_epoch(epoch)
+        if self.below is not None and self.extract is not None:
+            return self._cached(view)[positions], self.labels[positions]
+        images = np.array(self.views[view][positions], dtype=np.float32)  # worked on in place
+        inputs = np.asarray(self.preprocess(images))
+        if self.below is not None:
+            inputs = np.asarray(self.below(inputs, training=False))
+        return inputs, self.labels[positions]
+
+    def _cached(self, view):
+        if view not in self._stored:
+            features = self.extract(
+                self.below,
+                self.views[view],
+                preprocess=self.preprocess,
+                precision=self.precision,
+                progress=False,
+            )
+            self._stored[view] = features.array
+        return self._stored[view]

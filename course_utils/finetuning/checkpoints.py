@@ -1,0 +1,143 @@
+"""A run's state after its last finished epoch, so that a killed run goes on from there."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.errors import CourseError
+from course_utils.features.identity import identity_of_code, identity_of_images
+from course_utils.files import atomic_path, disk_errors_explained
+
+#: Raise it when the meaning of a stored state changes.
+CHECKPOINT_VERSION = 1
+
+
+class Checkpoint:
+    """One run in one folder.
+
+    Parameters
+    ----------
+    folder : path or None
+        None: nothing is kept.
+    description : dict of str to anything JSON can hold
+        What makes this run what it is. A folder that holds another run is not touched.
+
+    Raises
+    ------
+    CourseError
+        If the folder holds another run, or something that is none.
+    """
+
+    def __init__(self, folder, description):
+        self.folder = None if folder is None else Path(folder)
+        if self.folder is None:
+            return
+        self._description = json.loads(json.dumps(description, sort_keys=True))
+        with disk_errors_explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._claim()
+
+    def _claim(self):
+        path = self.folder / "run.json"
+        if not path.exists():
+            others = [each.name for each in self.folder.iterdir() if not each.name.startswith(".")]
+            if others:
+                raise CourseError(
+                    f"The folder {self.folder} holds other things ({', '.join(others[:3])}) and no "
+                    "run of fine_tune: name an empty or a new one."
+                )
+            with atomic_path(path) as temporary:
+                temporary.write_text(json.dumps(self._description), encoding="utf-8")
+            return
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            differing = sorted(
+                key for key in self._description if stored.get(key) != self._description[key]
+            )
+        except (ValueError, AttributeError) as error:
+            raise CourseError(f"{path} is damaged: delete {self.folder} to begin anew.") from error
+        if differing:
+            raise CourseError(
+                f"The folder {self.folder} holds another run (its {', '.join(differing)} differ): "
+                "name another folder for this one, or delete that."
+            )
+
+    def save(self, name, arrays, facts):
+        """Put arrays (dict of str to array) and facts (plain data) in one file, all or nothing."""
+        if self.folder is None:
+            return
+        path = self.folder / f"{name}.npz"
+        text = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+        with atomic_path(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, **arrays, facts=text)
+
+    def load(self, name):
+        """`(arrays, facts)` as they were saved, or None if there are none.
+
+        Raises
+        ------
+        CourseError
+            If the file is damaged.
+        """
+        if self.folder is None or not (self.folder / f"{name}.npz").exists():
+            return None
+        path = self.folder / f"{name}.npz"
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                arrays = {key: stored[key] for key in stored.files}
+            return arrays, json.loads(arrays.pop("facts").tobytes())
+        except Exception as error:  # zipfile, zlib and NumPy raise a dozen kinds
+            raise CourseError(
+                f"{path} is damaged: delete {self.folder} to begin the run anew."
+            ) from error
+
+
+def identity_of_run(base, head, parts, schedule, seed, augment, views, preprocess, never_trained):
+    """What a run's outcome depends on, as plain data.
+
+    The starting values of what the schedule trains are not part of it: after an interrupted
+    run, the weights in memory are no longer those that it began with.
+
+    Parameters
+    ----------
+    base, head : keras.Model or keras.Layer
+    parts : dict of str to Dataset
+    schedule : Schedule
+    seed, views : int
+    augment, preprocess : callable or None
+    never_trained : list of keras.Variable
+
+    Returns
+    -------
+    dict
+    """
+    frozen = hashlib.sha256()
+    for variable in never_trained:
+        frozen.update(np.ascontiguousarray(variable.numpy()).tobytes())
+    description = {
+        "version": CHECKPOINT_VERSION,
+        "schedule": schedule.description(),
+        "seed": int(seed),
+        "views": views,
+        "frozen weights": frozen.hexdigest(),
+        "base": [str(variable.shape) for variable in base.weights],
+        "head": [str(variable.shape) for variable in head.weights],
+        "preprocessing": identity_of_code(preprocess),
+        "augmentation": None if augment is None else _settings_of(augment),
+    }
+    for name, part in parts.items():
+        labels = hashlib.sha256(np.asarray(part.labels).tobytes()).hexdigest()
+        description[f"{name} images"] = [identity_of_images(part.images), labels]
+    return description
+
+
+def _settings_of(augment):
+    """A Keras layer's settings as text without its name, or a function's name and code."""
+    if hasattr(augment, "layers"):
+        return [_settings_of(layer) for layer in augment.layers]
+    if hasattr(augment, "get_config"):
+        config = augment.get_config()
+        return [type(augment).__name__, str({k: v for k, v in config.items() if k != "name"})]
+    return identity_of_code(augment)

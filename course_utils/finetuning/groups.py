@@ -1,0 +1,91 @@
+"""Which layers of a base belong together: those that a schedule names, and those of a depth."""
+
+import difflib
+import re
+
+from course_utils.errors import CourseError
+from course_utils.finetuning.schedules import HEAD, WHOLE_BASE
+
+
+def matching(base, pattern):
+    """The layers of `base` that a key of `Stage.rates` stands for.
+
+    Raises
+    ------
+    CourseError
+        If there are none; the message names what is there.
+    """
+    if pattern == WHOLE_BASE:
+        return list(base.layers)
+    found = [
+        layer
+        for layer in base.layers
+        if layer.name == pattern or layer.name.startswith(f"{pattern}_")
+    ]
+    if not found:
+        names = dict.fromkeys([*depth_groups(base), *(layer.name for layer in base.layers)])
+        near = difflib.get_close_matches(str(pattern), names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(depth_groups(base))}."
+        raise CourseError(f"The base has no layers called {pattern!r}: {hint}")
+    return found
+
+
+def unfreeze(base, head, stage, batch_norm="frozen"):
+    """Make trainable what a stage names, and nothing else.
+
+    BatchNorm stays frozen, and with it in inference mode, wherever it is: its running statistics
+    come from more images than the target has. In Keras 3 only `trainable = False` does that;
+    `training=False` in the call does not.
+
+    Parameters
+    ----------
+    base, head : keras.Model or keras.Layer
+    stage : Stage
+    batch_norm : {"frozen", "trained"}
+
+    Returns
+    -------
+    dict of str to list of keras.Variable
+        The trainable weights of each key of `stage.rates`.
+    """
+    import keras
+
+    patterns = sorted((key for key in stage.rates if key != HEAD), key=len)
+    owner = {id(layer): pattern for pattern in patterns for layer in matching(base, pattern)}
+    if WHOLE_BASE in patterns:  # the shortest name in meaning, if not in letters
+        whole = {id(layer): WHOLE_BASE for layer in base.layers}
+        owner = whole | {key: name for key, name in owner.items() if name != WHOLE_BASE}
+    base.trainable = True  # the container must let its layers decide
+    variables = {pattern: [] for pattern in patterns}
+    for layer in base.layers:
+        is_norm = isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = id(layer) in owner and (batch_norm == "trained" or not is_norm)
+        if layer.trainable:
+            variables[owner[id(layer)]] += layer.trainable_variables
+    head.trainable = HEAD in stage.rates
+    if head.trainable:
+        variables[HEAD] = list(head.trainable_variables)
+    for group, own in variables.items():
+        if not own:
+            raise CourseError(f"{group!r} has nothing to train: its layers have no weights.")
+    return variables
+
+
+def depth_groups(base):
+    """The kernels of a base by depth, for diagnostics.
+
+    Returns
+    -------
+    dict of str to list of keras.Variable
+        By the beginning of the layers' names up to the first number: `"conv1"` to `"conv5"` in a
+        ResNet50, `"block_1"` to `"block_16"` in a MobileNetV2. BatchNorm is left out.
+    """
+    import keras
+
+    groups = {}
+    for layer in base.layers:
+        if layer.weights and not isinstance(layer, keras.layers.BatchNormalization):
+            number = re.match(r"[A-Za-z_]*?\d+", layer.name)
+            name = number.group() if number else layer.name
+            groups.setdefault(name, []).extend(layer.weights)
+    return groups

@@ -1,0 +1,66 @@
+"""What `fine_tune` did, epoch by epoch."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class History:
+    """The record of one run.
+
+    Attributes
+    ----------
+    epochs : list of dict
+        For each epoch: `stage` (its name), `epoch` (counted through all stages, from 0), `steps`
+        (done so far), `loss` and `accuracy` on the training images while they were trained on,
+        `validation_loss` and `validation_accuracy` after it (absent without validation data),
+        `rates` (at its last step), `gradient` (length, by group, on its first batch), `drift` (by
+        depth: how far the kernels have moved, relative to where they started), `seconds`.
+    best : int or None
+        The epoch whose weights the run ended with, if validation data chose one.
+    diverged : bool
+        Whether the loss ceased to be a finite number, which ends a stage.
+    """
+
+    epochs: list = field(default_factory=list)
+    best: int | None = None
+    diverged: bool = False
+
+    @property
+    def seconds(self):
+        """Of training and validation, without what was read from the cache."""
+        return sum(epoch["seconds"] for epoch in self.epochs)
+
+    def column(self, name):
+        """One measurement of every epoch: array of float; `nan` where there is none."""
+        return np.array([epoch.get(name, np.nan) for epoch in self.epochs], dtype=float)
+
+    def plot(self):
+        """Accuracy and loss along the run, with its stages marked, and the weights' drift.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        import matplotlib.pyplot as plt
+
+        figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.1), layout="constrained")
+        steps = self.column("steps")
+        for axes, name, scale in ((left, "accuracy", 100), (middle, "loss", 1)):
+            axes.plot(steps, scale * self.column(name), "o-", label="training")
+            axes.plot(steps, scale * self.column(f"validation_{name}"), "s--", label="validation")
+            for after in self._ends():
+                axes.axvline(after, color="0.6", linewidth=1, linestyle=":")
+        left.set(xlabel="step", ylabel="accuracy (%)")
+        middle.set(xlabel="step", ylabel="loss (nats)")
+        left.legend()
+        drift = self.epochs[-1]["drift"] if self.epochs else {}
+        right.bar(list(drift), [100 * value for value in drift.values()])
+        right.set(xlabel="depth", ylabel="kernels moved (% of their length)")
+        return figure
+
+    def _ends(self):
+        """Steps after which another stage began."""
+        pairs = zip(self.epochs, self.epochs[1:], strict=False)
+        return [one["steps"] for one, other in pairs if one["stage"] != other["stage"]]

@@ -1,0 +1,123 @@
+"""The learning-rate range test: raise the rate step by step, and watch the loss."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.errors import CourseError
+from course_utils.finetuning.activations import Activations, Views
+from course_utils.finetuning.fine_tuning import FineTuner
+from course_utils.finetuning.run import arrays_of
+from course_utils.finetuning.schedules import Schedule, Stage
+
+#: Of the running mean of the loss, which else shows the batches and not the rate.
+SMOOTHING = 0.8
+#: The test ends when the smoothed loss is so many times its lowest.
+BLOWN_UP = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class RangeTest:
+    """What a range test found.
+
+    Attributes
+    ----------
+    rates : array of float, shape (steps,)
+    losses : array of float, shape (steps,)
+        Smoothed, one a step.
+    suggestion : float
+        The rate at which the loss fell fastest.
+    """
+
+    rates: np.ndarray
+    losses: np.ndarray
+    suggestion: float
+
+    def plot(self):
+        """Loss against learning rate, with the suggestion marked (matplotlib.figure.Figure)."""
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots(layout="constrained")
+        axes.plot(self.rates, self.losses)
+        axes.axvline(self.suggestion, linestyle="--", color="0.4", label="falls fastest")
+        axes.set(xscale="log", xlabel="learning rate", ylabel="training loss (nats), smoothed")
+        axes.legend()
+        return figure
+
+
+def learning_rate_range_test(
+    base,
+    head,
+    dataset,
+    groups,
+    *,
+    low=1e-6,
+    high=1e-1,
+    steps=50,
+    seed=0,
+    preprocess=None,
+    **options,
+):
+    """Train for some steps while the rate climbs from `low` to `high`, and go back to the start.
+
+    Smith 2017 (arXiv:1506.01186), section 3.3. It costs one short training run, and tells the
+    order of magnitude; choose on validation data if you can afford it.
+
+    Parameters
+    ----------
+    base, head : as in `fine_tune`. Their weights are what they were when this returns.
+    dataset : Dataset
+        Training images.
+    groups : sequence of str
+        What learns, as `Stage.rates` names it.
+    low, high : float
+        Learning rates, of all groups alike.
+    steps, seed : int
+    preprocess : callable, optional
+        As in `fine_tune`.
+    **options
+        Of `Schedule`: `optimizer`, `batch_size`.
+
+    Returns
+    -------
+    RangeTest
+
+    Raises
+    ------
+    CourseError
+        If the rates are no range, there are fewer than ten steps, or as in `fine_tune`.
+    """
+    import keras
+
+    if not (0 < low < high) or steps < 10:
+        raise CourseError(
+            "A range test needs 0 < low < high and at least 10 steps, not "
+            f"low={low!r}, high={high!r}, steps={steps!r}."
+        )
+    tuner = FineTuner(base, head)
+    schedule = Schedule((Stage(dict.fromkeys(groups, low), 1),), restore_best=False, **options)
+    below, compiled = tuner.steps(schedule.stages[0], schedule)
+    preprocess = preprocess or keras.applications.resnet50.preprocess_input
+    views = Views(dataset.images, None, 1, seed)
+    inputs = Activations(below, dataset, views, preprocess, None, "float32")
+    weights = base.weights + head.weights
+    before = arrays_of(weights)
+    random = np.random.default_rng(seed)
+    rates, losses, mean = np.geomspace(low, high, steps), [], 0.0
+    try:
+        for step, rate in enumerate(rates):
+            positions = random.choice(len(inputs), min(schedule.batch_size, len(inputs)), False)
+            loss, _, _ = compiled.train(*inputs.batch(positions), dict.fromkeys(groups, rate))
+            mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
+            losses.append(mean / (1 - SMOOTHING ** (step + 1)))  # unbiased from the first step on
+            if not np.isfinite(loss) or losses[-1] > BLOWN_UP * min(losses):
+                break
+    finally:
+        for variable, value in zip(weights, before, strict=True):
+            variable.assign(value)
+    kept = np.isfinite(losses)
+    rates, losses = rates[: len(losses)][kept], np.array(losses)[kept]
+    if len(losses) < 2:
+        raise CourseError(f"The loss is not finite even at the rate {low:g}: choose a lower `low`.")
+    slopes = np.gradient(losses, np.log(rates))
+    return RangeTest(rates, losses, float(rates[int(np.argmin(slopes))]))

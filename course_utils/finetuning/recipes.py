@@ -1,0 +1,96 @@
+"""The schedules that have names."""
+
+from course_utils.errors import CourseError
+from course_utils.finetuning.schedules import HEAD, WHOLE_BASE, Schedule, Stage
+
+
+def all_at_once(rate, epochs, groups=(WHOLE_BASE,), head_rate=None, **options):
+    """The new head and the unfrozen part learn together from the first step.
+
+    Parameters
+    ----------
+    rate : float
+        Peak learning rate of the unfrozen part.
+    epochs : int
+    groups : sequence of str
+        What is unfrozen, as `Stage.rates` names it.
+    head_rate : float, optional
+        By default `rate`.
+    **options
+        Of `Schedule`.
+
+    Returns
+    -------
+    Schedule
+    """
+    rates = {HEAD: rate if head_rate is None else head_rate} | dict.fromkeys(groups, rate)
+    return Schedule((Stage(rates, epochs),), **options)
+
+
+def probe_then_fine_tune(rate, epochs, probe_epochs, groups=(WHOLE_BASE,), probe_rate=1e-3, **rest):
+    """First the head alone, then everything (LP-FT: Kumar et al. 2022, arXiv:2202.10054).
+
+    A head that is still random sends large, meaningless gradients into the base; one that has
+    been trained first does not.
+
+    Parameters
+    ----------
+    rate : float
+        Peak learning rate of the second stage, for head and base.
+    epochs, probe_epochs : int
+        Of the second and of the first stage.
+    groups : sequence of str
+        What is unfrozen in the second stage.
+    probe_rate : float
+        Of the head in the first stage.
+    **rest
+        Options of `Schedule`.
+
+    Returns
+    -------
+    Schedule
+    """
+    probe = Stage({HEAD: probe_rate}, probe_epochs, name="probe")
+    rates = {HEAD: rate} | dict.fromkeys(groups, rate)
+    return Schedule((probe, Stage(rates, epochs)), **rest)
+
+
+def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **options):
+    """The head, then one group more in every stage, from the output down (ULMFiT).
+
+    Parameters
+    ----------
+    rate : float
+        Peak learning rate of the group nearest to the output.
+    epochs : sequence of int
+        Of each stage: one more than there are groups, the head's first.
+    groups : sequence of str
+        From the output to the input: `("conv5", "conv4")`.
+    probe_rate : float
+        Of the head in the first stage.
+    factor : float
+        Each group learns so many times slower than the one above it (2.6 in Howard and Ruder
+        2018, arXiv:1801.06146).
+    **options
+        Of `Schedule`.
+
+    Returns
+    -------
+    Schedule
+
+    Raises
+    ------
+    CourseError
+        If `epochs` does not fit `groups`.
+    """
+    if len(epochs) != len(groups) + 1:
+        raise CourseError(
+            f"Gradual unfreezing of {len(groups)} groups has {len(groups) + 1} stages, the head's "
+            f"first; epochs has {len(epochs)} numbers."
+        )
+    stages = [Stage({HEAD: probe_rate}, epochs[0], name="probe")]
+    rates = {HEAD: rate}
+    for depth, (group, own_epochs) in enumerate(zip(groups, epochs[1:], strict=True)):
+        rates = rates | {group: rate / factor**depth}
+        stages.append(Stage(rates, own_epochs, name=f"down to {group}"))
+    return Schedule(tuple(stages), **options)

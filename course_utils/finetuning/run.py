@@ -1,0 +1,292 @@
+"""One run of a schedule: its loop over stages and epochs, and its state."""
+
+import time
+
+import numpy as np
+from tqdm import tqdm
+
+from course_utils.finetuning.groups import depth_groups
+from course_utils.finetuning.history import History
+from course_utils.finetuning.schedules import HEAD, rate_at
+
+EVALUATION_BATCH = 128
+
+
+class Run:
+    """One run of a schedule: where it is, and what it has found."""
+
+    def __init__(self, tuner, schedule, trained, seed, checkpoint, parts, activations):
+        self.tuner, self.schedule, self.trained = tuner, schedule, trained
+        self.seed, self.checkpoint = seed, checkpoint
+        self.parts, self.activations = parts, activations
+        self.history, self.finished, self.waited = History(), 0, 0
+        self.best, self.stage_best = None, None  # (score, epoch) of the run, of the stage
+        self.best_weights = self.stage_weights = None
+        self.start = self._starting_weights()
+        begun = {id(v): start for v, start in zip(trained, self.start, strict=True)}
+        self.depths = {
+            name: [(v, begun[id(v)]) for v in own if id(v) in begun]
+            for name, own in depth_groups(tuner.base).items()
+        }
+
+    def _starting_weights(self):
+        stored = self.checkpoint.load("start")
+        if stored is None:
+            start = arrays_of(self.trained)
+            self.checkpoint.save("start", _numbered("w", start), {})
+            return start
+        return _listed("w", stored[0])
+
+    def go(self, progress, after_epoch=None):
+        """Run what is left of the schedule (History)."""
+        self.after_epoch = after_epoch
+        resumed = self._resume()
+        total = sum(stage.epochs for stage in self.schedule.stages)
+        with tqdm(
+            total=total, desc="epochs", unit="epoch", disable=not progress, ascii=True
+        ) as bar:
+            for number, stage in enumerate(self.schedule.stages):
+                if number < self.finished:
+                    bar.update(stage.epochs)
+                    continue
+                self._run_stage(number, stage, bar, resumed if resumed else None)
+                resumed = None
+        return self.history
+
+    def _run_stage(self, number, stage, bar, resumed):
+        below, steps = self.tuner.steps(stage, self.schedule)
+        self.inputs = {name: self.activations(below, part) for name, part in self.parts.items()}
+        self.others = {}
+        guard = _Frozen(self.tuner, steps)
+        steps.reset()
+        first = 0
+        if resumed:
+            first = self._set_state(resumed, steps)
+            bar.update(first)
+        else:
+            self.waited, self.stage_best, self.stage_weights = 0, None, None
+        for epoch in range(first, stage.epochs):
+            if self._is_over(stage):
+                break
+            self._run_epoch(number, stage, epoch, below, steps)
+            bar.update()
+            self._save(number, epoch, steps)
+        guard.check()
+        if self.schedule.restore_best and self.stage_weights is not None:
+            last = number + 1 == len(self.schedule.stages)
+            self._assign(self.best_weights if last else self.stage_weights)
+            self.history.best = self.best[1] if last else self.stage_best[1]
+        self.finished = number + 1
+        self._save(number, stage.epochs, steps)
+
+    def _is_over(self, stage):
+        last = self.history.epochs[-1] if self.history.epochs else {}
+        lost = last.get("stage") == stage.name and not np.isfinite(last["loss"])
+        return lost or (stage.patience is not None and self.waited >= stage.patience)
+
+    def _run_epoch(self, number, stage, epoch, below, steps):
+        started = time.perf_counter()
+        inputs, size = self.inputs["training"], self.schedule.batch_size
+        order = np.random.default_rng([self.seed, number, epoch]).permutation(len(inputs))
+        per_epoch = -(-len(inputs) // size)
+        every = stage.epochs * per_epoch
+        warm_up = round(stage.warm_up * every)
+        losses, correct, gradient = 0.0, 0, {}
+        origin, strengths = self._penalty(steps)
+        for batch in range(per_epoch):
+            positions = order[batch * size : (batch + 1) * size]
+            step = epoch * per_epoch + batch
+            rates = {
+                group: rate_at(step, every, peak, warm_up, stage.decay)
+                for group, peak in stage.rates.items()
+            }
+            loss, right, norms = steps.train(
+                *inputs.batch(positions, epoch),
+                rates,
+                start=origin,
+                strengths=strengths,
+                measure=batch == 0,
+            )
+            losses, correct = losses + loss * len(positions), correct + right
+            gradient = norms or gradient
+            if not np.isfinite(loss):
+                self.history.diverged = True
+                break
+        done = self.history.epochs[-1]["steps"] if self.history.epochs else 0
+        record = {
+            "stage": stage.name,
+            "epoch": len(self.history.epochs),
+            "steps": done + per_epoch,
+            "loss": losses / len(inputs),
+            "accuracy": correct / len(inputs),
+            "rates": rates,
+            "gradient": gradient,
+        }
+        if "validation" in self.inputs:
+            record |= self._validate(steps)
+        record["drift"] = self._drift()
+        record["seconds"] = time.perf_counter() - started
+        self.history.epochs.append(record)
+        self._judge(record)
+        if self.after_epoch is not None:
+            self.after_epoch(record, lambda dataset: self._outputs(below, steps, dataset))
+
+    def _outputs(self, below, steps, dataset):
+        """The network's outputs for any dataset, as it is now: array (n, classes)."""
+        if id(dataset) not in self.others:
+            self.others[id(dataset)] = self.activations(below, dataset), dataset
+        inputs = self.others[id(dataset)][0]
+        batches = np.array_split(np.arange(len(inputs)), -(-len(inputs) // EVALUATION_BATCH))
+        return np.concatenate([steps.evaluate(*inputs.batch(b))[2].numpy() for b in batches])
+
+    def _validate(self, steps):
+        inputs = self.inputs["validation"]
+        loss, correct = 0.0, 0
+        for start in range(0, len(inputs), EVALUATION_BATCH):
+            positions = np.arange(start, min(start + EVALUATION_BATCH, len(inputs)))
+            batch_loss, batch_correct, _ = steps.evaluate(*inputs.batch(positions))
+            loss += float(batch_loss) * len(positions)
+            correct += int(batch_correct)
+        return {
+            "validation_loss": loss / len(inputs),
+            "validation_accuracy": correct / len(inputs),
+        }
+
+    def _judge(self, record):
+        """Keep the weights if they are the best so far; equal accuracies are told by loss."""
+        if "validation_loss" not in record:
+            return
+        loss = record["validation_loss"]
+        score = (record["validation_accuracy"], -loss) if np.isfinite(loss) else (-1.0, 0.0)
+        self.waited += 1
+        if self.stage_best is None or score > tuple(self.stage_best[0]):
+            self.waited = 0
+            self.stage_best = (score, record["epoch"])
+            if self.schedule.restore_best:
+                self.stage_weights = arrays_of(self.trained)
+            if self.best is None or score > tuple(self.best[0]):
+                self.best, self.best_weights = self.stage_best, self.stage_weights
+
+    def _penalty(self, steps):
+        """What the weights of this stage are drawn to, and how strongly."""
+        import tensorflow as tf
+
+        if self.schedule.penalty is None:
+            return (), (0.0, 0.0)
+        begun = {id(v): w for v, w in zip(self.trained, self.start, strict=True)}
+        to_start = self.schedule.penalty == "l2-sp"
+        origin = []
+        for group, own in steps.variables.items():
+            from_start = to_start and group != HEAD
+            origin += [tf.constant(begun[id(v)]) if from_start else tf.zeros(v.shape) for v in own]
+        return origin, (self.schedule.strength, self.schedule.head_strength)
+
+    def _drift(self):
+        """Distance of each depth's kernels from their start, relative to their length there."""
+        drift = {}
+        for name, pairs in self.depths.items():
+            moved = sum(_squares(variable.numpy() - start) for variable, start in pairs)
+            length = sum(_squares(start) for _, start in pairs)
+            drift[name] = float(np.sqrt(moved / length)) if length else 0.0
+        return drift
+
+    def _assign(self, weights):
+        for variable, value in zip(self.trained, weights, strict=True):
+            variable.assign(value)
+
+    def _save(self, number, epoch, steps):
+        """Write the state behind an epoch; `epoch` is the stage's number of epochs at its end."""
+        if self.checkpoint.folder is None:
+            return
+        state = [v for v in self.tuner.head.variables if is_random_state(v)]
+        groups = {
+            "w": arrays_of(self.trained),
+            "o": arrays_of(steps.optimizer_variables()),
+            "r": arrays_of(state),
+            "b": self.best_weights or [],
+            "s": self.stage_weights or [],
+        }
+        arrays = {k: v for letter, own in groups.items() for k, v in _numbered(letter, own).items()}
+        facts = {
+            "finished": self.finished,
+            "stage": number,
+            "epoch": epoch,
+            "waited": self.waited,
+            "best": self.best,
+            "stage_best": self.stage_best,
+            "history": vars(self.history),
+        }
+        self.checkpoint.save("state", arrays, facts)
+
+    def _resume(self):
+        """The stored state, if its stage is to be gone on with; what concerns no stage is set."""
+        stored = self.checkpoint.load("state")
+        if stored is None:
+            if self.checkpoint.folder is not None:
+                self._assign(self.start)
+            return None
+        arrays, facts = stored
+        self.history = History(**facts["history"])
+        self.finished, self.waited = facts["finished"], facts["waited"]
+        self.best, self.stage_best = facts["best"], facts["stage_best"]
+        self.best_weights = _listed("b", arrays) or None
+        self.stage_weights = _listed("s", arrays) or None
+        self._assign(_listed("w", arrays))
+        for variable, value in zip(
+            [v for v in self.tuner.head.variables if is_random_state(v)],
+            _listed("r", arrays),
+            strict=True,
+        ):
+            variable.assign(value)
+        return stored if facts["stage"] == self.finished else None
+
+    def _set_state(self, stored, steps):
+        """Give the optimizers their state back; the epoch to go on with."""
+        arrays, facts = stored
+        for variable, value in zip(steps.optimizer_variables(), _listed("o", arrays), strict=True):
+            variable.assign(value)
+        return facts["epoch"] + 1
+
+
+class _Frozen:
+    """What a stage does not train, remembered, and compared when it is over."""
+
+    def __init__(self, tuner, steps):
+        learns = {id(v) for own in steps.variables.values() for v in own}
+        # Where BatchNorm is trained, its statistics move as well.
+        moving = {id(v) for layer in tuner.base.layers if layer.trainable for v in layer.weights}
+        weights = tuner.base.weights + tuner.head.weights
+        self.weights = [v for v in weights if id(v) not in learns | moving]
+        self.weights = [v for v in self.weights if not is_random_state(v)]
+        self.before = arrays_of(self.weights)
+
+    def check(self):
+        """Raise an error, which would be ours, if something frozen has moved."""
+        for variable, before in zip(self.weights, self.before, strict=True):
+            if not np.array_equal(variable.numpy(), before, equal_nan=True):
+                raise RuntimeError(f"{variable.path} was to stay frozen and has moved")
+
+
+def _squares(array):
+    flat = array.ravel()
+    return float(np.dot(flat, flat))
+
+
+def arrays_of(variables):
+    """Copies of the values of Keras variables (list of array)."""
+    return [np.array(variable.numpy()) for variable in variables]
+
+
+def is_random_state(variable):
+    """Whether a variable is the state of a random generator, which is no weight."""
+    return "seed_generator" in variable.path
+
+
+def _numbered(letter, arrays):
+    return {f"{letter}{number}": array for number, array in enumerate(arrays)}
+
+
+def _listed(letter, arrays):
+    """The arrays that `_numbered` numbered, in their order."""
+    names = [name for name in arrays if name[0] == letter]
+    return [arrays[name] for name in sorted(names, key=lambda name: int(name[1:]))]
