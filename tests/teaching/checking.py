@@ -1,4 +1,7 @@
-"""What the tests of each lesson's exercises share."""
+"""What the tests of the lessons' exercises share."""
+
+import importlib
+from pathlib import Path
 
 from course_utils import check
 from course_utils.teaching.exercises import EXERCISES
@@ -7,6 +10,18 @@ from course_utils.teaching.exercises import EXERCISES
 def exercises_of(lesson):
     """The exercises of one lesson ("02") by their id."""
     return {id: exercise for id, exercise in EXERCISES.items() if id.startswith(f"{lesson}-")}
+
+
+def answers(kind):
+    """What every module `answers_*` beside this one lists under `kind`, "RIGHT" or "WRONG".
+
+    RIGHT holds (exercise id, answer); WRONG holds (exercise id, answer, words of the property
+    that the answer breaks).
+    """
+    names = sorted(path.stem for path in Path(__file__).parent.glob("answers_*.py"))
+    modules = [importlib.import_module(name) for name in names]
+    # A module may list those of others again: each once.
+    return list(dict.fromkeys(each for module in modules for each in getattr(module, kind)))
 
 
 def stub(*arguments):

@@ -1,0 +1,75 @@
+"""Every exercise: the stub is told, right answers pass, wrong ones fail for their reason.
+
+The answers are in the modules `answers_*`; a new lesson's are found there.
+"""
+
+import numpy as np
+import pytest
+import torch
+from checking import answers, stub, told
+
+from course_utils.teaching.exercises import EXERCISES
+
+RIGHT = answers("RIGHT")
+WRONG = answers("WRONG")
+# What has all the other properties has these: no wrong answer is left for them to reject.
+LAST = ("the course's own function", "it agrees with the definition")
+
+
+def names(answers):
+    return [f"{id}-{answer.__name__.strip('<_>')}" for id, answer, *_ in answers]
+
+
+@pytest.fixture(scope="module")
+def said():
+    """What `check` says about an answer that was checked before: networks take a while."""
+    return {}
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), RIGHT, ids=names(RIGHT))
+def test_a_right_answer_passes(capsys, exercise_id, answer):
+    assert told(capsys, exercise_id, answer).startswith("Passed: all ")
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+@pytest.mark.parametrize("answer", [stub, ...])
+def test_a_stub_is_not_answered_yet(capsys, exercise_id, answer):
+    function = EXERCISES[exercise_id].function
+    assert told(capsys, exercise_id, answer) == (
+        f"Not answered yet: write {function}, then run this cell again "
+        f'(hint("{exercise_id}") helps).'
+    )
+
+
+@pytest.mark.parametrize(("exercise_id", "answer", "reason"), WRONG, ids=names(WRONG))
+def test_a_wrong_answer_is_told_why(capsys, said, exercise_id, answer, reason):
+    message = said[exercise_id, answer] = told(capsys, exercise_id, answer)
+    assert message.startswith("Not yet: ")
+    assert reason in message
+    assert ("expected " in message and "got " in message) or "it raised " in message
+    assert len(message) < 500  # what fails is small enough to read
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_an_exercise_has_hints_and_answers_enough(exercise_id):
+    assert len(EXERCISES[exercise_id].hints) == 3
+    assert sum(right[0] == exercise_id for right in RIGHT) >= 1
+    assert sum(wrong[0] == exercise_id for wrong in WRONG) >= 3
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_every_property_rejects_something(capsys, said, exercise_id):
+    wrong = [(id, answer) for id, answer, _ in WRONG if id == exercise_id]
+    rejected = [said.get(each) or told(capsys, *each) for each in wrong]
+    for prop in EXERCISES[exercise_id].properties:
+        assert any(prop.sentence in message for message in rejected) or any(
+            words in prop.sentence for words in LAST
+        )
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), dict(RIGHT).items(), ids=dict(RIGHT))
+def test_checking_leaves_the_random_generators_as_they_were(capsys, exercise_id, answer):
+    before = torch.get_rng_state(), np.random.get_state()[1]
+    told(capsys, exercise_id, answer)
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert np.array_equal(np.random.get_state()[1], before[1])
