@@ -7,12 +7,14 @@ from course_utils.teaching.channel_explorer import channel_figure, explore_chann
 from course_utils.teaching.checks import check, hint, solution
 from course_utils.teaching.contact_sheets import show
 from course_utils.teaching.figures import show_figure, use_course_style
+from course_utils.teaching.fine_tuning_explorer import explore_fine_tuning
 from course_utils.teaching.sources import show_source
 
 __all__ = [
     "channel_figure",
     "check",
     "explore_channels",
+    "explore_fine_tuning",
     "hint",
     "show",
     "show_figure",

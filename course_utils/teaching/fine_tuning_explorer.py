@@ -1,0 +1,128 @@
+"""`explore_fine_tuning`: choose what to unfreeze and how fast, and see that training at once."""
+
+import math
+
+import ipywidgets
+
+from course_utils.teaching.fine_tuning_panel import panel, target_label, words
+from course_utils.teaching.fine_tuning_runs import Setting, sorted_runs
+
+
+class FineTuningExplorer(ipywidgets.VBox):
+    """The panel that `explore_fine_tuning` gives.
+
+    Attributes
+    ----------
+    target, depth, rate : ipywidgets.SelectionSlider
+        A target, as `"set/domain"`; what is unfrozen; one of the learning rates stored for both.
+    pictures : ipywidgets.HTML
+        Three pictures and a caption.
+    """
+
+    def __init__(self, runs):
+        self._runs = sorted_runs(runs)
+        self._following = False
+        wide = {"layout": ipywidgets.Layout(width="32em"), "style": {"description_width": "7em"}}
+        targets = self._runs.targets()
+        depths = self._runs.depths(targets[0])
+        # The first depth that unfreezes something, at the rate that validation data would choose.
+        first = self._runs.best(targets[0], next((d for d in depths if d != "head"), depths[0]))
+        # A slider rather than a list, so that the arrow keys work alike on all three.
+        self.target = ipywidgets.SelectionSlider(
+            options=[(target_label(self._runs, target), target) for target in targets],
+            description="Target",
+            **wide,
+        )
+        self.depth = ipywidgets.SelectionSlider(
+            options=depths, value=first.depth, description="Unfreeze", **wide
+        )
+        self.rate = ipywidgets.SelectionSlider(
+            options=self._rates(), value=first.rate, description="Learning rate", **wide
+        )
+        self.pictures = ipywidgets.HTML()
+        super().__init__([self.target, self.depth, self.rate, self.pictures])
+        for control in (self.target, self.depth, self.rate):
+            control.observe(self._follow, "value")
+        self._show()
+
+    def setting(self):
+        """What is chosen (Setting)."""
+        return Setting(self.target.value, self.depth.value, self.rate.value)
+
+    def _rates(self):
+        """The rates stored for what is chosen, as the slider takes them."""
+        return [(f"{rate:g}", rate) for rate in self._runs.rates(*self._chosen())]
+
+    def _chosen(self):
+        return self.target.value, self.depth.value
+
+    def _follow(self, change=None):
+        """Offer what is stored for what was chosen, keep what can be kept, and draw once."""
+        if self._following:
+            return
+        self._following = True
+        try:
+            depths = self._runs.depths(self.target.value)
+            _offer(
+                self.depth, depths, self._runs.nearest_depth(self.target.value, self.depth.value)
+            )
+            rates, old = self._rates(), self.rate.value
+            _offer(self.rate, rates, min(rates, key=lambda r: abs(math.log(r[1] / old)))[1])
+        finally:
+            self._following = False
+        self._show()
+
+    def _show(self):
+        self.pictures.value = panel(self._runs, self.setting())
+
+    def _repr_mimebundle_(self, **options):
+        """The widget; where none can be shown, its pictures, and where these can't, its words."""
+        bundle = super()._repr_mimebundle_(**options) or {}
+        return {
+            **bundle,
+            "text/html": self.pictures.value,
+            "text/plain": " ".join(words(self._runs, self.setting())),
+        }
+
+
+def _offer(slider, options, value):
+    """Put other options on a slider, and its handle on one of them."""
+    if list(slider.options) != options:
+        with slider.hold_sync():
+            slider.options = options
+            slider.value = value
+
+
+def explore_fine_tuning(runs=None):
+    """Replay stored fine-tuning runs: what is unfrozen, and at which learning rate.
+
+    For each target, depth and rate stand side by side validation accuracy and training loss
+    against the training step, over those of the best frozen head, and how far each group of
+    layers moved from its pretrained weights. Below them are test accuracy beside the frozen
+    head's and the agreement with the source network; above them, one sentence on what there
+    is to see, which the data decide. Nothing is trained and nothing fetched. The controls
+    follow the arrow keys.
+
+    Parameters
+    ----------
+    runs : list of dict, optional
+        Other records than the course's: as `course_utils.experiments.sweeps.read_records`
+        gives them, of the study `"rates"`.
+
+    Returns
+    -------
+    FineTuningExplorer
+        A widget; as the last line of a cell it shows itself. Where no widget can be shown, in
+        HTML made by nbconvert for one, the pictures of the first setting stand in for it.
+
+    Raises
+    ------
+    CourseError
+        If there is no run to show, or one lacks what is shown of it.
+    """
+    if runs is None:
+        from course_utils.experiments.fine_tuning import STORED
+        from course_utils.experiments.sweeps import read_records
+
+        runs = read_records(STORED)
+    return FineTuningExplorer(runs)
