@@ -1,6 +1,7 @@
 """Paired trials over seeds, intervals, sweeps, and the claims they put to the test."""
 
 import difflib
+import importlib
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -8,7 +9,16 @@ from course_utils.experiments.results import Result, compare, paired_difference,
 
 __all__ = ["Result", "compare", "paired_difference", "run_experiment", "verdict"]
 
-EXPERIMENTS = ("baselines", "frozen-variants", "hierarchy", "learning-curves")
+#: The module of each experiment. It has `run(path, store, clothing)`, which runs the sweep or
+#: goes on with it, and `STORED`, the records that the lessons show.
+_MODULES = {
+    "baselines": "course_utils.experiments.baselines",
+    "fine-tuning": "course_utils.experiments.fine_tuning",
+    "frozen-variants": "course_utils.experiments.frozen_variants",
+    "hierarchy": "course_utils.experiments.hierarchy",
+    "learning-curves": "course_utils.experiments.learning_curves",
+}
+EXPERIMENTS = tuple(_MODULES)
 
 
 def run_experiment(name, store=False, clothing=None):
@@ -33,12 +43,6 @@ def run_experiment(name, store=False, clothing=None):
     CourseError
         If there is no such experiment, or a data set is missing.
     """
-    from course_utils.experiments import (
-        baselines,
-        frozen_variants,
-        hierarchy,
-        learning_curves,
-    )
     from course_utils.files import atomic_path
     from course_utils.paths import cache_folder
 
@@ -47,26 +51,9 @@ def run_experiment(name, store=False, clothing=None):
         hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(EXPERIMENTS)}."
         raise CourseError(f"There is no experiment {name!r}: {hint}")
     path = cache_folder("experiments") / f"{name}.jsonl"
-    if name == "learning-curves":
-        datasets = ["clothing", "materials"] if clothing else ["materials"]
-        if store and not clothing:
-            raise CourseError(
-                "The stored learning curves include the clothing photographs: name their folder "
-                "with --clothing FOLDER."
-            )
-        learning_curves.learning_curves(path, datasets, {"clothing": clothing})
-        stored = learning_curves.STORED
-    elif name == "baselines":
-        baselines.baselines(path)
-        stored = baselines.STORED
-    elif name == "hierarchy":
-        # What is stored has all targets; what is only tried out, those that are here.
-        hierarchy.hierarchy(path, hierarchy.NEAR + hierarchy.FAR if store else None)
-        stored = hierarchy.STORED
-    else:
-        frozen_variants.frozen_variants(path)
-        stored = frozen_variants.STORED
+    module = importlib.import_module(_MODULES[name])
+    module.run(path, store=store, clothing=clothing)
     if store:
-        with atomic_path(stored) as temporary:
+        with atomic_path(module.STORED) as temporary:
             temporary.write_bytes(Path(path).read_bytes())
     return path

@@ -1,0 +1,205 @@
+"""The sweeps behind lesson 03: rates, depths, ways of unfreezing, penalties, stopping, BatchNorm.
+
+`python -m course_utils run fine-tuning` repeats them; the records that the lesson shows are
+`stored/fine-tuning.jsonl`.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.experiments.fine_tuning_trials import trial
+from course_utils.experiments.results import Result
+from course_utils.experiments.sweeps import best_on_validation, read_records, run_sweep, select
+
+STORED = Path(__file__).parent / "stored" / "fine-tuning.jsonl"
+
+SEEDS = (0, 1, 2, 3, 4)
+#: Draws the images on which a setting is chosen where no study has tried all settings.
+TUNING_SEED = 100
+NEAR = ("objects/photo",)
+FAR = ("surfaces/photo", "phantoms/xray")
+TARGETS = NEAR + FAR
+N = 20
+
+#: Four decades, closer together in the middle; fewer for the second far target, to save hours.
+RATES = {
+    "objects/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-1),
+    "surfaces/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-1),
+    "phantoms/xray": (1e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-1),
+}
+HEAD_RATES = (1e-4, 1e-3, 3e-3, 1e-2, 1e-1)
+SCRATCH_RATES = {
+    "objects/photo": (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1),
+    "surfaces/photo": (1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
+}
+TUNED_RATES = (3e-5, 1e-4, 3e-4)
+NUMBERS = (5, 20, 50)
+#: Of the last stage, where penalties and early stopping are judged: above the best one, since
+#: neither has anything to do while the weights hardly move.
+BOLD_RATE = 3e-4
+#: Of the penalties' factor alpha.
+STRENGTHS = {"l2": (0.001, 0.01, 0.1), "l2-sp": (0.01, 0.1, 1.0)}
+#: Epochs of the long runs that early stopping is judged on.
+LONG_EPOCHS = {"objects/photo": 20, "surfaces/photo": 30, "phantoms/xray": 50}
+
+
+def fine_tuning(path, targets=TARGETS):
+    """Run, or go on with, all studies.
+
+    Parameters
+    ----------
+    path : path of a JSON-lines file
+        What is in it is not run again.
+    targets : sequence of str
+        `"set/domain"`.
+
+    Returns
+    -------
+    list of dict
+        A record for each trial.
+    """
+    records = []
+    for study in (rates, strategies, penalties, stopping, batch_norms, rates_from_scratch, depths):
+        for target in targets:
+            if study is not rates_from_scratch or target in SCRATCH_RATES:
+                records += study(path, target)
+    return records
+
+
+def run(path, **_):
+    """The sweep as `run_experiment` asks for it."""
+    return fine_tuning(path)
+
+
+def rates(path, target):
+    """Accuracy against learning rate, by depth, from the pretrained start."""
+    trials = [
+        _rates_trial(target, "pretrained", depth, rate, seed)
+        for depth in ("head", "conv5", "all")
+        for seed in SEEDS
+        for rate in (HEAD_RATES if depth == "head" else RATES[target])
+    ]
+    return run_sweep(trials, trial, path)
+
+
+def rates_from_scratch(path, target):
+    """Accuracy against learning rate from random weights, and that start's robustness."""
+    trials = [_rates_trial(target, "random", "all", rate, seed) for seed in SEEDS for rate in RATES]
+    records = run_sweep(trials, trial, path)
+    rate = _best_rate(records, target, "random", "all")
+    trials = [
+        _trial("strategies", target, rate, seed, start="random", corrupted=True) for seed in SEEDS
+    ]
+    return records + run_sweep(trials, trial, path)
+
+
+def strategies(path, target):
+    """Frozen, all at once, probe first, gradual: on clean and on corrupted test images."""
+    known, records = read_records(path), []
+    for depth in ("head", "all"):
+        rate = _best_rate(known, target, "pretrained", depth)
+        trials = [
+            _trial("strategies", target, rate, seed, depth=depth, corrupted=True) for seed in SEEDS
+        ]
+        records += run_sweep(trials, trial, path)
+    for way in ("probe first", "gradual"):
+        records += _tuned(path, "strategies", target, {"way": way}, {"corrupted": True})
+    return records
+
+
+def batch_norms(path, target):
+    """BatchNorm that is unfrozen with the rest, against BatchNorm left alone."""
+    rate = _best_rate(read_records(path), target, "pretrained", "all")
+    trials = [_trial("batch-norm", target, rate, seed, batch_norm="trained") for seed in SEEDS]
+    return run_sweep(trials, trial, path)
+
+
+def stopping(path, target):
+    """Long runs of the last stage, of which every epoch is looked at."""
+    shared = {"study": "curves", "target": target, "start": "pretrained", "depth": "conv5", "n": N}
+    trials = [
+        shared | {"seed": seed, "learning_rate": BOLD_RATE, "epochs": LONG_EPOCHS[target]}
+        for seed in SEEDS
+    ]
+    return run_sweep(trials, trial, path)
+
+
+def penalties(path, target):
+    """L2 and L2-SP on the last stage, each with its strength chosen on validation data."""
+    trials = [
+        _trial("penalties", target, BOLD_RATE, seed, depth="conv5", penalty=kind, strength=strength)
+        for kind, strengths in STRENGTHS.items()
+        for seed in SEEDS
+        for strength in strengths
+    ]
+    return run_sweep(trials, trial, path)
+
+
+def depths(path, target):
+    """How deep to unfreeze, against the number of labelled images."""
+    known, records = read_records(path), []
+    chosen = {d: _best_rate(known, target, "pretrained", d) for d in ("head", "conv5", "all")}
+    for depth in ("conv4", "conv1 to conv3 only"):
+        records += _tuned(path, "depths", target, {"depth": depth}, {})
+        chosen[depth] = records[-1]["trial"]["learning_rate"]
+    trials = [
+        _trial("depths", target, chosen[depth], seed, n=n, depth=depth)
+        for n in NUMBERS
+        if n != N
+        for seed in SEEDS
+        for depth in chosen
+    ]
+    return records + run_sweep(trials, trial, path)
+
+
+def _rates_trial(target, start, depth, rate, seed):
+    arm = {"study": "rates", "target": target, "start": start, "depth": depth, "n": N}
+    return arm | {"learning_rate": rate, "seed": seed}
+
+
+def _trial(study, target, rate, seed, n=N, start="pretrained", depth="all", **more):
+    arm = {"study": study, "target": target, "start": start, "depth": depth, "n": n}
+    return arm | more | {"learning_rate": rate, "seed": seed}
+
+
+def _tuned(path, study, target, arm, measured):
+    """Choose an arm's rate with the tuning seed, then run it with the others."""
+    tried = [_trial(study, target, rate, TUNING_SEED, **arm) for rate in TUNED_RATES]
+    tried = run_sweep(tried, trial, path)
+    rate = best_on_validation(tried)["trial"]["learning_rate"]
+    trials = [_trial(study, target, rate, seed, **arm, **measured) for seed in SEEDS]
+    return tried + run_sweep(trials, trial, path)
+
+
+def _best_rate(records, target, start, depth):
+    """The rate of the study of rates with the best mean validation accuracy over the seeds."""
+    found = select(records, study="rates", target=target, start=start, depth=depth)
+    by_rate = {}
+    for record in found:
+        accuracy = record["measured"]["validation_accuracy"]
+        by_rate.setdefault(record["trial"]["learning_rate"], []).append(accuracy)
+    return max(by_rate, key=lambda rate: np.mean(by_rate[rate]))
+
+
+@cache
+def stored_records():
+    """All stored records of these sweeps (list of dict)."""
+    return read_records(STORED)
+
+
+def best_rate(target, depth="all", start="pretrained"):
+    """The stored study's learning rate for a target, chosen on validation images (float)."""
+    return _best_rate(stored_records(), target, start, depth)
+
+
+def over_seeds(metric="test_accuracy", **wanted):
+    """One stored measurement of the trials with these settings, over the seeds (Result)."""
+    found = {
+        record["trial"]["seed"]: record["measured"]
+        for record in select(stored_records(), **wanted)
+        if record["trial"]["seed"] in SEEDS
+    }
+    value = metric if callable(metric) else lambda measured: measured[metric]
+    return Result([value(found[seed]) for seed in SEEDS])
