@@ -111,7 +111,7 @@ def fold_batch_norm(model, policy="float32"):
     """
     import keras
 
-    norm_of = foldable(model)
+    norm_of = _foldable(model)
     folded = {id(norm) for norm in norm_of.values()}
     copies = []
 
@@ -141,7 +141,7 @@ def fold_batch_norm(model, policy="float32"):
     return copy
 
 
-def foldable(model):
+def _foldable(model):
     """For each convolution (by `id`) that a BatchNorm can become part of, that BatchNorm."""
     import keras
 

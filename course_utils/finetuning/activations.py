@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from course_utils.datasets.dataset import Dataset
 from course_utils.errors import CourseError
 
 #: Images that are augmented together: the same ones whatever the order of training.
@@ -62,9 +61,11 @@ def _augmented(augment, images, seed):
 
     if not isinstance(augment, keras.Layer):
         return augment(images, seed)
-    for variable in augment.variables:
-        if "seed_generator" in variable.path:
-            variable.assign(np.array([seed % 2**31, 0], dtype=variable.dtype))
+    states = [variable for variable in augment.variables if "seed_generator" in variable.path]
+    # A seed for each layer: with the same one, a flip would always come with the same shift.
+    seeds = np.random.SeedSequence(seed).generate_state(len(states)) % 2**31
+    for variable, own in zip(states, seeds, strict=True):
+        variable.assign(np.array([own, 0], dtype=variable.dtype))
     return augment(images, training=True)
 
 
@@ -86,11 +87,6 @@ class Activations:
     """
 
     def __init__(self, below, dataset, views, preprocess, extract, precision):
-        if not isinstance(dataset, Dataset):
-            raise CourseError(
-                f"fine_tune takes Datasets, as load_dataset gives them, not a "
-                f"{type(dataset).__name__}."
-            )
         self.below, self.labels, self.views = below, dataset.labels, views
         self.preprocess, self.extract, self.precision = preprocess, extract, precision
         self._stored = {}

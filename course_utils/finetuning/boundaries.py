@@ -24,7 +24,7 @@ def freeze_boundary(base):
     for position, call in enumerate(in_order):
         for tensor in call.input_tensors:
             last_use[id(tensor)] = max(position, last_use.get(id(tensor), 0))
-    boundary, alive = base.input, {}
+    boundary, alive = base.inputs[0], {}
     for position, call in enumerate(in_order):
         if getattr(call.operation, "trainable_variables", ()):
             return boundary
@@ -51,6 +51,7 @@ def split_at(base, boundary):
     """
     import keras
 
-    below = None if boundary is base.input else keras.Model(base.input, boundary)
-    above = None if boundary is base.output else keras.Model(boundary, base.output)
+    start, end = base.inputs[0], base.outputs[0]
+    below = None if boundary is start else keras.Model(start, boundary)
+    above = None if boundary is end else keras.Model(boundary, end)
     return below, above

@@ -35,9 +35,13 @@ class Checkpoint:
         if self.folder is None:
             return
         self._description = json.loads(json.dumps(description, sort_keys=True))
+        if self.folder.exists() and not self.folder.is_dir():
+            raise CourseError(f"{self.folder} is a file: name a folder for the run.")
         with disk_errors_explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._claim()
+            for left in self.folder.glob(".*.npz.*.part"):  # by a process killed while it wrote
+                left.unlink(missing_ok=True)
 
     def _claim(self):
         path = self.folder / "run.json"
@@ -94,7 +98,9 @@ class Checkpoint:
             ) from error
 
 
-def identity_of_run(base, head, parts, schedule, seed, augment, views, preprocess, never_trained):
+def identity_of_run(
+    base, head, parts, schedule, seed, augment, views, preprocess, precision, never_trained
+):
     """What a run's outcome depends on, as plain data.
 
     The starting values of what the schedule trains are not part of it: after an interrupted
@@ -107,6 +113,8 @@ def identity_of_run(base, head, parts, schedule, seed, augment, views, preproces
     schedule : Schedule
     seed, views : int
     augment, preprocess : callable or None
+    precision : str
+        Of the cached part.
     never_trained : list of keras.Variable
 
     Returns
@@ -121,6 +129,7 @@ def identity_of_run(base, head, parts, schedule, seed, augment, views, preproces
         "schedule": schedule.description(),
         "seed": int(seed),
         "views": views,
+        "precision": precision,
         "frozen weights": frozen.hexdigest(),
         "base": [str(variable.shape) for variable in base.weights],
         "head": [str(variable.shape) for variable in head.weights],

@@ -1,13 +1,18 @@
 """`fine_tune`: run a schedule, with the frozen part of the network run only once."""
 
+import numbers
+
+import numpy as np
+
+from course_utils.datasets.dataset import Dataset
 from course_utils.errors import CourseError
 from course_utils.features import extract_features
 from course_utils.finetuning.activations import Activations, Views
 from course_utils.finetuning.boundaries import freeze_boundary, split_at
 from course_utils.finetuning.checkpoints import Checkpoint, identity_of_run
-from course_utils.finetuning.folding import with_norms_folded
 from course_utils.finetuning.groups import unfreeze
-from course_utils.finetuning.run import Run, is_random_state
+from course_utils.finetuning.run import Run
+from course_utils.finetuning.schedules import HEAD
 from course_utils.finetuning.steps import Steps
 
 
@@ -52,19 +57,30 @@ class FineTuner:
     """
 
     def __init__(self, base, head):
+        import keras
+
         if len(getattr(base, "inputs", None) or ()) != 1 or len(base.outputs) != 1:
             raise CourseError(
                 "fine_tune takes as its base a Keras network with one input and one output, made "
                 f"by the functional API, not this {type(base).__name__}."
             )
+        if not hasattr(base, "_nodes_by_depth"):  # a Sequential; the layers are the same
+            base = keras.Model(base.inputs[0], base.outputs[0])
         self.base, self.head = base, head
+        given = base.outputs[0].shape[1:]
+        advice = "begin it with pooling or flattening, or give the base pooling='avg'."
         try:
-            self.n_classes = head(base.output).shape[-1]  # builds the head as well
-        except ValueError as error:
+            made = head(base.outputs[0]).shape[1:]  # builds the head as well
+        except (ValueError, TypeError, AttributeError) as error:
             raise CourseError(
-                f"The head does not take the base's output of shape {base.output.shape[1:]}: begin "
-                "it with pooling or flattening, or give the base pooling='avg'."
+                f"The head does not take the base's output of shape {given}: {advice}"
             ) from error
+        if len(made) != 1:
+            raise CourseError(
+                f"The head makes {made} of the base's output of shape {given}, and not one number "
+                f"for each class: {advice}"
+            )
+        self.n_classes = made[0]
         self._steps, self._parts = {}, {}
 
     def run(
@@ -105,7 +121,7 @@ class FineTuner:
         precision : {"float32", "bfloat16", "auto"}
             Of the frozen part, where it is cached.
         folder : path, optional
-            Keeps the run's state there after every epoch, about four times the size of the
+            Keeps the run's state there after every epoch, up to six times the size of the
             trained weights. Called again with the same folder, a killed run goes on after its last
             finished epoch, and a finished one is read.
         progress : bool
@@ -123,24 +139,38 @@ class FineTuner:
         Raises
         ------
         CourseError
-            If a group of the schedule matches no layer, the head has another number of outputs
-            than there are classes, validation data is needed and missing, or the folder holds
-            another run.
+            If the data are no Datasets, a group of the schedule matches no layer, the head has
+            another number of outputs than there are classes, validation data is needed and
+            missing, `views` or `seed` is no such number, or the folder holds another run.
         """
-        train, validation = self._checked(dataset, schedule, views)
+        if not (isinstance(views, numbers.Integral) and views >= 1):
+            raise CourseError(f"views must be a whole number, 1 up, not {views!r}.")
+        if not (isinstance(seed, numbers.Integral) and seed >= 0):
+            raise CourseError(f"seed must be a whole number, 0 up, not {seed!r}.")
+        train, validation = self.checked_parts(dataset, schedule)
         if preprocess is None:
             import keras
 
             preprocess = keras.applications.resnet50.preprocess_input
         trained = self._trained_variables(schedule)
         parts = {"training": train} | ({"validation": validation} if validation else {})
+        for part in parts.values():
+            self._check_size(part.images, preprocess)
         description = None
         if folder is not None:
             kept = {id(variable) for variable in trained}
-            rest = [v for v in self.base.weights + self.head.weights if id(v) not in kept]
-            frozen = [v for v in rest if not is_random_state(v)]
+            frozen = [v for v in self.base.weights + self.head.weights if id(v) not in kept]
             description = identity_of_run(
-                self.base, self.head, parts, schedule, seed, augment, views, preprocess, frozen
+                self.base,
+                self.head,
+                parts,
+                schedule,
+                int(seed),
+                augment,
+                int(views),
+                preprocess,
+                precision,
+                frozen,
             )
         training = Views(train.images, augment, views, seed)
 
@@ -155,25 +185,48 @@ class FineTuner:
         )
         return run.go(progress, after_epoch)
 
-    def _checked(self, dataset, schedule, views):
-        """Training and validation part, once everything fits."""
-        parts = tuple(dataset) if isinstance(dataset, tuple | list) else (dataset, None)
-        train, validation = parts[0], parts[1] if len(parts) > 1 else None
-        classes = len(getattr(train, "class_names", ()))
-        if classes != self.n_classes:
-            raise CourseError(
-                f"The head gives {self.n_classes} numbers and the data has {classes} classes: end "
-                f"it with Dense({classes})."
-            )
+    def checked_parts(self, dataset, schedule):
+        """The training and the validation part (Dataset or None), once they fit all else.
+
+        Raises
+        ------
+        CourseError
+            If they do not.
+        """
+        parts = tuple(dataset) if isinstance(dataset, tuple | list) else (dataset,)
+        train, validation = (*parts, None, None)[:2]
+        for part in (train, validation):
+            if not isinstance(part, Dataset) and (part is train or part is not None):
+                raise CourseError(
+                    "Fine-tuning takes Datasets, as load_dataset gives them, not "
+                    f"{type(part).__name__}."
+                )
+            if part is not None and not len(part):
+                raise CourseError(f"A part of the set {part.name!r} has no images: give it some.")
+            classes = self.n_classes if part is None else len(part.class_names)
+            if classes != self.n_classes:
+                raise CourseError(
+                    f"The head gives {self.n_classes} numbers and the data has {classes} classes: "
+                    f"end it with Dense({classes})."
+                )
         waits = any(stage.patience for stage in schedule.stages)
         if validation is None and (schedule.restore_best or waits):
             raise CourseError(
                 "The schedule judges its epochs by validation data: pass (train, validation), or "
                 "set restore_best=False and no patience."
             )
-        if not (isinstance(views, int) and views >= 1):
-            raise CourseError(f"views must be 1 up, not {views!r}.")
         return train, validation
+
+    def _check_size(self, images, preprocess):
+        """Raise a `CourseError` unless the base takes what `preprocess` makes of the images."""
+        blank = np.zeros((1, *images.shape[1:]), np.float32)
+        given, wanted = np.asarray(preprocess(blank)).shape[1:], self.base.inputs[0].shape[1:]
+        sizes = zip(wanted, given, strict=False)
+        if len(given) != len(wanted) or any(want not in (None, have) for want, have in sizes):
+            raise CourseError(
+                f"The network takes images of shape {wanted}, not {given}: build it with that "
+                "input_shape, or let preprocess give images that fit."
+            )
 
     def _trained_variables(self, schedule):
         """Every variable that some stage of the schedule changes, each once."""
@@ -181,6 +234,8 @@ class FineTuner:
         for stage in schedule.stages:
             for own in unfreeze(self.base, self.head, stage, schedule.batch_norm).values():
                 found |= {id(variable): variable for variable in own}
+        if any(HEAD in stage.rates for stage in schedule.stages):  # BatchNorm in the head
+            found |= {id(variable): variable for variable in self.head.weights}
         if schedule.batch_norm == "trained":  # its statistics move as well
             found |= {id(v): v for layer in self.base.layers for v in layer.weights}
         return list(found.values())
@@ -196,9 +251,8 @@ class FineTuner:
             self._parts[id(boundary)] = (*split_at(self.base, boundary), boundary)
         below, above, _ = self._parts[id(boundary)]
         if key not in self._steps:
-            folds = above is not None and schedule.batch_norm == "frozen"
             self._steps[key] = Steps(
-                with_norms_folded(above) if folds else above,
+                above,
                 self.head,
                 boundary.shape[1:],
                 variables,

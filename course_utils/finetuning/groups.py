@@ -48,31 +48,40 @@ def unfreeze(base, head, stage, batch_norm="frozen"):
     dict of str to list of keras.Variable
         The trainable weights of each key of `stage.rates`.
     """
-    import keras
-
-    patterns = sorted((key for key in stage.rates if key != HEAD), key=len)
+    # What comes later counts: "base" comes first, the shortest name in meaning if not in letters.
+    keys = (key for key in stage.rates if key != HEAD)
+    patterns = sorted(keys, key=lambda key: (key != WHOLE_BASE, len(key)))
     owner = {id(layer): pattern for pattern in patterns for layer in matching(base, pattern)}
-    if WHOLE_BASE in patterns:  # the shortest name in meaning, if not in letters
-        whole = {id(layer): WHOLE_BASE for layer in base.layers}
-        owner = whole | {key: name for key, name in owner.items() if name != WHOLE_BASE}
     base.trainable = True  # the container must let its layers decide
     variables = {pattern: [] for pattern in patterns}
     for layer in base.layers:
-        is_norm = isinstance(layer, keras.layers.BatchNormalization)
-        layer.trainable = id(layer) in owner and (batch_norm == "trained" or not is_norm)
-        if layer.trainable:
+        layer.trainable = id(layer) in owner
+        for norm in norms_within(layer):
+            norm.trainable = layer.trainable and batch_norm == "trained"
+        if id(layer) in owner:
             variables[owner[id(layer)]] += layer.trainable_variables
     head.trainable = HEAD in stage.rates
     if head.trainable:
         variables[HEAD] = list(head.trainable_variables)
     for group, own in variables.items():
         if not own:
-            raise CourseError(f"{group!r} has nothing to train: its layers have no weights.")
+            raise CourseError(
+                f"{group!r} has nothing to train: its layers have no weights, are BatchNorm that "
+                "stays frozen, or all have longer names in the stage; leave it out."
+            )
     return variables
 
 
+def norms_within(layer):
+    """The BatchNorm layers in a layer or model: itself, those in it, those in models in it."""
+    import keras
+
+    every = layer._flatten_layers()
+    return [each for each in every if isinstance(each, keras.layers.BatchNormalization)]
+
+
 def depth_groups(base):
-    """The kernels of a base by depth, for diagnostics.
+    """The kernels of a base by depth, and their biases, for diagnostics.
 
     Returns
     -------
@@ -80,12 +89,12 @@ def depth_groups(base):
         By the beginning of the layers' names up to the first number: `"conv1"` to `"conv5"` in a
         ResNet50, `"block_1"` to `"block_16"` in a MobileNetV2. BatchNorm is left out.
     """
-    import keras
-
     groups = {}
+    norms = {id(weight) for norm in norms_within(base) for weight in norm.weights}
     for layer in base.layers:
-        if layer.weights and not isinstance(layer, keras.layers.BatchNormalization):
+        own = [weight for weight in layer.weights if id(weight) not in norms]
+        if own:
             number = re.match(r"[A-Za-z_]*?\d+", layer.name)
             name = number.group() if number else layer.name
-            groups.setdefault(name, []).extend(layer.weights)
+            groups.setdefault(name, []).extend(own)
     return groups

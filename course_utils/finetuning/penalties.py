@@ -18,7 +18,15 @@ def l2_sp(weights, start, strength):
     -------
     float or scalar tensor
     """
-    return 0.5 * strength * sum(((w - s) ** 2).sum() for w, s in zip(weights, start, strict=True))
+    return 0.5 * strength * sum(_sum((w - s) ** 2) for w, s in zip(weights, start, strict=True))
+
+
+def _sum(array):
+    if hasattr(array, "sum"):
+        return array.sum()
+    import keras
+
+    return keras.ops.sum(array)  # TensorFlow's tensors have no `sum` of their own
 
 
 def pull(weight, start, strength):

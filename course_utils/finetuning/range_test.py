@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.errors import CourseError
 from course_utils.finetuning.activations import Activations, Views
 from course_utils.finetuning.fine_tuning import FineTuner
+from course_utils.finetuning.recipes import names_of
 from course_utils.finetuning.run import arrays_of
 from course_utils.finetuning.schedules import Schedule, Stage
 
@@ -89,19 +90,20 @@ def learning_rate_range_test(
     """
     import keras
 
-    if not (0 < low < high) or steps < 10:
+    if not (0 < low < high < np.inf) or steps < 10:
         raise CourseError(
             "A range test needs 0 < low < high and at least 10 steps, not "
             f"low={low!r}, high={high!r}, steps={steps!r}."
         )
-    tuner = FineTuner(base, head)
+    tuner, groups = FineTuner(base, head), names_of(groups)
     schedule = Schedule((Stage(dict.fromkeys(groups, low), 1),), restore_best=False, **options)
+    tuner.checked_parts((dataset, None), schedule)
     below, compiled = tuner.steps(schedule.stages[0], schedule)
     preprocess = preprocess or keras.applications.resnet50.preprocess_input
     views = Views(dataset.images, None, 1, seed)
     inputs = Activations(below, dataset, views, preprocess, None, "float32")
-    weights = base.weights + head.weights
-    before = arrays_of(weights)
+    variables = base.variables + head.variables  # with the state of random generators
+    before = arrays_of(variables)
     random = np.random.default_rng(seed)
     rates, losses, mean = np.geomspace(low, high, steps), [], 0.0
     try:
@@ -113,7 +115,7 @@ def learning_rate_range_test(
             if not np.isfinite(loss) or losses[-1] > BLOWN_UP * min(losses):
                 break
     finally:
-        for variable, value in zip(weights, before, strict=True):
+        for variable, value in zip(variables, before, strict=True):
             variable.assign(value)
     kept = np.isfinite(losses)
     rates, losses = rates[: len(losses)][kept], np.array(losses)[kept]

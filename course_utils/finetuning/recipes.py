@@ -1,5 +1,7 @@
 """The schedules that have names."""
 
+from collections.abc import Iterable
+
 from course_utils.errors import CourseError
 from course_utils.finetuning.schedules import HEAD, WHOLE_BASE, Schedule, Stage
 
@@ -23,7 +25,8 @@ def all_at_once(rate, epochs, groups=(WHOLE_BASE,), head_rate=None, **options):
     -------
     Schedule
     """
-    rates = {HEAD: rate if head_rate is None else head_rate} | dict.fromkeys(groups, rate)
+    rates = {HEAD: rate if head_rate is None else head_rate}
+    rates |= dict.fromkeys(names_of(groups), rate)
     return Schedule((Stage(rates, epochs),), **options)
 
 
@@ -51,7 +54,7 @@ def probe_then_fine_tune(rate, epochs, probe_epochs, groups=(WHOLE_BASE,), probe
     Schedule
     """
     probe = Stage({HEAD: probe_rate}, probe_epochs, name="probe")
-    rates = {HEAD: rate} | dict.fromkeys(groups, rate)
+    rates = {HEAD: rate} | dict.fromkeys(names_of(groups), rate)
     return Schedule((probe, Stage(rates, epochs)), **rest)
 
 
@@ -81,16 +84,25 @@ def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **opti
     Raises
     ------
     CourseError
-        If `epochs` does not fit `groups`.
+        If `epochs` does not fit `groups`, or `factor` is not above zero.
     """
+    groups = names_of(groups)
+    epochs = tuple(epochs) if isinstance(epochs, Iterable) else (epochs,)
     if len(epochs) != len(groups) + 1:
         raise CourseError(
             f"Gradual unfreezing of {len(groups)} groups has {len(groups) + 1} stages, the head's "
             f"first; epochs has {len(epochs)} numbers."
         )
+    if not factor > 0:
+        raise CourseError(f"factor must be a number above zero, not {factor!r}.")
     stages = [Stage({HEAD: probe_rate}, epochs[0], name="probe")]
     rates = {HEAD: rate}
     for depth, (group, own_epochs) in enumerate(zip(groups, epochs[1:], strict=True)):
         rates = rates | {group: rate / factor**depth}
         stages.append(Stage(rates, own_epochs, name=f"down to {group}"))
     return Schedule(tuple(stages), **options)
+
+
+def names_of(groups):
+    """Names of groups as a tuple; one name alone is no sequence of letters."""
+    return (groups,) if isinstance(groups, str) else tuple(groups)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 from tqdm import tqdm
 
-from course_utils.finetuning.groups import depth_groups
+from course_utils.finetuning.groups import depth_groups, norms_within
 from course_utils.finetuning.history import History
 from course_utils.finetuning.schedules import HEAD, rate_at
 
@@ -21,8 +21,11 @@ class Run:
         self.parts, self.activations = parts, activations
         self.history, self.finished, self.waited = History(), 0, 0
         self.best, self.stage_best = None, None  # (score, epoch) of the run, of the stage
-        self.best_weights = self.stage_weights = None
+        every = tuner.base.variables + tuner.head.variables
+        self.random_state = [variable for variable in every if is_random_state(variable)]
         self.start = self._starting_weights()
+        # To go back to, as long as there is nothing better.
+        self.best_weights = self.stage_weights = self.start
         begun = {id(v): start for v, start in zip(trained, self.start, strict=True)}
         self.depths = {
             name: [(v, begun[id(v)]) for v in own if id(v) in begun]
@@ -33,8 +36,10 @@ class Run:
         stored = self.checkpoint.load("start")
         if stored is None:
             start = arrays_of(self.trained)
-            self.checkpoint.save("start", _numbered("w", start), {})
+            drawn = _numbered("r", arrays_of(self.random_state))
+            self.checkpoint.save("start", _numbered("w", start) | drawn, {})
             return start
+        self._assign(_listed("r", stored[0]), self.random_state)
         return _listed("w", stored[0])
 
     def go(self, progress, after_epoch=None):
@@ -64,24 +69,24 @@ class Run:
             first = self._set_state(resumed, steps)
             bar.update(first)
         else:
-            self.waited, self.stage_best, self.stage_weights = 0, None, None
+            self.waited, self.stage_best = 0, None
         for epoch in range(first, stage.epochs):
-            if self._is_over(stage):
+            if epoch and self._is_over(stage):
                 break
             self._run_epoch(number, stage, epoch, below, steps)
             bar.update()
             self._save(number, epoch, steps)
         guard.check()
-        if self.schedule.restore_best and self.stage_weights is not None:
+        if self.schedule.restore_best:
             last = number + 1 == len(self.schedule.stages)
             self._assign(self.best_weights if last else self.stage_weights)
-            self.history.best = self.best[1] if last else self.stage_best[1]
+            best = self.best if last else self.stage_best
+            self.history.best = best[1] if best else self.history.best
         self.finished = number + 1
         self._save(number, stage.epochs, steps)
 
     def _is_over(self, stage):
-        last = self.history.epochs[-1] if self.history.epochs else {}
-        lost = last.get("stage") == stage.name and not np.isfinite(last["loss"])
+        lost = not np.isfinite(self.history.epochs[-1]["loss"])
         return lost or (stage.patience is not None and self.waited >= stage.patience)
 
     def _run_epoch(self, number, stage, epoch, below, steps):
@@ -116,7 +121,7 @@ class Run:
         record = {
             "stage": stage.name,
             "epoch": len(self.history.epochs),
-            "steps": done + per_epoch,
+            "steps": done + batch + 1,
             "loss": losses / len(inputs),
             "accuracy": correct / len(inputs),
             "rates": rates,
@@ -157,8 +162,11 @@ class Run:
         if "validation_loss" not in record:
             return
         loss = record["validation_loss"]
-        score = (record["validation_accuracy"], -loss) if np.isfinite(loss) else (-1.0, 0.0)
         self.waited += 1
+        if not np.isfinite(loss):  # never the best, not even if there is nothing else
+            self.history.diverged = True
+            return
+        score = (record["validation_accuracy"], -loss)
         if self.stage_best is None or score > tuple(self.stage_best[0]):
             self.waited = 0
             self.stage_best = (score, record["epoch"])
@@ -190,22 +198,23 @@ class Run:
             drift[name] = float(np.sqrt(moved / length)) if length else 0.0
         return drift
 
-    def _assign(self, weights):
-        for variable, value in zip(self.trained, weights, strict=True):
+    def _assign(self, values, variables=None):
+        """Set variables, by default those that the schedule trains."""
+        chosen = self.trained if variables is None else variables
+        for variable, value in zip(chosen, values, strict=True):
             variable.assign(value)
 
     def _save(self, number, epoch, steps):
         """Write the state behind an epoch; `epoch` is the stage's number of epochs at its end."""
         if self.checkpoint.folder is None:
             return
-        state = [v for v in self.tuner.head.variables if is_random_state(v)]
         groups = {
             "w": arrays_of(self.trained),
             "o": arrays_of(steps.optimizer_variables()),
-            "r": arrays_of(state),
-            "b": self.best_weights or [],
-            "s": self.stage_weights or [],
+            "r": arrays_of(self.random_state),
         }
+        if self.schedule.restore_best:
+            groups |= {"b": self.best_weights, "s": self.stage_weights}
         arrays = {k: v for letter, own in groups.items() for k, v in _numbered(letter, own).items()}
         facts = {
             "finished": self.finished,
@@ -229,15 +238,10 @@ class Run:
         self.history = History(**facts["history"])
         self.finished, self.waited = facts["finished"], facts["waited"]
         self.best, self.stage_best = facts["best"], facts["stage_best"]
-        self.best_weights = _listed("b", arrays) or None
-        self.stage_weights = _listed("s", arrays) or None
+        if self.schedule.restore_best:
+            self.best_weights, self.stage_weights = _listed("b", arrays), _listed("s", arrays)
         self._assign(_listed("w", arrays))
-        for variable, value in zip(
-            [v for v in self.tuner.head.variables if is_random_state(v)],
-            _listed("r", arrays),
-            strict=True,
-        ):
-            variable.assign(value)
+        self._assign(_listed("r", arrays), self.random_state)
         return stored if facts["stage"] == self.finished else None
 
     def _set_state(self, stored, steps):
@@ -254,10 +258,12 @@ class _Frozen:
     def __init__(self, tuner, steps):
         learns = {id(v) for own in steps.variables.values() for v in own}
         # Where BatchNorm is trained, its statistics move as well.
-        moving = {id(v) for layer in tuner.base.layers if layer.trainable for v in layer.weights}
+        unfrozen = [layer for layer in (*tuner.base.layers, tuner.head) if layer.trainable]
+        moving = {id(v) for layer in unfrozen for v in layer.weights}
+        norms = [norm for norm in norms_within(tuner.base) if not norm.trainable]
+        moving -= {id(v) for norm in norms for v in norm.weights}
         weights = tuner.base.weights + tuner.head.weights
         self.weights = [v for v in weights if id(v) not in learns | moving]
-        self.weights = [v for v in self.weights if not is_random_state(v)]
         self.before = arrays_of(self.weights)
 
     def check(self):

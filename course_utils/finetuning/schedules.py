@@ -1,7 +1,8 @@
 """A fine-tuning schedule as data: what is unfrozen when, how fast it learns, and when to stop."""
 
 import math
-from collections.abc import Mapping
+import numbers
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from course_utils.errors import CourseError
@@ -49,22 +50,25 @@ class Stage:
     name: str = ""
 
     def __post_init__(self):
-        object.__setattr__(self, "rates", dict(self.rates))
-        if not self.rates:
+        if not isinstance(self.rates, Mapping) or not self.rates:
             raise CourseError(
                 'A stage needs something to train: rates={"head": 1e-3} trains the head alone.'
             )
         for group, rate in self.rates.items():
-            if not (isinstance(rate, int | float) and 0 < rate < math.inf):
+            if not (_is_number(rate) and 0 < rate < math.inf):
                 raise CourseError(
                     f"The learning rate of {group!r} must be a number above zero, not {rate!r}; "
                     "leave out what is to stay frozen."
                 )
-        _require(isinstance(self.epochs, int) and self.epochs >= 1, "epochs", self.epochs, "1 up")
-        _require(0 <= self.warm_up < 1, "warm_up", self.warm_up, "0 up to, not including, 1")
+        # Python's own numbers, which JSON can hold, in place of NumPy's.
+        rates = {str(group): float(rate) for group, rate in self.rates.items()}
+        object.__setattr__(self, "rates", rates)
+        _require(_is_count(self.epochs), "epochs", self.epochs, "a whole number, 1 up")
+        share = _is_number(self.warm_up) and 0 <= self.warm_up < 1
+        _require(share, "warm_up", self.warm_up, "a number from 0 up to, not including, 1")
         _require(self.decay in DECAYS, "decay", self.decay, _choices(DECAYS))
-        known = self.patience is None or (isinstance(self.patience, int) and self.patience >= 1)
-        _require(known, "patience", self.patience, "1 up, or None")
+        known = self.patience is None or _is_count(self.patience)
+        _require(known, "patience", self.patience, "a whole number, 1 up, or None")
         if not self.name:
             object.__setattr__(self, "name", " + ".join(self.rates))
 
@@ -105,18 +109,19 @@ class Schedule:
     names: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self):
-        stages = (self.stages,) if isinstance(self.stages, Stage) else tuple(self.stages)
+        several = isinstance(self.stages, Iterable)
+        stages = tuple(self.stages) if several else (self.stages,)
         if not stages or not all(isinstance(stage, Stage) for stage in stages):
             raise CourseError("A schedule is made of stages: Schedule([Stage(...), Stage(...)]).")
         object.__setattr__(self, "stages", stages)
         object.__setattr__(self, "names", tuple(stage.name for stage in stages))
         _require(self.optimizer in OPTIMIZERS, "optimizer", self.optimizer, _choices(OPTIMIZERS))
         size = self.batch_size
-        _require(isinstance(size, int) and size >= 1, "batch_size", size, "1 up")
+        _require(_is_count(size), "batch_size", size, "a whole number, 1 up")
         _require(self.penalty in PENALTIES, "penalty", self.penalty, _choices(PENALTIES))
         for name in ("strength", "head_strength"):
             value = getattr(self, name)
-            _require(0 <= value < math.inf, name, value, "0 up")
+            _require(_is_number(value) and 0 <= value < math.inf, name, value, "a number, 0 up")
         if self.penalty is None and (self.strength or self.head_strength):
             raise CourseError('A strength needs a penalty: add penalty="l2" or penalty="l2-sp".')
         kinds = _choices(BATCH_NORMS)
@@ -154,6 +159,14 @@ def rate_at(step, steps, peak, warm_up=0, decay="cosine"):
     if decay == "cosine":
         return peak * 0.5 * (1 + math.cos(math.pi * done))
     return peak * (1 - done) if decay == "linear" else peak
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def _is_count(value):
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and value >= 1
 
 
 def _require(condition, name, value, wanted):

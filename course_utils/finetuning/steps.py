@@ -124,8 +124,10 @@ class Steps:
 
     def reset(self):
         """Make the optimizers forget."""
+        import keras
+
         for variable in self.optimizer_variables():
-            variable.assign(variable * 0)
+            variable.assign(keras.ops.zeros_like(variable))  # not `* 0`: what diverged is nan
 
 
 def _optimizer(name):
@@ -139,6 +141,11 @@ def _optimizer(name):
 def _ends_in_softmax(head):
     import keras
 
-    last = head.layers[-1] if getattr(head, "layers", None) else head
+    if getattr(head, "outputs", None):
+        last = head.outputs[0]._keras_history.operation
+    else:
+        last = head.layers[-1] if getattr(head, "layers", None) else head
+    if last is not head and isinstance(last, keras.Model):
+        return _ends_in_softmax(last)
     is_softmax = getattr(last, "activation", None) is keras.activations.softmax
-    return is_softmax or isinstance(last, keras.layers.Softmax)
+    return is_softmax or type(last).__name__ == "Softmax"  # the layer, or the operation of `ops`

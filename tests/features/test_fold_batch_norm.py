@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small_networks import BLOCKS, all_layers, build, residual
 
-from course_utils.features.keras_engine import foldable, fold_batch_norm
+from course_utils.features.keras_engine import _foldable, fold_batch_norm
 
 INPUTS = np.random.default_rng(1).normal(0, 50, size=(4, 16, 16, 3)).astype(np.float32)
 
@@ -82,4 +82,4 @@ def test_resnet50_keeps_no_batch_norm():
     inputs = keras.Input((32, 32, 3))
     model = keras.applications.ResNet50(weights=None, include_top=False, input_tensor=inputs)
     assert len(norms(model)) == 53
-    assert len(foldable(model)) == 53
+    assert len(_foldable(model)) == 53

@@ -1,0 +1,142 @@
+"""What a stage names is trained, and nothing else."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from small_residual import pooled_head, residual_base
+
+from course_utils import CourseError
+from course_utils.finetuning.groups import depth_groups, matching, unfreeze
+from course_utils.finetuning.schedules import Stage
+
+NAMES = ["block_1", "block_1_expand", "block_13_expand", "block_13_project", "c1_conv", "conv_pw"]
+
+
+@pytest.fixture(scope="module")
+def chain():
+    x = inputs = keras.Input((4,), name="images")
+    for name in NAMES:
+        x = layers.Dense(4, name=name)(x)
+    return keras.Model(inputs, x)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return residual_base(), pooled_head()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("block_1", ["block_1", "block_1_expand"]),
+        ("block_13", ["block_13_expand", "block_13_project"]),
+        ("block", NAMES[:4]),
+        ("block_13_expand", ["block_13_expand"]),
+        ("c1", ["c1_conv"]),
+        ("base", ["images", *NAMES]),
+    ],
+)
+def test_a_key_stands_for_the_layers_that_begin_with_it(chain, pattern, expected):
+    assert [layer.name for layer in matching(chain, pattern)] == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("block_2", r"no layers called 'block_2': did you mean 'block_1'\?"),
+        ("bloc", "no layers called 'bloc'"),
+        ("conv2_blok1", r"did you mean 'conv2\w*'\?"),
+        ("stage", "it has conv1, conv2, conv3"),
+        ("", "no layers called ''"),
+        (3, "no layers called 3"),
+    ],
+)
+def test_an_unknown_name_is_told_with_what_there_is(chain, network, pattern, told):
+    base = chain if "block_" in str(pattern) or pattern == "bloc" else network[0]
+    with pytest.raises(CourseError, match=told):
+        matching(base, pattern)
+
+
+@pytest.mark.parametrize("keys", [("base", "c1"), ("c1", "base"), ("base", "block", "block_13")])
+def test_the_longer_key_counts_and_base_least_of_all(chain, keys):
+    head = layers.Dense(2, name="head")
+    head.build((None, 4))
+    found = unfreeze(chain, head, Stage(dict.fromkeys(keys, 1e-3), 1))
+    for name in NAMES:
+        fitting = [key for key in keys if key != "base" and f"{name}_".startswith(f"{key}_")]
+        owner = max(fitting, key=len, default="base")
+        ids = {id(variable) for variable in found[owner]}
+        assert {id(variable) for variable in chain.get_layer(name).weights} <= ids
+    assert sum(map(len, found.values())) == 2 * len(NAMES), "each weight once"
+
+
+def is_norm(name):
+    return name.endswith("_bn")
+
+
+@pytest.mark.parametrize("batch_norm", ["frozen", "trained"])
+def test_random_choices_of_layers(network, batch_norm):
+    """Whatever was trainable before, exactly what is named is trainable after."""
+    base, head = network
+    random = np.random.default_rng(0)
+    weighty = [layer.name for layer in base.layers if layer.weights and not is_norm(layer.name)]
+    for _ in range(20):
+        for layer in base.layers:
+            layer.trainable = bool(random.integers(2))
+        prefix = str(random.choice(["conv1", "conv2_block2", "conv3"]))
+        others = [name for name in weighty if not name.startswith(prefix)]
+        keys = list(random.choice(others, random.integers(1, 5), replace=False))
+        keys += ["head"] * int(random.integers(2))
+        found = unfreeze(base, head, Stage(dict.fromkeys([*keys, prefix], 1.0), 1), batch_norm)
+        named = set(keys) | {n.name for n in base.layers if n.name.startswith(prefix)}
+        for layer in base.layers:
+            learns = layer.name in named and (batch_norm == "trained" or not is_norm(layer.name))
+            assert bool(layer.trainable_weights) == (learns and bool(layer.weights)), layer.name
+        assert bool(head.trainable_weights) == ("head" in keys)
+        expected = {id(variable) for variable in base.trainable_weights + head.trainable_weights}
+        assert {id(v) for own in found.values() for v in own} == expected
+        assert sum(map(len, found.values())) == len(expected)
+
+
+def nested_base():
+    """BatchNorm in a model in a model, as in the tutorials that put a base into another."""
+    inside = keras.Input((4, 4, 3))
+    x = layers.BatchNormalization(name="norm")(layers.Conv2D(3, 1, name="deep")(inside))
+    inner = keras.Model(inside, x, name="inner")
+    middle = keras.Sequential([keras.Input((4, 4, 3)), inner, layers.Conv2D(3, 1)], name="middle")
+    inputs = keras.Input((4, 4, 3))
+    return keras.Model(inputs, layers.GlobalAveragePooling2D()(middle(inputs))), inner
+
+
+@pytest.mark.parametrize("batch_norm", ["frozen", "trained"])
+def test_batch_norm_deep_inside_a_named_model(batch_norm):
+    base, inner = nested_base()
+    head = layers.Dense(2)
+    head.build((None, 3))
+    found = unfreeze(base, head, Stage({"middle": 1e-3}, 1), batch_norm)
+    frozen = batch_norm == "frozen"
+    assert inner.get_layer("norm").trainable is not frozen
+    assert inner.get_layer("deep").trainable
+    assert len(found["middle"]) == (4 if frozen else 6)
+    assert [len(own) for own in depth_groups(base).values()] == [4], "kernels and biases alone"
+
+
+@pytest.mark.parametrize("key", ["conv1_bn", "conv2_block1_add", "images"])
+def test_a_name_with_nothing_to_train(network, key):
+    with pytest.raises(CourseError, match=f"{key!r} has nothing to train: .* BatchNorm"):
+        unfreeze(*network, Stage({key: 1e-3}, 1))
+
+
+def test_a_name_that_longer_ones_use_up(network):
+    rates = {"conv2": 1.0, "conv2_block1": 1.0, "conv2_block2": 1.0}
+    with pytest.raises(CourseError, match=r"'conv2' has nothing to train: .* longer names"):
+        unfreeze(*network, Stage(rates, 1))
+
+
+def test_groups_by_depth(network, chain):
+    groups = depth_groups(network[0])
+    assert list(groups) == ["conv1", "conv2", "conv3"]
+    own = [v for layer in network[0].layers if not is_norm(layer.name) for v in layer.weights]
+    assert {id(v) for group in groups.values() for v in group} == {id(v) for v in own}
+    assert list(depth_groups(chain)) == ["block_1", "block_13", "c1", "conv_pw"]

@@ -1,0 +1,114 @@
+"""The learning-rate range test leaves no trace, and finds where the loss falls."""
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from keras import layers
+from small_residual import CLASSES, Bench, assert_same, pooled_head, residual_base, scaled
+
+from course_utils import CourseError
+from course_utils.datasets.dataset import Dataset
+from course_utils.finetuning import learning_rate_range_test
+from course_utils.finetuning.run import arrays_of
+from course_utils.finetuning.steps import Steps
+
+
+@pytest.fixture(scope="module")
+def bench_with_dropout():
+    head = pooled_head(layers.BatchNormalization(), layers.Dropout(0.5, seed=1), layers.Dense(4))
+    return Bench(residual_base(), head)
+
+
+def run(bench, groups="head", **options):
+    options = {"steps": 20, "preprocess": scaled} | options
+    return learning_rate_range_test(bench.base, bench.head, bench.data[0], groups, **options)
+
+
+@pytest.mark.parametrize("high", [1e-2, 1e38])
+def test_everything_is_as_it_was(bench_with_dropout, high):
+    """Weights, the statistics of a head's BatchNorm, and where its dropout has got to."""
+    found = run(bench_with_dropout, ("head", "conv3"), high=high, batch_size=8)
+    assert len(found.rates) >= 2
+    assert_same(arrays_of(bench_with_dropout.variables), bench_with_dropout.start)
+
+
+def test_everything_is_as_it_was_when_interrupted(monkeypatch, bench_with_dropout):
+    train, left = Steps.train, [5]
+
+    def interrupting(*arguments, **options):
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return train(*arguments, **options)
+
+    monkeypatch.setattr(Steps, "train", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        run(bench_with_dropout)
+    assert_same(arrays_of(bench_with_dropout.variables), bench_with_dropout.start)
+
+
+def softmax_toy(scale):
+    """Logistic regression on the mean colour: whole steps of the rate 1 / scale**2 would do."""
+    inputs = keras.Input((1, 1, 3))
+    base = keras.Model(inputs, layers.Identity(name="same")(inputs))
+    head = keras.Sequential([layers.Flatten(), layers.Dense(3, kernel_initializer="zeros")])
+    labels = np.arange(60) % 3
+    images = np.eye(3)[labels] * 255
+    data = Dataset(images.reshape(60, 1, 1, 3).astype(np.uint8), labels, CLASSES[:3])
+    return base, head, data, lambda images: images / 255 * scale
+
+
+@pytest.mark.parametrize("scale", [1, 10])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_suggestion_on_a_toy_that_can_be_solved(scale, seed):
+    """Inputs ten times as long want a rate a hundred times lower."""
+    base, head, data, preprocess = softmax_toy(scale)
+    found = learning_rate_range_test(
+        base, head, data, "head", low=1e-6, high=1e3, steps=60, seed=seed,
+        preprocess=preprocess, optimizer="sgd",
+    )  # fmt: skip
+    assert 0.05 <= found.suggestion * scale**2 <= 50
+    assert found.losses.min() < 0.5 * found.losses[0]
+    assert found.losses[0] == pytest.approx(np.log(3), rel=1e-3)
+
+
+def test_rates_climb_evenly_and_the_suggestion_is_one_of_them(bench):
+    found = run(bench, low=1e-5, high=1e-2)
+    assert found.rates.shape == found.losses.shape == (20,)
+    np.testing.assert_allclose(found.rates[[0, -1]], [1e-5, 1e-2])
+    np.testing.assert_allclose(np.diff(np.log(found.rates), 2), 0, atol=1e-9)
+    assert found.suggestion in found.rates
+
+
+def test_a_loss_that_blows_up_ends_it(bench):
+    found = run(bench, low=1e-4, high=1e8, steps=60, optimizer="sgd")
+    assert 2 <= len(found.rates) < 60
+    assert np.isfinite(found.losses).all()
+    lowest = np.minimum.accumulate(found.losses)
+    assert (found.losses[:-1] <= 3 * lowest[:-1]).all()
+    assert found.losses[-1] > 3 * lowest[-1]
+    assert found.suggestion < found.rates[-1]
+
+
+def test_the_same_seed_twice_and_another(bench):
+    first, second, other = (run(bench, seed=seed, batch_size=8) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.losses, second.losses)
+    assert (first.losses != other.losses).any()
+
+
+def test_a_loss_that_is_never_finite(bench):
+    broken = lambda images: images * np.nan  # noqa: E731
+    with pytest.raises(CourseError, match=r"not finite even at the rate 1e-06: choose a lower"):
+        run(bench, preprocess=broken)
+    assert_same(arrays_of(bench.variables), bench.start)
+
+
+def test_its_picture(bench):
+    found = run(bench)
+    figure = found.plot()
+    (axes,) = figure.axes
+    assert axes.get_xscale() == "log"
+    assert axes.get_xlabel() == "learning rate" and "loss (nats)" in axes.get_ylabel()
+    assert axes.lines[1].get_xdata()[0] == found.suggestion
+    plt.close(figure)

@@ -1,0 +1,187 @@
+"""A run that is broken off ends, when it is called again, where an unbroken one ends."""
+
+import errno
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from keras import layers
+from small_residual import (
+    Bench,
+    assert_same,
+    interrupted_at,
+    pooled_head,
+    residual_base,
+    without_seconds,
+)
+
+from course_utils import CourseError
+from course_utils.finetuning import Schedule, Stage
+from course_utils.finetuning import checkpoints as module
+from course_utils.finetuning.steps import Steps
+
+SCRIPT = Path(__file__).with_name("killed_runs.py")
+SCHEDULE = Schedule(
+    (Stage({"head": 1e-2}, 2), Stage({"head": 1e-2, "conv3": 1e-2}, 2, warm_up=0.3)),
+    batch_size=16,
+)
+STEPS = 12  # of the whole schedule on 42 images
+
+
+@pytest.fixture(scope="module")
+def dropout_bench():
+    """With a head that draws random numbers, and BatchNorm that counts."""
+    last = layers.Dropout(0.3, seed=1), layers.BatchNormalization(), layers.Dense(4)
+    return Bench(residual_base(), pooled_head(*last))
+
+
+@pytest.fixture(scope="module")
+def unbroken(dropout_bench, tmp_path_factory):
+    history, weights = dropout_bench.run(SCHEDULE, folder=tmp_path_factory.mktemp("whole") / "run")
+    return without_seconds(history), weights
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="starts processes by fork")
+def test_killed_at_every_moment(tmp_path):
+    finished = subprocess.run(
+        [sys.executable, SCRIPT, tmp_path], capture_output=True, text=True, timeout=300
+    )
+    assert finished.returncode == 0, finished.stderr
+    ends = json.loads(finished.stdout)
+    assert ends[0] == ends[-1] == 0, finished.stderr
+    assert set(ends[1:-1]) == {-signal.SIGKILL}, f"each was killed: {ends} {finished.stderr}"
+    assert (tmp_path / "killed.json").read_text() == (tmp_path / "whole.json").read_text()
+    with np.load(tmp_path / "killed.npz") as killed, np.load(tmp_path / "whole.npz") as whole:
+        assert_same(killed.values(), whole.values())
+    left = sorted(path.name for path in (tmp_path / "killed").iterdir())
+    assert left == ["run.json", "start.npz", "state.npz"], "what was half written is gone"
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 6, 7, 8, 10, STEPS])
+def test_interrupted_and_called_again(monkeypatch, dropout_bench, unbroken, tmp_path, step):
+    """With the same objects, whose weights are half trained by now."""
+    interrupted_at(monkeypatch, dropout_bench, step, SCHEDULE, folder=tmp_path / "run")
+    history, weights = dropout_bench.run(SCHEDULE, reset=False, folder=tmp_path / "run")
+    assert without_seconds(history) == unbroken[0]
+    assert_same(weights, unbroken[1])
+
+
+def test_interrupted_again_and_again(monkeypatch, dropout_bench, unbroken, tmp_path):
+    reset = True
+    for _ in range(3):  # each comes one epoch further
+        interrupted_at(
+            monkeypatch, dropout_bench, 5, SCHEDULE, folder=tmp_path / "run", reset=reset
+        )
+        reset = False
+    history, weights = dropout_bench.run(SCHEDULE, reset=False, folder=tmp_path / "run")
+    assert without_seconds(history) == unbroken[0]
+    assert_same(weights, unbroken[1])
+
+
+def test_a_folder_changes_nothing(dropout_bench, unbroken):
+    history, weights = dropout_bench.run(SCHEDULE)
+    assert without_seconds(history) == unbroken[0]
+    assert_same(weights, unbroken[1])
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        replace(SCHEDULE, optimizer="sgd", restore_best=False),
+        replace(SCHEDULE, batch_norm="trained"),
+        replace(SCHEDULE, stages=[replace(stage, patience=1) for stage in SCHEDULE.stages]),
+    ],
+    ids=["last weights kept", "BatchNorm trained", "patience"],
+)
+def test_other_schedules_interrupted(monkeypatch, bench, tmp_path, schedule):
+    history, weights = bench.run(schedule)
+    for step in (5, 4):
+        interrupted_at(monkeypatch, bench, step, schedule, folder=tmp_path / "run")
+    again, same = bench.run(schedule, folder=tmp_path / "run")
+    assert without_seconds(again) == without_seconds(history)
+    assert_same(same, weights)
+
+
+def test_a_finished_run_is_read(monkeypatch, bench, tmp_path):
+    history, weights = bench.run(SCHEDULE, folder=tmp_path / "run")
+
+    def unwanted(*arguments, **options):
+        raise AssertionError("nothing is left to do")
+
+    monkeypatch.setattr(Steps, "train", unwanted)
+    for reset in (True, False):
+        again, same = bench.run(SCHEDULE, reset, folder=tmp_path / "run", extract=unwanted)
+        assert vars(again) == vars(history)
+        assert_same(same, weights)
+
+
+def test_the_size_of_a_state(bench, tmp_path):
+    """As `folder` promises: up to six times the trained weights."""
+    schedule = Schedule(Stage({"head": 1e-3, "base": 1e-3}, 1))
+    bench.run(schedule, folder=tmp_path / "run")
+    trained = sum(np.asarray(w).nbytes for w in bench.base.trainable_weights)
+    trained += sum(np.asarray(w).nbytes for w in bench.head.weights)
+    with np.load(tmp_path / "run" / "state.npz") as state:
+        stored = sum(state[name].nbytes for name in state.files if name != "facts")
+    with np.load(tmp_path / "run" / "start.npz") as start:
+        stored += sum(start[name].nbytes for name in start.files if name != "facts")
+    assert 4.5 * trained < stored < 6.1 * trained
+
+
+class FullDisk:
+    """A file on a disk with room for so many bytes."""
+
+    def __init__(self, file, room):
+        self.file, self.room = file, room
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def write(self, data):
+        self.room -= len(data)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self.file.write(data)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.file.close()
+
+
+@pytest.mark.parametrize("room", [0, 100, 3000])
+def test_a_full_disk(monkeypatch, bench, tmp_path, room):
+    """The state before stays whole, and once there is room the run goes on from it."""
+    folder, opened, original = tmp_path / "run", [], Path.open
+
+    def open_(path, mode="r", *arguments, **options):
+        file = original(path, mode, *arguments, **options)
+        if mode != "wb" or ".state.npz" not in path.name:
+            return file
+        opened.append(path)
+        return FullDisk(file, room if len(opened) == 3 else 10**9)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", open_)
+        with pytest.raises(CourseError, match=r"^The disk that holds \S+state\.npz is full"):
+            bench.run(SCHEDULE, folder=folder)
+    assert len(opened) == 3
+    with np.load(folder / "state.npz") as state:
+        facts = json.loads(state["facts"].tobytes())
+    assert (facts["stage"], facts["epoch"]) == (0, 1), "of the second epoch"
+    assert sorted(path.name for path in folder.iterdir()) == ["run.json", "start.npz", "state.npz"]
+    history, weights = bench.run(SCHEDULE, reset=False, folder=folder)
+    expected, same = bench.run(SCHEDULE)
+    assert without_seconds(history) == without_seconds(expected)
+    assert_same(weights, same)
+
+
+def test_the_module_writes_by_atomic_path():
+    """`killed_runs.py` replaces it there: without this it would kill nothing."""
+    assert module.atomic_path.__module__ == "course_utils.files"

@@ -1,0 +1,165 @@
+"""Schedules refuse what makes no sense, and rates rise and fall as they say."""
+
+import dataclasses
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+
+from course_utils import CourseError
+from course_utils.finetuning import (
+    Schedule,
+    Stage,
+    all_at_once,
+    gradual_unfreezing,
+    probe_then_fine_tune,
+    rate_at,
+)
+
+HEAD = {"head": 1e-3}
+
+#: Each with words that name the field, and the value or the choices.
+WRONG_STAGES = [
+    ({"rates": {}}, "needs something to train"),
+    ({"rates": None}, "needs something to train"),
+    ({"rates": ["head"]}, "needs something to train"),
+    *(
+        ({"rates": {"head": 1e-3, "conv5": rate}}, f"'conv5'.*above zero, not {rate!r}; leave out")
+        for rate in (0, -1e-3, math.nan, math.inf, "fast", None, True)
+    ),
+    *(({"epochs": value}, f"epochs.*1 up, not {value!r}") for value in (0, -1, 1.5, "2", None)),
+    *(
+        ({"warm_up": value}, f"warm_up.*not {value!r}")
+        for value in (-0.1, 1, 2.0, math.nan, "half", None)
+    ),
+    *(
+        ({"decay": value}, f"decay.*'cosine', 'linear', 'constant', not {value!r}")
+        for value in ("step", None, "Cosine")
+    ),
+    *(({"patience": value}, f"patience.*None, not {value!r}") for value in (0, -2, 0.5, "2")),
+]
+
+
+@pytest.mark.parametrize(("wrong", "told"), WRONG_STAGES)
+def test_a_wrong_stage_is_told_in_a_sentence(wrong, told):
+    with pytest.raises(CourseError, match=told) as caught:
+        Stage(**({"rates": HEAD, "epochs": 1} | wrong))
+    assert re.fullmatch(r"[^\n]+\.?", str(caught.value))
+
+
+WRONG_SCHEDULES = [
+    *(({"stages": value}, "made of stages") for value in ((), None, "head", [HEAD], 3)),
+    ({"optimizer": "rmsprop"}, "optimizer.*'adam', 'sgd', not 'rmsprop'"),
+    *(({"batch_size": value}, f"batch_size.*not {value!r}") for value in (0, -8, 3.5, None)),
+    ({"penalty": "l1"}, "penalty.*None, 'l2', 'l2-sp', not 'l1'"),
+    ({"batch_norm": "on"}, "batch_norm.*'frozen', 'trained', not 'on'"),
+    *(
+        ({"penalty": "l2", name: value}, f"{name}.*0 up, not {value!r}")
+        for name in ("strength", "head_strength")
+        for value in (-1, math.nan, math.inf, "weak", None)
+    ),
+    ({"strength": 0.1}, 'strength needs a penalty: add penalty="l2"'),
+    ({"head_strength": 0.1}, 'strength needs a penalty: add penalty="l2"'),
+]
+
+
+@pytest.mark.parametrize(("wrong", "told"), WRONG_SCHEDULES)
+def test_a_wrong_schedule_is_told_in_a_sentence(wrong, told):
+    with pytest.raises(CourseError, match=told):
+        Schedule(**({"stages": (Stage(HEAD, 1),)} | wrong))
+
+
+def test_a_schedule_is_plain_data_that_cannot_be_changed():
+    rates = {"head": np.float64(1e-3), "conv5": 1}
+    stage = Stage(rates, np.int64(3).item(), name="")
+    rates["conv4"] = 1e-5
+    schedule = Schedule(stage, penalty="l2-sp", strength=0.1)
+    assert schedule.stages == (stage,)
+    assert schedule.names == ("head + conv5",)
+    assert stage.rates == {"head": 1e-3, "conv5": 1.0}
+    assert json.loads(json.dumps(schedule.description()))["stages"][0]["rates"] == stage.rates
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        schedule.batch_size = 8
+
+
+def expected_rate(step, steps, peak, warm_up, decay):
+    """By looking the shape up in a table of its corners, or as a real part on the unit circle."""
+    climb = np.interp(step + 1, [0, max(warm_up, 1e-9)], [0, peak])
+    if step < warm_up:
+        return climb
+    turn = (step - warm_up) / (steps - warm_up)
+    fall = {
+        "constant": 1.0,
+        "linear": np.interp(step, [warm_up, steps], [1, 0]),
+        "cosine": np.sin((1 - turn) * np.pi / 2) ** 2,
+    }
+    return peak * fall[decay]
+
+
+@pytest.mark.parametrize("decay", ["cosine", "linear", "constant"])
+def test_rates_follow_their_formula(decay):
+    random = np.random.default_rng(0)
+    for _ in range(200):
+        steps = int(random.integers(1, 300))
+        warm_up = int(random.integers(0, steps + 1))
+        peak = 10 ** random.uniform(-6, 0)
+        rates = [rate_at(step, steps, peak, warm_up, decay) for step in range(steps)]
+        expected = [expected_rate(step, steps, peak, warm_up, decay) for step in range(steps)]
+        np.testing.assert_allclose(rates, expected, rtol=1e-9, atol=1e-12 * peak)
+        assert min(rates) > 0 and max(rates) <= peak * (1 + 1e-15)
+        assert (np.diff(rates[:warm_up]) > 0).all(), "it climbs"
+        assert (np.diff(rates[warm_up:]) <= 0).all(), "it never climbs again"
+        if 0 < warm_up < steps:  # no jump where the climb ends
+            assert rates[warm_up - 1] == pytest.approx(peak) == rates[warm_up]
+
+
+@pytest.mark.parametrize(("decay", "share"), [("cosine", 3e-4), ("linear", 0.011)])
+def test_rates_end_near_zero(decay, share):
+    assert rate_at(999, 1000, 0.1, 900, decay) < share * 0.1
+    assert rate_at(999, 1000, 0.1, 0, decay) < share * 0.1
+
+
+def test_all_at_once():
+    schedule = all_at_once(1e-4, 5, ("conv5", "conv4"), head_rate=1e-2, optimizer="sgd")
+    (stage,) = schedule.stages
+    assert stage.rates == {"head": 1e-2, "conv5": 1e-4, "conv4": 1e-4}
+    assert (stage.epochs, schedule.optimizer) == (5, "sgd")
+    assert all_at_once(1e-4, 5).stages[0].rates == {"head": 1e-4, "base": 1e-4}
+    assert all_at_once(1e-4, 5, "conv5").stages[0].rates == {"head": 1e-4, "conv5": 1e-4}
+
+
+def test_probe_then_fine_tune():
+    schedule = probe_then_fine_tune(1e-4, 5, 3, "conv5", probe_rate=1e-2, batch_size=8)
+    probe, rest = schedule.stages
+    assert (probe.rates, probe.epochs, probe.name) == ({"head": 1e-2}, 3, "probe")
+    assert (rest.rates, rest.epochs) == ({"head": 1e-4, "conv5": 1e-4}, 5)
+    assert schedule.batch_size == 8
+    assert probe_then_fine_tune(1e-4, 5, 3).stages[1].rates == {"head": 1e-4, "base": 1e-4}
+
+
+def test_gradual_unfreezing():
+    schedule = gradual_unfreezing(
+        1e-3, (4, 3, 2), ("conv5", "conv4"), probe_rate=1e-2, factor=2.0, restore_best=False
+    )
+    assert [stage.epochs for stage in schedule.stages] == [4, 3, 2]
+    assert [stage.rates for stage in schedule.stages] == [
+        {"head": 1e-2},
+        {"head": 1e-3, "conv5": 1e-3},
+        {"head": 1e-3, "conv5": 1e-3, "conv4": 5e-4},
+    ]
+    assert schedule.names == ("probe", "down to conv5", "down to conv4")
+    assert not schedule.restore_best
+
+
+@pytest.mark.parametrize("epochs", [(), (1, 2), (1, 2, 3, 4), 3])
+def test_gradual_unfreezing_counts_its_stages(epochs):
+    with pytest.raises(CourseError, match="2 groups has 3 stages"):
+        gradual_unfreezing(1e-3, epochs, ("conv5", "conv4"))
+
+
+@pytest.mark.parametrize("factor", [0, -1, math.nan])
+def test_gradual_unfreezing_wants_a_factor_above_zero(factor):
+    with pytest.raises(CourseError, match=f"factor must be .* not {factor!r}"):
+        gradual_unfreezing(1e-3, (1, 2), "conv5", factor=factor)
