@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.errors import CourseError
 from course_utils.experiments.fine_tuning_trials import trial
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import best_on_validation, read_records, run_sweep, select
@@ -22,18 +23,17 @@ NEAR = ("objects/photo",)
 FAR = ("surfaces/photo", "phantoms/xray")
 TARGETS = NEAR + FAR
 N = 20
+#: The studies of many whole trainings keep to one near target and one far.
+DEPTH_TARGETS = PENALTY_TARGETS = ("objects/photo", "surfaces/photo")
 
-#: Four decades, closer together in the middle; fewer for the second far target, to save hours.
+#: Four decades, closer together where the best are; fewer for the far targets, to save time.
 RATES = {
     "objects/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-1),
-    "surfaces/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-1),
-    "phantoms/xray": (1e-5, 1e-4, 3e-4, 1e-3, 1e-2, 1e-1),
+    "surfaces/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-1),
+    "phantoms/xray": (1e-5, 1e-4, 3e-4, 1e-3, 1e-1),
 }
 HEAD_RATES = (1e-4, 1e-3, 3e-3, 1e-2, 1e-1)
-SCRATCH_RATES = {
-    "objects/photo": (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1),
-    "surfaces/photo": (1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
-}
+SCRATCH_RATES = {"objects/photo": (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)}
 TUNED_RATES = (3e-5, 1e-4, 3e-4)
 NUMBERS = (5, 20, 50)
 #: Of the last stage, where penalties and early stopping are judged: above the best one, since
@@ -42,7 +42,7 @@ BOLD_RATE = 3e-4
 #: Of the penalties' factor alpha.
 STRENGTHS = {"l2": (0.001, 0.01, 0.1), "l2-sp": (0.01, 0.1, 1.0)}
 #: Epochs of the long runs that early stopping is judged on.
-LONG_EPOCHS = {"objects/photo": 20, "surfaces/photo": 30, "phantoms/xray": 50}
+LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20, "phantoms/xray": 30}
 
 
 def fine_tuning(path, targets=TARGETS):
@@ -61,9 +61,9 @@ def fine_tuning(path, targets=TARGETS):
         A record for each trial.
     """
     records = []
-    for study in (rates, strategies, penalties, stopping, batch_norms, rates_from_scratch, depths):
+    for study, own_targets in STUDIES.items():
         for target in targets:
-            if study is not rates_from_scratch or target in SCRATCH_RATES:
+            if target in own_targets:
                 records += study(path, target)
     return records
 
@@ -150,8 +150,21 @@ def depths(path, target):
         if n != N
         for seed in SEEDS
         for depth in chosen
+        if depth != "conv1 to conv3 only"  # at `N` alone
     ]
     return records + run_sweep(trials, trial, path)
+
+
+#: The studies in their order, and the targets of each: whole networks take minutes a trial.
+STUDIES = {
+    rates: TARGETS,
+    strategies: TARGETS,
+    penalties: PENALTY_TARGETS,
+    stopping: TARGETS,
+    depths: DEPTH_TARGETS,
+    batch_norms: TARGETS,
+    rates_from_scratch: tuple(SCRATCH_RATES),
+}
 
 
 def _rates_trial(target, start, depth, rate, seed):
@@ -194,12 +207,62 @@ def best_rate(target, depth="all", start="pretrained"):
     return _best_rate(stored_records(), target, start, depth)
 
 
-def over_seeds(metric="test_accuracy", **wanted):
-    """One stored measurement of the trials with these settings, over the seeds (Result)."""
+def over_seeds(metric="test_accuracy", part=None, **wanted):
+    """One stored measurement of the trials with these settings, over the seeds (Result).
+
+    Parameters
+    ----------
+    metric : str
+        A key of what was measured.
+    part : str, optional
+        A key within it: of `drift`, a depth.
+    **wanted
+        Settings of the trials; None: that the trial has no such setting.
+
+    Raises
+    ------
+    CourseError
+        If not every seed is stored.
+    """
+    given = {key: value for key, value in wanted.items() if value is not None}
+    absent = [key for key, value in wanted.items() if value is None]
     found = {
-        record["trial"]["seed"]: record["measured"]
-        for record in select(stored_records(), **wanted)
-        if record["trial"]["seed"] in SEEDS
+        record["trial"]["seed"]: record["measured"].get(metric)
+        for record in select(stored_records(), **given)
+        if not any(key in record["trial"] for key in absent)
     }
-    value = metric if callable(metric) else lambda measured: measured[metric]
-    return Result([value(found[seed]) for seed in SEEDS])
+    if not set(SEEDS) <= set(found):
+        raise CourseError(f"The stored sweep holds no {metric} for {wanted}.")
+    values = [found[seed] if part is None else found[seed][part] for seed in SEEDS]
+    return Result(values)
+
+
+def chosen_settings(study, target, **wanted):
+    """All settings but the seed of the trials that measure an arm: its rate was chosen before.
+
+    Raises
+    ------
+    CourseError
+        If there are none, or they do not all have one rate.
+    """
+    if study == "rates":
+        rate = best_rate(target, wanted["depth"], wanted.get("start", "pretrained"))
+        return (
+            {"study": study, "target": target, "start": "pretrained"}
+            | wanted
+            | {"learning_rate": rate}
+        )
+    wanted = {"study": study, "target": target, "start": "pretrained"} | wanted
+    found = [r["trial"] for r in select(stored_records(), **wanted) if r["trial"]["seed"] in SEEDS]
+    way = wanted.get("way")
+    rates = {trial["learning_rate"] for trial in found if trial.get("way") == way}
+    if len(rates) != 1:
+        raise CourseError(f"The stored sweep holds no one rate for {wanted}, but {len(rates)}.")
+    return wanted | {"learning_rate": rates.pop()}
+
+
+def stored_curves(target):
+    """The long runs of a target, one a seed (list of dict); see `curves_trial`."""
+    found = select(stored_records(), study="curves", target=target)
+    by_seed = {record["trial"]["seed"]: record["measured"] for record in found}
+    return [by_seed[seed] for seed in SEEDS]

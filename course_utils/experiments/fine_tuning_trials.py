@@ -96,23 +96,25 @@ def epochs_of(target, n):
 
 
 def _run(target, start, n, seed, schedule, validation=None):
-    """Run a schedule from the start of a trial: the network and its history."""
+    """Run a schedule from the start of a trial: the network, its accuracies and its history."""
     network = network_for(target, start)
     train = drawn(splits_of(target).train, n, seed)
     network.begin(seed, train.images)
+    last = {}
     history = network.tuner.run(
-        (train, validation), schedule, seed=seed, progress=False, extract=network.extract
+        (train, validation),
+        schedule,
+        seed=seed,
+        progress=False,
+        extract=network.extract,
+        after_epoch=lambda record, evaluate: last.update(evaluate=evaluate),
     )
-    return network, train, history
-
-
-def _accuracies(network, target, train):
     splits = splits_of(target)
-    parts = {"train": train, "validation": splits.validation, "test": splits.test}
-    return {
-        f"{name}_accuracy": network.accuracy(part.images, part.labels)
-        for name, part in parts.items()
+    accuracies = {
+        f"{name}_accuracy": float(np.mean(last["evaluate"](part).argmax(axis=1) == part.labels))
+        for name, part in (("train", train), *zip(splits._fields[1:], splits[1:], strict=True))
     }
+    return network, accuracies, history
 
 
 def _options(start, batch_norm):
@@ -133,8 +135,7 @@ def rates_trial(target, start, depth, n, seed, learning_rate):
     """
     schedule = schedule_for(target, n, learning_rate, depth, start=start, **_options(start, None))
     validation = watched(splits_of(target).validation)
-    network, train, history = _run(target, start, n, seed, schedule, validation)
-    measured = _accuracies(network, target, train)
+    network, measured, history = _run(target, start, n, seed, schedule, validation)
     if start == "pretrained":
         measured["agreement"] = network.agreement() if depth != "head" else 1.0
     return measured | {
@@ -172,8 +173,7 @@ def end_trial(
     if penalty:
         options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
     schedule = schedule_for(target, n, learning_rate, depth, way, start, **options)
-    network, train, history = _run(target, start, n, seed, schedule)
-    measured = _accuracies(network, target, train)
+    network, measured, history = _run(target, start, n, seed, schedule)
     measured["drift"] = _rounded(history.epochs[-1]["drift"])
     if corrupted:
         test = splits_of(target).test

@@ -1,0 +1,205 @@
+"""Conditions of the claims on fine-tuning. They were written down before the sweeps had run."""
+
+from functools import cache
+
+import numpy as np
+
+from course_utils.experiments.fine_tuning import (
+    BOLD_RATE,
+    DEPTH_TARGETS,
+    FAR,
+    NEAR,
+    NUMBERS,
+    PENALTY_TARGETS,
+    RATES,
+    SCRATCH_RATES,
+    STRENGTHS,
+    TARGETS,
+    N,
+    best_rate,
+    chosen_settings,
+    over_seeds,
+    stored_curves,
+)
+from course_utils.experiments.fine_tuning_stopping import gain_of_stopping
+from course_utils.experiments.fine_tuning_trials import SEVERITIES, SHIFTS, WAYS
+from course_utils.experiments.results import Result, paired_difference
+
+#: Accuracy of guessing, from which what survives a corruption is counted.
+CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 / 3}
+
+
+def short(target):
+    """A target's name without its domain."""
+    return target.split("/")[0]
+
+
+@cache
+def at_depth(target, depth, n=N, metric="test_accuracy"):
+    """Fine-tuning to one depth at its chosen rate, over the seeds (Result)."""
+    study = "rates" if n == N and depth in ("head", "conv5", "all") else "depths"
+    return over_seeds(metric, **chosen_settings(study, target, depth=depth, n=n))
+
+
+@cache
+def by_way(target, way, metric="test_accuracy", start="pretrained"):
+    """One of `WAYS`, or `"frozen"`, over the seeds (Result)."""
+    own = {"depth": "head"} if way == "frozen" else {"depth": "all"}
+    wanted = {"way": way} if way in WAYS[1:] else {}
+    settings = chosen_settings("strategies", target, start=start, corrupted=True, **own, **wanted)
+    return over_seeds(metric, **{"way": None} | settings)
+
+
+def corrupted(target, way, start="pretrained"):
+    """Mean accuracy over all corruptions and severities, over the seeds (Result)."""
+    each = [by_way(target, way, f"{k} {s}", start).values for k in SHIFTS for s in SEVERITIES]
+    return Result(np.mean(each, axis=0))
+
+
+def retained(target, way, start="pretrained"):
+    """What corruption leaves of the accuracy above guessing: a share of it, over the seeds."""
+    clean = by_way(target, way, start=start).values - CHANCE[target]
+    return Result((corrupted(target, way, start).values - CHANCE[target]) / clean)
+
+
+def bold_rate(target):
+    """The smallest stored rate that is at least ten times the best one."""
+    return min(rate for rate in RATES[target] if rate >= 9.99 * best_rate(target))
+
+
+def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained"):
+    """The study of rates at one rate, over the seeds (Result)."""
+    wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
+    return over_seeds(metric, learning_rate=rate, **wanted)
+
+
+def finetune_beats_frozen():
+    clean = {
+        f"{short(t)}, n = {n}": paired_difference(at_depth(t, "all", n), at_depth(t, "head", n))
+        for t in TARGETS
+        for n in ((N, 50) if t in DEPTH_TARGETS else (N,))
+    }
+    return clean | {
+        f"{short(t)}, corrupted": paired_difference(
+            corrupted(t, "all at once"), corrupted(t, "frozen")
+        )
+        for t in TARGETS
+    }
+
+
+def small_rate():
+    """Fine-tuning at a tenth and at a hundredth of scratch's best rate, over scratch's own."""
+    margins = {}
+    for target in SCRATCH_RATES:
+        own = best_rate(target, start="random")
+        at_own = at_rate(target, _stored_near(target, own))
+        for share in (10, 100):
+            slower = at_rate(target, _stored_near(target, own / share))
+            margins[f"{short(target)}, 1/{share} of scratch's best"] = paired_difference(
+                slower, at_own
+            )
+    return margins
+
+
+def _stored_near(target, rate):
+    return min(RATES[target], key=lambda stored: abs(np.log(stored / rate)))
+
+
+def big_rate_destroys():
+    margins = {}
+    for target in TARGETS:
+        rate = bold_rate(target)
+        left = at_rate(target, rate, "agreement")
+        margins[f"{short(target)}, source answers lost beyond half"] = Result(0.5 - left.values)
+        margins[f"{short(target)}, frozen over fine-tuned"] = paired_difference(
+            at_depth(target, "head"), at_rate(target, rate)
+        )
+    return margins
+
+
+def depth_follows_data():
+    """What unfreezing everything gains over the head: at 50 labels per class more than at 5."""
+    margins = {}
+    for target in DEPTH_TARGETS:
+        many, few = (
+            paired_difference(at_depth(target, "all", n), at_depth(target, "head", n))
+            for n in (50, 5)
+        )
+        margins[short(target)] = paired_difference(many, few)
+    return margins
+
+
+def gradual_unfreezing():
+    return {
+        f"{short(t)}, over {other}": paired_difference(by_way(t, "gradual"), by_way(t, other))
+        for t in TARGETS
+        for other in WAYS[:2]
+    }
+
+
+def early_stopping():
+    return {
+        f"{short(t)}, judged by {size} images": gain_of_stopping(stored_curves(t), size)
+        for t in TARGETS
+        for size in (10, 100)
+    }
+
+
+def penalised(target, penalty, metric="test_accuracy"):
+    """A penalty at the strength with the best mean validation accuracy, over the seeds (Result).
+
+    `None` is the same run without a penalty.
+    """
+    if penalty is None:
+        return at_rate(target, BOLD_RATE, metric, depth="conv5")
+    wanted = {"study": "penalties", "target": target, "penalty": penalty}
+    strength = max(
+        STRENGTHS[penalty],
+        key=lambda s: over_seeds("validation_accuracy", strength=s, **wanted).mean,
+    )
+    return over_seeds(metric, strength=strength, **wanted)
+
+
+def regulariser():
+    return {
+        f"{short(t)}, over {other or 'no penalty'}": paired_difference(
+            penalised(t, "l2-sp"), penalised(t, other)
+        )
+        for t in PENALTY_TARGETS
+        for other in ("l2", None)
+    }
+
+
+def robust_to_shift():
+    against_scratch = {
+        f"{short(t)}, retained over scratch": paired_difference(
+            retained(t, "all at once"), retained(t, "all at once", start="random")
+        )
+        for t in NEAR
+    }
+    return against_scratch | {
+        f"{short(t)}, fine-tuned retains more than frozen": paired_difference(
+            retained(t, "all at once"), retained(t, "frozen")
+        )
+        for t in NEAR + FAR
+    }
+
+
+def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", part=None):
+    """The study of rates: a result for each stored rate (dict of float to Result)."""
+    rates = SCRATCH_RATES.get(target, ()) if start == "random" else RATES[target]
+    wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
+    return {rate: over_seeds(metric, part, learning_rate=rate, **wanted) for rate in rates}
+
+
+def by_depth(target):
+    """Test accuracy by number of labels and depth: dict of int to dict of str to Result."""
+    depths = ("head", "conv5", "conv4", "all")
+    return {n: {depth: at_depth(target, depth, n) for depth in depths} for n in NUMBERS}
+
+
+def batch_norm(target, kind):
+    """Everything unfrozen at the best rate, BatchNorm `"trained"` or `"frozen"` (Result)."""
+    if kind == "frozen":
+        return at_depth(target, "all")
+    return over_seeds(**chosen_settings("batch-norm", target, batch_norm="trained"))
