@@ -9,10 +9,12 @@ import json
 import os
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from course_utils.experiments.bench_fine_tuning import LastStage
 from course_utils.files import atomic_path
 from course_utils.paths import PROJECT_FOLDER
 
@@ -55,6 +57,21 @@ def take_turns(plain, fast, rounds):
     }
 
 
+@contextmanager
+def empty_cache():
+    """A course cache with nothing in it, for as long as the block runs."""
+    before = os.environ.get("COURSE_CACHE")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["COURSE_CACHE"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["COURSE_CACHE"]
+            else:
+                os.environ["COURSE_CACHE"] = before
+
+
 class FrozenBase:
     """The materials, the shipped base and one set of first weights for the head."""
 
@@ -84,16 +101,8 @@ class FrozenBase:
         """Features by `extract_features`, with nothing cached."""
         from course_utils.features import extract_features
 
-        with tempfile.TemporaryDirectory() as folder:
-            before = os.environ.get("COURSE_CACHE")
-            os.environ["COURSE_CACHE"] = folder
-            try:
-                return np.array(extract_features(self.base, images, progress=False))
-            finally:
-                if before is None:
-                    del os.environ["COURSE_CACHE"]
-                else:
-                    os.environ["COURSE_CACHE"] = before
+        with empty_cache():
+            return np.array(extract_features(self.base, images, progress=False))
 
     def head(self):
         """The recipe's head, always from the same first weights."""
@@ -171,7 +180,28 @@ def extraction(rounds):
     return take_turns(side(setup.predict), side(setup.extract), rounds)
 
 
-BENCHES = {"extraction": (extraction, 5), "frozen_head": (frozen_head, 2)}
+def last_stage(rounds):
+    """A probe, then the last stage: through the whole base by `fit`, or above the boundary."""
+    setup = LastStage()
+    return take_turns(setup.by_fit, lambda: setup.by_boundary(empty_cache()), rounds)
+
+
+def last_stage_bfloat16(rounds):
+    """Above the boundary: the frozen part in 32 bits, or in bfloat16 where that is fast."""
+    setup = LastStage()
+    return take_turns(
+        lambda: setup.by_boundary(empty_cache()),
+        lambda: setup.by_boundary(empty_cache(), "auto"),
+        rounds,
+    )
+
+
+BENCHES = {
+    "extraction": (extraction, 5),
+    "frozen_head": (frozen_head, 2),
+    "last_stage": (last_stage, 2),
+    "last_stage_bfloat16": (last_stage_bfloat16, 2),
+}
 
 
 def main(arguments=None):
@@ -185,14 +215,14 @@ def main(arguments=None):
     path = PROJECT_FOLDER / "build" / "bench.json"
     path.parent.mkdir(exist_ok=True)
     ratios = json.loads(path.read_text()) if path.exists() else {}
-    print(f"{'bench':14s} {'plain s':>8s} {'fast s':>8s} {'ratio':>6s}   accuracy, plain and fast")
+    print(f"{'bench':20s} {'plain s':>8s} {'fast s':>8s} {'ratio':>6s}   accuracy, plain and fast")
     failed = False
     for name in options.names or BENCHES:
         bench, rounds = BENCHES[name]
         found = bench(rounds)
         seconds, accuracy = found["seconds"], found["accuracy"]
         print(
-            f"{name:14s} {seconds['plain']:8.1f} {seconds['fast']:8.1f} {found['ratio']:6.1f}   "
+            f"{name:20s} {seconds['plain']:8.1f} {seconds['fast']:8.1f} {found['ratio']:6.1f}   "
             f"{accuracy['plain']:.3f} and {accuracy['fast']:.3f}"
             + ("" if found["same_accuracy"] else "   NOT THE SAME: the ratio does not count"),
             flush=True,

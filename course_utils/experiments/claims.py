@@ -1,4 +1,4 @@
-"""The claims that lessons 01 and 02 put to the test, each with its evidence and a verdict by rule.
+"""The claims that lessons 01 to 03 put to the test, each with its evidence and a verdict by rule.
 
 A claim is turned into one or more conditions, each a difference that has to lie above a
 threshold: `verdict` in `results` says what follows. All evidence comes from the stored sweeps.
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.experiments import claims_fine_tuning
 from course_utils.experiments.claims_hierarchy import general_to_specific
 from course_utils.experiments.costs import (
     HIDDEN_UNITS,
@@ -320,6 +321,71 @@ CLAIMS = (
         "pretraining took a week; adapting took under ten minutes",
         scratch_weeks,
         "image size and machine: this ResNet50 saw small pictures",
+    ),
+    Claim(
+        "finetune-beats-frozen",
+        "fine-tuning is more powerful than frozen features",
+        "everything unfrozen after a probe beats the probe alone, on clean and on corrupted images",
+        claims_fine_tuning.finetune_beats_frozen,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "small-lr",
+        "use a learning rate 10 to 100 times smaller",
+        "at a tenth and at a hundredth of scratch's best rate fine-tuning does better than at it",
+        claims_fine_tuning.small_rate,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "big-lr-destroys",
+        "a large learning rate destroys pretrained features",
+        "at ten times the best rate more than half of the source answers are lost, and the target "
+        "is told worse than by the probe alone",
+        claims_fine_tuning.big_rate_destroys,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "depth-follows-data",
+        "unfreeze more layers as data grows",
+        "unfreezing everything gains more over the probe at 50 labels per class than at 5",
+        claims_fine_tuning.depth_follows_data,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "gradual-unfreezing",
+        "unfreeze stage by stage",
+        "gradual unfreezing beats probe-first and all-at-once at equal steps",
+        claims_fine_tuning.gradual_unfreezing,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "early-stopping",
+        "early stopping is essential",
+        "test accuracy where it stops is above that of the last epoch",
+        claims_fine_tuning.early_stopping,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "regulariser",
+        "the pretrained weights act as a regulariser; stay close to them",
+        "L2-SP beats L2, and beats no penalty",
+        claims_fine_tuning.regulariser,
+        "FLIP",
+        lesson="03",
+    ),
+    Claim(
+        "robust-to-shift",
+        "a pretrained model is more robust to distribution shift",
+        "corruption leaves a larger share of its accuracy above guessing than of scratch's",
+        claims_fine_tuning.robust_to_shift,
+        "FLIP",
+        lesson="03",
     ),
 )
 

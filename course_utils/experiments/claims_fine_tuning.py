@@ -7,7 +7,6 @@ import numpy as np
 from course_utils.experiments.fine_tuning import (
     BOLD_RATE,
     DEPTH_TARGETS,
-    FAR,
     NEAR,
     NUMBERS,
     PENALTY_TARGETS,
@@ -15,9 +14,9 @@ from course_utils.experiments.fine_tuning import (
     SCRATCH_RATES,
     STRENGTHS,
     TARGETS,
+    WHOLE_TARGETS,
     N,
     best_rate,
-    chosen_settings,
     over_seeds,
     stored_curves,
 )
@@ -36,34 +35,40 @@ def short(target):
 
 @cache
 def at_depth(target, depth, n=N, metric="test_accuracy"):
-    """Fine-tuning to one depth at its chosen rate, over the seeds (Result)."""
-    study = "rates" if n == N and depth in ("head", "conv5", "all") else "depths"
-    return over_seeds(metric, **chosen_settings(study, target, depth=depth, n=n))
+    """Fine-tuning to one depth at its chosen rate, or the probe alone for `"head"` (Result)."""
+    if depth == "head":
+        return over_seeds(metric, study="frozen", target=target, n=n)
+    if n != N or depth not in ("conv5", "all"):
+        return over_seeds(metric, study="depths", target=target, depth=depth, n=n)
+    if depth == "all" and target not in WHOLE_TARGETS:
+        return by_way(target, "probe first", metric)
+    return at_rate(target, best_rate(target, depth), metric, depth)
 
 
 @cache
 def by_way(target, way, metric="test_accuracy", start="pretrained"):
-    """One of `WAYS`, or `"frozen"`, over the seeds (Result)."""
-    own = {"depth": "head"} if way == "frozen" else {"depth": "all"}
-    wanted = {"way": way} if way in WAYS[1:] else {}
-    settings = chosen_settings("strategies", target, start=start, corrupted=True, **own, **wanted)
-    return over_seeds(metric, **{"way": None} | settings)
+    """One of `WAYS`, or `"frozen"` for the probe alone, over the seeds (Result)."""
+    if way == "frozen":
+        return at_depth(target, "head", metric=metric)
+    own = {"way": way} if start == "pretrained" else {}
+    wanted = {"study": "strategies", "target": target, "start": start, "corrupted": True}
+    return over_seeds(metric, **wanted, **own)
 
 
-def corrupted(target, way, start="pretrained"):
-    """Mean accuracy over all corruptions and severities, over the seeds (Result)."""
-    each = [by_way(target, way, f"{k} {s}", start).values for k in SHIFTS for s in SEVERITIES]
+def corrupted(target, way, start="pretrained", kinds=SHIFTS):
+    """Mean accuracy over corruptions and their severities, over the seeds (Result)."""
+    each = [by_way(target, way, f"{k} {s}", start).values for k in kinds for s in SEVERITIES]
     return Result(np.mean(each, axis=0))
 
 
-def retained(target, way, start="pretrained"):
+def retained(target, way, start="pretrained", kinds=SHIFTS):
     """What corruption leaves of the accuracy above guessing: a share of it, over the seeds."""
     clean = by_way(target, way, start=start).values - CHANCE[target]
-    return Result((corrupted(target, way, start).values - CHANCE[target]) / clean)
+    return Result((corrupted(target, way, start, kinds).values - CHANCE[target]) / clean)
 
 
 def bold_rate(target):
-    """The smallest stored rate that is at least ten times the best one."""
+    """The smallest stored rate at least ten times the best one, for the whole base."""
     return min(rate for rate in RATES[target] if rate >= 9.99 * best_rate(target))
 
 
@@ -81,7 +86,7 @@ def finetune_beats_frozen():
     }
     return clean | {
         f"{short(t)}, corrupted": paired_difference(
-            corrupted(t, "all at once"), corrupted(t, "frozen")
+            corrupted(t, "probe first"), corrupted(t, "frozen")
         )
         for t in TARGETS
     }
@@ -107,7 +112,7 @@ def _stored_near(target, rate):
 
 def big_rate_destroys():
     margins = {}
-    for target in TARGETS:
+    for target in WHOLE_TARGETS:
         rate = bold_rate(target)
         left = at_rate(target, rate, "agreement")
         margins[f"{short(target)}, source answers lost beyond half"] = Result(0.5 - left.values)
@@ -171,23 +176,21 @@ def regulariser():
 
 
 def robust_to_shift():
-    against_scratch = {
-        f"{short(t)}, retained over scratch": paired_difference(
-            retained(t, "all at once"), retained(t, "all at once", start="random")
+    return {
+        f"{short(t)}, {kind}": paired_difference(
+            retained(t, "probe first", kinds=(kind,)),
+            retained(t, "probe first", start="random", kinds=(kind,)),
         )
         for t in NEAR
-    }
-    return against_scratch | {
-        f"{short(t)}, fine-tuned retains more than frozen": paired_difference(
-            retained(t, "all at once"), retained(t, "frozen")
-        )
-        for t in NEAR + FAR
+        for kind in SHIFTS
     }
 
 
 def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", part=None):
     """The study of rates: a result for each stored rate (dict of float to Result)."""
     rates = SCRATCH_RATES.get(target, ()) if start == "random" else RATES[target]
+    if depth == "all" and start == "pretrained" and target not in WHOLE_TARGETS:
+        return {}
     wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
     return {rate: over_seeds(metric, part, learning_rate=rate, **wanted) for rate in rates}
 
@@ -202,4 +205,4 @@ def batch_norm(target, kind):
     """Everything unfrozen at the best rate, BatchNorm `"trained"` or `"frozen"` (Result)."""
     if kind == "frozen":
         return at_depth(target, "all")
-    return over_seeds(**chosen_settings("batch-norm", target, batch_norm="trained"))
+    return over_seeds(study="batch-norm", target=target)

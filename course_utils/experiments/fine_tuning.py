@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.errors import CourseError
-from course_utils.experiments.fine_tuning_trials import trial
+from course_utils.experiments.fine_tuning_trials import WAYS, trial
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import best_on_validation, read_records, run_sweep, select
 
@@ -32,15 +32,16 @@ RATES = {
     "surfaces/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-1),
     "phantoms/xray": (1e-5, 1e-4, 3e-4, 1e-3, 1e-1),
 }
-HEAD_RATES = (1e-4, 1e-3, 3e-3, 1e-2, 1e-1)
-SCRATCH_RATES = {"objects/photo": (1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 1e-1)}
+#: Where whole networks are trained at every rate; elsewhere only the last stage is.
+WHOLE_TARGETS = ("objects/photo", "surfaces/photo")
+SCRATCH_RATES = {"objects/photo": (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1)}
 TUNED_RATES = (3e-5, 1e-4, 3e-4)
 NUMBERS = (5, 20, 50)
 #: Of the last stage, where penalties and early stopping are judged: above the best one, since
 #: neither has anything to do while the weights hardly move.
 BOLD_RATE = 3e-4
 #: Of the penalties' factor alpha.
-STRENGTHS = {"l2": (0.001, 0.01, 0.1), "l2-sp": (0.01, 0.1, 1.0)}
+STRENGTHS = {"l2": (0.001, 0.01), "l2-sp": (0.01, 0.1)}
 #: Epochs of the long runs that early stopping is judged on.
 LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20, "phantoms/xray": 30}
 
@@ -78,8 +79,20 @@ def rates(path, target):
     trials = [
         _rates_trial(target, "pretrained", depth, rate, seed)
         for depth in ("head", "conv5", "all")
+        if depth != "all" or target in WHOLE_TARGETS
         for seed in SEEDS
-        for rate in (HEAD_RATES if depth == "head" else RATES[target])
+        for rate in RATES[target]
+    ]
+    return run_sweep(trials, trial, path)
+
+
+def frozen(path, target):
+    """The probe on the frozen base, which every depth and way has to beat."""
+    trials = [
+        {"study": "frozen", "target": target, "n": n, "seed": seed} | more
+        for n in NUMBERS
+        for more in ([{"corrupted": True}] if n == N else [{}])
+        for seed in SEEDS
     ]
     return run_sweep(trials, trial, path)
 
@@ -96,15 +109,9 @@ def rates_from_scratch(path, target):
 
 
 def strategies(path, target):
-    """Frozen, all at once, probe first, gradual: on clean and on corrupted test images."""
-    known, records = read_records(path), []
-    for depth in ("head", "all"):
-        rate = _best_rate(known, target, "pretrained", depth)
-        trials = [
-            _trial("strategies", target, rate, seed, depth=depth, corrupted=True) for seed in SEEDS
-        ]
-        records += run_sweep(trials, trial, path)
-    for way in ("probe first", "gradual"):
+    """Probe first, all at once, gradual: on clean and on corrupted test images."""
+    records = []
+    for way in WAYS:
         records += _tuned(path, "strategies", target, {"way": way}, {"corrupted": True})
     return records
 
@@ -140,7 +147,7 @@ def penalties(path, target):
 def depths(path, target):
     """How deep to unfreeze, against the number of labelled images."""
     known, records = read_records(path), []
-    chosen = {d: _best_rate(known, target, "pretrained", d) for d in ("head", "conv5", "all")}
+    chosen = {depth: _best_rate(known, target, "pretrained", depth) for depth in ("conv5", "all")}
     for depth in ("conv4", "conv1 to conv3 only"):
         records += _tuned(path, "depths", target, {"depth": depth}, {})
         chosen[depth] = records[-1]["trial"]["learning_rate"]
@@ -149,21 +156,21 @@ def depths(path, target):
         for n in NUMBERS
         if n != N
         for seed in SEEDS
-        for depth in chosen
-        if depth != "conv1 to conv3 only"  # at `N` alone
+        for depth in ("conv5", "conv4", "all")
     ]
     return records + run_sweep(trials, trial, path)
 
 
 #: The studies in their order, and the targets of each: whole networks take minutes a trial.
 STUDIES = {
+    frozen: TARGETS,
     rates: TARGETS,
     strategies: TARGETS,
-    penalties: PENALTY_TARGETS,
-    stopping: TARGETS,
-    depths: DEPTH_TARGETS,
-    batch_norms: TARGETS,
     rates_from_scratch: tuple(SCRATCH_RATES),
+    stopping: TARGETS,
+    penalties: PENALTY_TARGETS,
+    batch_norms: WHOLE_TARGETS,
+    depths: DEPTH_TARGETS,
 }
 
 
@@ -217,48 +224,19 @@ def over_seeds(metric="test_accuracy", part=None, **wanted):
     part : str, optional
         A key within it: of `drift`, a depth.
     **wanted
-        Settings of the trials; None: that the trial has no such setting.
+        Settings of the trials.
 
     Raises
     ------
     CourseError
-        If not every seed is stored.
+        If there is not one such trial for every seed.
     """
-    given = {key: value for key, value in wanted.items() if value is not None}
-    absent = [key for key, value in wanted.items() if value is None]
-    found = {
-        record["trial"]["seed"]: record["measured"].get(metric)
-        for record in select(stored_records(), **given)
-        if not any(key in record["trial"] for key in absent)
-    }
-    if not set(SEEDS) <= set(found):
-        raise CourseError(f"The stored sweep holds no {metric} for {wanted}.")
-    values = [found[seed] if part is None else found[seed][part] for seed in SEEDS]
+    found = [r for r in select(stored_records(), **wanted) if r["trial"]["seed"] in SEEDS]
+    by_seed = {record["trial"]["seed"]: record["measured"].get(metric) for record in found}
+    if len(found) != len(SEEDS) or None in by_seed.values() or len(by_seed) != len(SEEDS):
+        raise CourseError(f"The stored sweep holds {len(found)} trials with {metric} for {wanted}.")
+    values = [by_seed[seed] if part is None else by_seed[seed][part] for seed in SEEDS]
     return Result(values)
-
-
-def chosen_settings(study, target, **wanted):
-    """All settings but the seed of the trials that measure an arm: its rate was chosen before.
-
-    Raises
-    ------
-    CourseError
-        If there are none, or they do not all have one rate.
-    """
-    if study == "rates":
-        rate = best_rate(target, wanted["depth"], wanted.get("start", "pretrained"))
-        return (
-            {"study": study, "target": target, "start": "pretrained"}
-            | wanted
-            | {"learning_rate": rate}
-        )
-    wanted = {"study": study, "target": target, "start": "pretrained"} | wanted
-    found = [r["trial"] for r in select(stored_records(), **wanted) if r["trial"]["seed"] in SEEDS]
-    way = wanted.get("way")
-    rates = {trial["learning_rate"] for trial in found if trial.get("way") == way}
-    if len(rates) != 1:
-        raise CourseError(f"The stored sweep holds no one rate for {wanted}, but {len(rates)}.")
-    return wanted | {"learning_rate": rates.pop()}
 
 
 def stored_curves(target):

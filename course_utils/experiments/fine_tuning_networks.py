@@ -3,6 +3,7 @@
 from functools import cache, lru_cache
 
 import numpy as np
+from sklearn.base import clone
 
 from course_utils.datasets import load_dataset
 
@@ -85,25 +86,42 @@ class Network:
         self.normalise, self.dense = _normalisation(), keras.layers.Dense(n_classes)
         self.head = keras.Sequential([self.normalise, self.dense])
         self.tuner = FineTuner(self.base, self.head)
-        self._stored = {}
+        self._stored, self._probes = {}, {}
 
-    def begin(self, seed, images):
-        """Put the weights back to their start: the base's, and a new head's.
+    def begin(self, seed, train, validation=None):
+        """Put the weights back to their start: the base's, and a head's.
 
-        Pretrained features are centred and scaled for the head as `heads.normalised` does, by
-        those of the training images `images`; a random base has none worth that yet.
+        Parameters
+        ----------
+        seed : int
+        train : Dataset
+            Pretrained features are centred and scaled for the head as `heads.normalised` does,
+            by those of these images; a random base has none worth that yet.
+        validation : Dataset, optional
+            The head is then a probe: logistic regression on the frozen features, its
+            regularisation chosen on these images. Otherwise it starts from random numbers.
         """
         import keras
 
         self.base.set_weights(base_weights(self.start, seed if self.start == "random" else 0))
-        kernel = keras.initializers.GlorotUniform(seed=seed)((2048, self.n_classes))
-        self.dense.set_weights([np.asarray(kernel), np.zeros(self.n_classes)])
-        mean, deviation = np.zeros(2048), 1.0
+        kernel = np.asarray(keras.initializers.GlorotUniform(seed=seed)((2048, self.n_classes)))
+        bias, mean, deviation = np.zeros(self.n_classes), np.zeros(2048), 1.0
         if self.start == "pretrained":
-            features = self.extract(self.base, images, progress=False, precision="float32").array
+            features = self._features(train.images)
             mean = features.mean(axis=0)
             deviation = np.sqrt(np.mean((features - mean) ** 2))
+        if validation is not None:
+            key = len(train), seed  # the same images, whatever the trial does with them
+            if key not in self._probes:
+                judged = (self._features(validation.images) - mean) / deviation
+                judge = judged, validation.labels
+                self._probes[key] = probe((features - mean) / deviation, train.labels, judge)
+            kernel, bias = self._probes[key]
         self.normalise.set_weights([mean, np.array(deviation)])
+        self.dense.set_weights([kernel, bias])
+
+    def _features(self, images):
+        return self.extract(self.base, images, progress=False, precision="float32").array
 
     def extract(self, below, images, **options):
         """As `extract_features`, for the whole part that images were drawn from, once."""
@@ -183,6 +201,28 @@ class _Rows:
 
     def __init__(self, array):
         self.array = array
+
+
+def probe(features, labels, judge):
+    """Logistic regression with the regularisation that does best on validation images.
+
+    Parameters
+    ----------
+    features : array of shape (n, channels)
+    labels : array of int, shape (n,)
+    judge : tuple of (array of shape (m, channels), array of int of shape (m,))
+
+    Returns
+    -------
+    kernel : array of shape (channels, classes)
+    bias : array of shape (classes,)
+    """
+    from course_utils.experiments.heads import classical_head
+
+    head, settings = classical_head("linear")
+    fitted = [clone(head).set_params(**setting).fit(features, labels) for setting in settings]
+    best = max(fitted, key=lambda each: each.score(*judge))
+    return best.coef_.T, best.intercept_
 
 
 @lru_cache(maxsize=2)

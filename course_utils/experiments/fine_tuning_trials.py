@@ -21,24 +21,23 @@ DEPTHS = {
     "all": ("base",),
     "conv1 to conv3 only": ("conv1", "conv2", "conv3"),
 }
-#: Peak rate of a new head, whatever the base's: it starts from nothing, and has far to go.
+#: Peak rate of a head that starts from random numbers: it has far to go.
 HEAD_RATE = 3e-3
 
 #: Corruptions of the test images, and how severe they are (0 to 1).
 SHIFTS = ("noise", "blur", "contrast")
 SEVERITIES = (0.2, 0.6)
 
-WAYS = ("all at once", "probe first", "gradual")
+WAYS = ("probe first", "all at once", "gradual")
 
 
 def trial(study, **settings):
     """Run one trial; `study` says which of the functions below measures it."""
-    return {"curves": curves_trial, "rates": rates_trial}.get(study, end_trial)(**settings)
+    own = {"curves": curves_trial, "rates": rates_trial, "frozen": frozen_trial}
+    return own.get(study, end_trial)(**settings)
 
 
-def schedule_for(
-    target, n, learning_rate, depth="all", way="all at once", start="pretrained", **options
-):
+def schedule_for(target, n, learning_rate, depth="all", way="probe first", **options):
     """The schedule of a trial: all of one target and n have the same number of steps.
 
     Parameters
@@ -48,15 +47,14 @@ def schedule_for(
     n : int
         Labelled images per class; a key of `STEPS`.
     learning_rate : float
-        Peak rate of what is unfrozen of the base; of the head where that alone is trained. Else
-        the head has `HEAD_RATE`, in every stage.
-    start : str
-        A random base learns at one rate with its head: neither of them knows more.
+        Peak rate of whatever learns. A random head learns at `HEAD_RATE` beside a pretrained base.
     depth : str
         A key of `DEPTHS`.
     way : str
-        One of `WAYS`. The probe takes a third of the epochs, each of the four stages of gradual
-        unfreezing a quarter, as nearly as whole epochs allow.
+        One of `WAYS`. After a probe, which is fitted to cached features and takes no step of the
+        network, everything to `depth` learns; all at once: the same with a random head; gradual:
+        after the probe the last stage learns, then the last two, then all, for a third of the
+        epochs each, as nearly as whole epochs allow.
     **options
         Of `Schedule`.
 
@@ -69,24 +67,16 @@ def schedule_for(
 
     epochs = epochs_of(target, n)
     options = {"batch_size": BATCH_SIZE, "restore_best": False} | options
-    together = start == "random" or depth == "head"
-    head = {"head": learning_rate if together else HEAD_RATE}
-    stages = []
-    for groups, own_epochs in _stages(depth, way, epochs):
-        stages.append(Stage(head | dict.fromkeys(groups, learning_rate), own_epochs))
-    return Schedule(tuple(stages), **options)
-
-
-def _stages(depth, way, epochs):
-    """Pairs of what of the base is unfrozen, and for how many epochs."""
-    if way == "probe first":
-        probe = max(1, round(epochs / 3))
-        return [((), probe), (DEPTHS[depth], epochs - probe)]
+    head = {"head": HEAD_RATE if way == "all at once" else learning_rate}
+    stages = [(DEPTHS[depth], epochs)]
     if way == "gradual":
-        ends = np.round(np.arange(1, 5) * epochs / 4).astype(int)
-        unfrozen = [(), ("conv5",), ("conv4", "conv5"), ("base",)]
-        return list(zip(unfrozen, np.diff([0, *ends]).tolist(), strict=True))
-    return [(DEPTHS[depth], epochs)]
+        ends = np.round(np.arange(1, 4) * epochs / 3).astype(int)
+        unfrozen = ("conv5",), ("conv4", "conv5"), ("base",)
+        stages = zip(unfrozen, np.diff([0, *ends]).tolist(), strict=True)
+    return Schedule(
+        tuple(Stage(head | dict.fromkeys(groups, learning_rate), own) for groups, own in stages),
+        **options,
+    )
 
 
 def epochs_of(target, n):
@@ -95,14 +85,14 @@ def epochs_of(target, n):
     return max(1, round(STEPS[n] / -(-images // BATCH_SIZE)))
 
 
-def _run(target, start, n, seed, schedule, validation=None):
+def _run(target, start, n, seed, schedule, probed, watch=None):
     """Run a schedule from the start of a trial: the network, its accuracies and its history."""
     network = network_for(target, start)
     train = drawn(splits_of(target).train, n, seed)
-    network.begin(seed, train.images)
+    network.begin(seed, train, splits_of(target).validation if probed else None)
     last = {}
     history = network.tuner.run(
-        (train, validation),
+        (train, watch),
         schedule,
         seed=seed,
         progress=False,
@@ -133,9 +123,10 @@ def rates_trial(target, start, depth, n, seed, learning_rate):
         `drift` by depth (relative); `curve`: step, training loss (None where it is not finite)
         and accuracy on every third validation image; `seconds` of training.
     """
-    schedule = schedule_for(target, n, learning_rate, depth, start=start, **_options(start, None))
-    validation = watched(splits_of(target).validation)
-    network, measured, history = _run(target, start, n, seed, schedule, validation)
+    schedule = schedule_for(target, n, learning_rate, depth, **_options(start, None))
+    watch = watched(splits_of(target).validation)
+    probed = start == "pretrained"
+    network, measured, history = _run(target, start, n, seed, schedule, probed, watch)
     if start == "pretrained":
         measured["agreement"] = network.agreement() if depth != "head" else 1.0
     return measured | {
@@ -155,7 +146,7 @@ def end_trial(
     seed,
     learning_rate,
     depth="all",
-    way="all at once",
+    way="probe first",
     batch_norm=None,
     penalty=None,
     strength=0.0,
@@ -172,14 +163,37 @@ def end_trial(
     options = _options(start, batch_norm)
     if penalty:
         options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
-    schedule = schedule_for(target, n, learning_rate, depth, way, start, **options)
-    network, measured, history = _run(target, start, n, seed, schedule)
+    schedule = schedule_for(target, n, learning_rate, depth, way, **options)
+    probed = start == "pretrained" and way != "all at once"
+    network, measured, history = _run(target, start, n, seed, schedule, probed)
     measured["drift"] = _rounded(history.epochs[-1]["drift"])
-    if corrupted:
-        test = splits_of(target).test
-        for (kind, severity), images in corrupted_images(target).items():
-            measured[f"{kind} {severity}"] = network.accuracy(images, test.labels)
-    return measured
+    return measured | (_under_corruption(network, target) if corrupted else {})
+
+
+def frozen_trial(target, n, seed, corrupted=False):
+    """The probe alone: what fine-tuning starts from.
+
+    Returns
+    -------
+    dict
+        As `end_trial`, without the drift.
+    """
+    network, splits = network_for(target, "pretrained"), splits_of(target)
+    train = drawn(splits.train, n, seed)
+    network.begin(seed, train, splits.validation)
+    parts = zip(splits._fields, (train, *splits[1:]), strict=True)
+    measured = {
+        f"{name}_accuracy": network.accuracy(part.images, part.labels) for name, part in parts
+    }
+    return measured | (_under_corruption(network, target) if corrupted else {})
+
+
+def _under_corruption(network, target):
+    labels = splits_of(target).test.labels
+    return {
+        f"{kind} {severity}": network.accuracy(images, labels)
+        for (kind, severity), images in corrupted_images(target).items()
+    }
 
 
 def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
@@ -194,8 +208,8 @@ def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
     """
     from course_utils.finetuning import Schedule, Stage
 
-    learns = {"head": HEAD_RATE} | dict.fromkeys(DEPTHS[depth], learning_rate)
-    stage = Stage(learns, epochs, decay="constant")
+    groups = ("head", *DEPTHS[depth])
+    stage = Stage(dict.fromkeys(groups, learning_rate), epochs, decay="constant")
     schedule = Schedule((stage,), batch_size=BATCH_SIZE, restore_best=False)
     splits = splits_of(target)
     measured = {"validation_correct": [], "validation_loss": [], "test_accuracy": []}
@@ -212,7 +226,7 @@ def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
 
     network = network_for(target, start)
     train = drawn(splits.train, n, seed)
-    network.begin(seed, train.images)
+    network.begin(seed, train, splits.validation)
     history = network.tuner.run(
         (train, None),
         schedule,

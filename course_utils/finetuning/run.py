@@ -5,9 +5,17 @@ import time
 import numpy as np
 from tqdm import tqdm
 
-from course_utils.finetuning.groups import depth_groups, norms_within
+from course_utils.finetuning.groups import depth_groups
 from course_utils.finetuning.history import History
 from course_utils.finetuning.schedules import HEAD, rate_at
+from course_utils.finetuning.weights import (
+    Frozen,
+    arrays_of,
+    is_random_state,
+    listed,
+    numbered,
+    squares,
+)
 
 EVALUATION_BATCH = 128
 
@@ -36,11 +44,11 @@ class Run:
         stored = self.checkpoint.load("start")
         if stored is None:
             start = arrays_of(self.trained)
-            drawn = _numbered("r", arrays_of(self.random_state))
-            self.checkpoint.save("start", _numbered("w", start) | drawn, {})
+            drawn = numbered("r", arrays_of(self.random_state))
+            self.checkpoint.save("start", numbered("w", start) | drawn, {})
             return start
-        self._assign(_listed("r", stored[0]), self.random_state)
-        return _listed("w", stored[0])
+        self._assign(listed("r", stored[0]), self.random_state)
+        return listed("w", stored[0])
 
     def go(self, progress, after_epoch=None):
         """Run what is left of the schedule (History)."""
@@ -62,7 +70,7 @@ class Run:
         below, steps = self.tuner.steps(stage, self.schedule)
         self.inputs = {name: self.activations(below, part) for name, part in self.parts.items()}
         self.others = {}
-        guard = _Frozen(self.tuner, steps)
+        guard = Frozen(self.tuner, steps)
         steps.reset()
         first = 0
         if resumed:
@@ -193,8 +201,8 @@ class Run:
         """Distance of each depth's kernels from their start, relative to their length there."""
         drift = {}
         for name, pairs in self.depths.items():
-            moved = sum(_squares(variable.numpy() - start) for variable, start in pairs)
-            length = sum(_squares(start) for _, start in pairs)
+            moved = sum(squares(variable.numpy() - start) for variable, start in pairs)
+            length = sum(squares(start) for _, start in pairs)
             drift[name] = float(np.sqrt(moved / length)) if length else 0.0
         return drift
 
@@ -215,7 +223,7 @@ class Run:
         }
         if self.schedule.restore_best:
             groups |= {"b": self.best_weights, "s": self.stage_weights}
-        arrays = {k: v for letter, own in groups.items() for k, v in _numbered(letter, own).items()}
+        arrays = {k: v for letter, own in groups.items() for k, v in numbered(letter, own).items()}
         facts = {
             "finished": self.finished,
             "stage": number,
@@ -239,60 +247,14 @@ class Run:
         self.finished, self.waited = facts["finished"], facts["waited"]
         self.best, self.stage_best = facts["best"], facts["stage_best"]
         if self.schedule.restore_best:
-            self.best_weights, self.stage_weights = _listed("b", arrays), _listed("s", arrays)
-        self._assign(_listed("w", arrays))
-        self._assign(_listed("r", arrays), self.random_state)
+            self.best_weights, self.stage_weights = listed("b", arrays), listed("s", arrays)
+        self._assign(listed("w", arrays))
+        self._assign(listed("r", arrays), self.random_state)
         return stored if facts["stage"] == self.finished else None
 
     def _set_state(self, stored, steps):
         """Give the optimizers their state back; the epoch to go on with."""
         arrays, facts = stored
-        for variable, value in zip(steps.optimizer_variables(), _listed("o", arrays), strict=True):
+        for variable, value in zip(steps.optimizer_variables(), listed("o", arrays), strict=True):
             variable.assign(value)
         return facts["epoch"] + 1
-
-
-class _Frozen:
-    """What a stage does not train, remembered, and compared when it is over."""
-
-    def __init__(self, tuner, steps):
-        learns = {id(v) for own in steps.variables.values() for v in own}
-        # Where BatchNorm is trained, its statistics move as well.
-        unfrozen = [layer for layer in (*tuner.base.layers, tuner.head) if layer.trainable]
-        moving = {id(v) for layer in unfrozen for v in layer.weights}
-        norms = [norm for norm in norms_within(tuner.base) if not norm.trainable]
-        moving -= {id(v) for norm in norms for v in norm.weights}
-        weights = tuner.base.weights + tuner.head.weights
-        self.weights = [v for v in weights if id(v) not in learns | moving]
-        self.before = arrays_of(self.weights)
-
-    def check(self):
-        """Raise an error, which would be ours, if something frozen has moved."""
-        for variable, before in zip(self.weights, self.before, strict=True):
-            if not np.array_equal(variable.numpy(), before, equal_nan=True):
-                raise RuntimeError(f"{variable.path} was to stay frozen and has moved")
-
-
-def _squares(array):
-    flat = array.ravel()
-    return float(np.dot(flat, flat))
-
-
-def arrays_of(variables):
-    """Copies of the values of Keras variables (list of array)."""
-    return [np.array(variable.numpy()) for variable in variables]
-
-
-def is_random_state(variable):
-    """Whether a variable is the state of a random generator, which is no weight."""
-    return "seed_generator" in variable.path
-
-
-def _numbered(letter, arrays):
-    return {f"{letter}{number}": array for number, array in enumerate(arrays)}
-
-
-def _listed(letter, arrays):
-    """The arrays that `_numbered` numbered, in their order."""
-    names = [name for name in arrays if name[0] == letter]
-    return [arrays[name] for name in sorted(names, key=lambda name: int(name[1:]))]

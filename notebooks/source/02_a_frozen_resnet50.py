@@ -448,8 +448,8 @@ show_figure(
 
 # %% [markdown]
 # Weights that are downloaded a million times have earned their cost back long ago; weights that
-# you pretrain for yourself may never. And seconds, on this machine? The base's forward pass is the
-# whole cost of a new task:
+# you pretrain for yourself may never. And seconds, on this machine? The base's one forward pass
+# and the head's training are the whole cost of a new task:
 
 # %% tags=["nbval-ignore-output", "timing"]
 from course_utils.experiments.costs import PRETRAINING_MINUTES

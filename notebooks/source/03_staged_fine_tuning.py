@@ -222,10 +222,10 @@ assert 1e-5 < found.suggestion < 1e-1
 # %% [markdown]
 # The test costs a few dozen steps and leaves the weights as they were. It knows nothing of test
 # accuracy, though. The full experiment does: whole trainings over four decades of rates, five seeds
-# (draws of labelled images and first weights of the head), no epoch picked, the same thirty steps for
-# everyone. A new head keeps a rate of its own, 0.003, so that the base's rate is the only thing that
-# changes. The grey band is the frozen base. Where would you expect the best rate, and what should
-# happen at the far right?
+# (draws of 20 labelled images per class), about thirty steps each, no epoch picked. Each begins with a
+# **probe**: a linear classifier fitted to the frozen features, as in lesson 02, which takes no step of
+# the network. So at the far left, where the base hardly moves, a curve has to begin in the grey band,
+# which is the probe alone. Where do you expect the best rate, and what should happen at the far right?
 
 # %%
 from course_utils.experiments import claims_fine_tuning as measured
@@ -255,7 +255,7 @@ show_figure(
 from course_utils import paired_difference
 from course_utils.experiments import compare
 
-for target in sweep.TARGETS:
+for target in sweep.WHOLE_TARGETS:
     for name, depth in {"last stage": "conv5", "all": "all"}.items():
         rate = sweep.best_rate(target, depth)
         gain = paired_difference(measured.at_depth(target, depth), frozen[target])
@@ -272,7 +272,7 @@ for target in sweep.TARGETS:
 
 # %%
 agreement, moved = {}, {}
-for target in sweep.TARGETS:
+for target in sweep.WHOLE_TARGETS:
     agreement[target] = measured.over_rates(target, metric="agreement")
     moved[target] = measured.over_rates(target, metric="drift", part="conv5")
 show_figure(
@@ -285,7 +285,7 @@ show_figure(
 # Notice how early the left curve falls: TODO
 
 # %%
-for target in sweep.TARGETS:
+for target in sweep.WHOLE_TARGETS:
     best = sweep.best_rate(target)
     kept = measured.at_rate(target, best, "agreement")
     print(
@@ -359,13 +359,13 @@ for target in sweep.DEPTH_TARGETS:
 # %% [markdown]
 # ## In which order?
 #
-# A head that starts from random numbers sends large and meaningless gradients down into the base. Two
-# remedies are popular: **probe first** (train the head alone, then everything), and **gradual
-# unfreezing** (the head, then one stage of the base more at a time). Both are often compared with a
-# shorter training all at once. Here each has the same number of steps.
+# All these trainings began with a probe. The usual way is **all at once**: the new head starts from random
+# numbers and learns together with the base, and sends it large and meaningless gradients at first.
+# **Probe first** avoids them. **Gradual unfreezing** goes further: after the probe the last stage, then the
+# last two, then all. Each takes the same number of steps here, with a rate of its own.
 
 # %%
-WAYS = ["frozen", "all at once", "probe first", "gradual"]
+WAYS = ["frozen", "probe first", "all at once", "gradual"]
 names = [measured.short(target) for target in sweep.TARGETS]
 series = {w: [measured.by_way(target, w) for target in sweep.TARGETS] for w in WAYS}
 show_figure(
@@ -416,7 +416,7 @@ for target in sweep.TARGETS:
 # %%
 target = "objects/photo"
 for name, start in {"pretrained": "pretrained", "from scratch": "random"}.items():
-    left = measured.retained(target, "all at once", start)
+    left = measured.retained(target, "probe first", start)
     print(f"{name:12s} keeps {left.percent()} % of its accuracy above guessing")
 
 # %% [markdown]
@@ -476,7 +476,7 @@ show_figure(
 # that belong to neither. Predict the test accuracy; training accuracy will look fine.
 
 # %%
-for target in sweep.TARGETS:
+for target in sweep.WHOLE_TARGETS:
     wrong, right = (measured.batch_norm(target, kind) for kind in ["trained", "frozen"])
     cost = paired_difference(right, wrong)
     print(f"{target:15s} frozen {right.percent()} %, unfrozen {wrong.percent()} %")
