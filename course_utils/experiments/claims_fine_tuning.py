@@ -197,8 +197,13 @@ def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", 
 
 def by_depth(target):
     """Test accuracy by number of labels and depth: dict of int to dict of str to Result."""
-    depths = ("head", "conv5", "conv4", "all")
-    return {n: {depth: at_depth(target, depth, n) for depth in depths} for n in NUMBERS}
+    measured = {N: ("head", "conv5", "conv4", "all")}
+    return {
+        n: {
+            depth: at_depth(target, depth, n) for depth in measured.get(n, ("head", "conv5", "all"))
+        }
+        for n in NUMBERS
+    }
 
 
 def batch_norm(target, kind):

@@ -148,15 +148,14 @@ def depths(path, target):
     """How deep to unfreeze, against the number of labelled images."""
     known, records = read_records(path), []
     chosen = {depth: _best_rate(known, target, "pretrained", depth) for depth in ("conv5", "all")}
-    for depth in ("conv4", "conv1 to conv3 only"):
+    for depth in ("conv4", "conv1 to conv3 only"):  # at `N` alone
         records += _tuned(path, "depths", target, {"depth": depth}, {})
-        chosen[depth] = records[-1]["trial"]["learning_rate"]
     trials = [
         _trial("depths", target, chosen[depth], seed, n=n, depth=depth)
         for n in NUMBERS
         if n != N
         for seed in SEEDS
-        for depth in ("conv5", "conv4", "all")
+        for depth in ("conv5", "all")
     ]
     return records + run_sweep(trials, trial, path)
 
@@ -244,3 +243,34 @@ def stored_curves(target):
     found = select(stored_records(), study="curves", target=target)
     by_seed = {record["trial"]["seed"]: record["measured"] for record in found}
     return [by_seed[seed] for seed in SEEDS]
+
+
+def run_again(study, seed=0, instead=None, **wanted):
+    """One stored trial once more, here and now: a live slice of the sweep.
+
+    Parameters
+    ----------
+    study : str
+    seed : int
+    instead : dict, optional
+        Settings to run it with in place of the stored ones.
+    **wanted
+        Settings that single the trial out.
+
+    Returns
+    -------
+    live, stored : dict
+        What is measured now, and what was.
+
+    Raises
+    ------
+    CourseError
+        If not exactly one stored trial has these settings.
+    """
+    found = select(stored_records(), study=study, seed=seed, **wanted)
+    if len(found) != 1:
+        raise CourseError(
+            f"{len(found)} stored trials of the study {study!r} have seed {seed} and {wanted}: "
+            "name settings that only one has."
+        )
+    return trial(**found[0]["trial"] | (instead or {})), found[0]["measured"]

@@ -16,7 +16,7 @@ class History:
         (done so far), `loss` and `accuracy` on the training images while they were trained on,
         `validation_loss` and `validation_accuracy` after it (absent without validation data),
         `rates` (at its last step), `gradient` (length, by group, on its first batch), `drift` (by
-        depth: how far the kernels have moved, relative to where they started), `seconds`.
+        depth: how far the weights have moved, relative to their length at the start), `seconds`.
     best : int or None
         The epoch whose weights the run ended with, if validation data chose one.
     diverged : bool
@@ -57,7 +57,7 @@ class History:
         left.legend()
         drift = self.epochs[-1]["drift"] if self.epochs else {}
         right.bar(list(drift), [100 * value for value in drift.values()])
-        right.set(xlabel="depth", ylabel="kernels moved (% of their length)")
+        right.set(xlabel="depth", ylabel="weights moved (% of their length)")
         return figure
 
     def _ends(self):

@@ -198,7 +198,7 @@ class Run:
         return origin, (self.schedule.strength, self.schedule.head_strength)
 
     def _drift(self):
-        """Distance of each depth's kernels from their start, relative to their length there."""
+        """Distance of each depth's weights from their start, relative to their length there."""
         drift = {}
         for name, pairs in self.depths.items():
             moved = sum(squares(variable.numpy() - start) for variable, start in pairs)

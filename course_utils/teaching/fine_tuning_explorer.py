@@ -97,11 +97,11 @@ def explore_fine_tuning(runs=None):
     """Replay stored fine-tuning runs: what is unfrozen, and at which learning rate.
 
     For each target, depth and rate stand side by side validation accuracy and training loss
-    against the training step, over those of the best frozen head, and how far each group of
-    layers moved from its pretrained weights. Below them are test accuracy beside the frozen
-    head's and the agreement with the source network; above them, one sentence on what there
-    is to see, which the data decide. Nothing is trained and nothing fetched. The controls
-    follow the arrow keys.
+    against the training step, over those of the head alone at its best rate, and how far each
+    group of layers moved from its pretrained weights. Below them are test accuracy beside that
+    of the head alone and the agreement with the source network; above them, one sentence on
+    what there is to see, which the data decide. All trainings begin with a probe. Nothing is
+    trained and nothing fetched. The controls follow the arrow keys.
 
     Parameters
     ----------

@@ -75,7 +75,8 @@ def words(runs, setting):
     many = f"mean of {seeds} seeds ± 95 % interval" if seeds > 1 else "one seed, no interval"
     headline = (
         f"{target_label(runs, setting.target).capitalize()}, {runs.labels} labelled images per "
-        f"class: {trained(setting.depth)}, learning rate {setting.rate:g}. Numbers: {many}."
+        f"class: after a probe {trained(setting.depth)}, learning rate {setting.rate:g}. "
+        f"Numbers: {many}."
     )
     return Words(
         headline,
@@ -126,22 +127,22 @@ def _percent(runs, setting, metric):
 
 
 def _against_reference(runs, setting):
-    """Where a setting's test accuracy lies beside the best frozen head's (str)."""
+    """Where a setting's test accuracy lies beside that of the head alone (str)."""
     from course_utils.experiments.results import compare
 
     reference = runs.reference(setting.target)
     if reference is None:
-        return "no frozen head is stored for this target"
+        return "no training of the head alone is stored for this target"
     if reference == setting:
-        return "this is the best frozen head, which the others are held against"
-    frozen = f"the best frozen head's {_percent(runs, reference, 'test_accuracy')} %"
+        return "this is the head alone at its best rate, which the others are held against"
+    alone = f"the {_percent(runs, reference, 'test_accuracy')} % of the head alone at its best rate"
     difference = difference_to_reference(runs, setting)
     if difference is None:
-        return f"beside {frozen}, but one seed can't tell a difference from luck"
+        return f"beside {alone}, but one seed can't tell a difference from luck"
     side, points_apart = compare(difference), difference.percent()
     if side == "within noise":
-        return f"within noise of {frozen} (difference {points_apart} points)"
-    return f"{side} {frozen} by {points_apart.removeprefix('-')} points"
+        return f"within noise of {alone} (difference {points_apart} points)"
+    return f"{points_apart.removeprefix('-')} points {side} {alone}"
 
 
 def _loss_words(runs, setting):

@@ -79,8 +79,8 @@ def drift_axis(runs, target):
 def curve_picture(runs, setting, column):
     """Curves of one setting against the step: thin for each seed, thick for their mean.
 
-    Behind them, wide, grey and dashed, the mean of the target's best frozen head. A cross marks
-    where a seed's loss was last a number.
+    Behind them, wide, grey and dashed, the mean of the head alone at the target's best rate for
+    it. A cross marks where a seed's loss was last a number.
 
     Parameters
     ----------
@@ -221,5 +221,5 @@ def _legend(seeds, reference):
         parts.append(text(_LEFT + 198, 16, "each seed"))
     if reference is not None:
         parts.append(path([(_LEFT, 29), (_LEFT + 26, 29)], _GREY, _WIDE, _DASHES))
-        parts.append(text(_LEFT + 32, 33, f"best frozen head (rate {reference.rate:g})"))
+        parts.append(text(_LEFT + 32, 33, f"head alone at its best (rate {reference.rate:g})"))
     return parts

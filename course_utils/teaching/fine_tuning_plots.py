@@ -86,10 +86,12 @@ def by_depth(panels, numbers):
         1, len(panels), figsize=(3.4 * len(panels), 3.4), sharey=True, layout="constrained"
     )
     for axes, (target, lines) in zip(np.ravel(every), panels.items(), strict=True):
+        depths = list(max(lines.values(), key=len))
         for marker, n in zip(MARKERS, numbers, strict=False):
             means, widths = _percent(lines[n].values())
-            axes.errorbar(range(len(means)), means, widths, marker=marker, label=f"n = {n}")
-            axes.set_xticks(range(len(means)), lines[n], rotation=30, ha="right")
+            places = [depths.index(depth) for depth in lines[n]]
+            axes.errorbar(places, means, widths, marker=marker, label=f"n = {n}")
+        axes.set_xticks(range(len(depths)), depths, rotation=30, ha="right")
         axes.set(xlabel="unfrozen", title=target)
     np.ravel(every)[0].set_ylabel("test accuracy (%)")
     np.ravel(every)[-1].legend()

@@ -73,7 +73,10 @@ class Runs(dict):
         return max(settings, key=lambda each: self.mean(each, "validation_accuracy"), default=None)
 
     def reference(self, target):
-        """The frozen head that the others are held against: the best one (Setting or None)."""
+        """What the others are held against: the head alone, after its probe, at its best rate.
+
+        A Setting, or None if no head alone is stored.
+        """
         return self.best(target, "head")
 
     def mean(self, setting, metric):
@@ -176,3 +179,41 @@ def mean_points(seeds, column):
     curves = [dict(zip(*points(run, column), strict=True)) for run in seeds.values()]
     steps = sorted(set.intersection(*map(set, curves)))
     return np.array(steps), np.array([np.mean([curve[s] for curve in curves]) for s in steps])
+
+
+def guessing_loss(target):
+    """The cross-entropy of giving every class the same probability: ln(number of classes).
+
+    Parameters
+    ----------
+    target : str
+        `"set/domain"`; the domains of a set have the same classes.
+
+    Returns
+    -------
+    float
+        NaN for a set that the sweep doesn't know: its losses alone can't tell how many classes
+        it has, and any number in place of that would accuse trainings that went well.
+    """
+    from course_utils.experiments.claims_fine_tuning import CHANCE
+
+    chances = {known.split("/")[0]: chance for known, chance in CHANCE.items()}
+    return -float(np.log(chances.get(target.split("/")[0], np.nan)))
+
+
+def probe_accuracies(runs, setting):
+    """Validation accuracy of the probe that each seed of a setting began with.
+
+    It isn't recorded for the images that the curves are drawn from. In its place stands the
+    first point of the head alone at its smallest stored rate, which has hardly left the probe.
+
+    Returns
+    -------
+    array of float, shape (seeds,), or None
+        None where the head alone isn't stored for one of the seeds.
+    """
+    rates = runs.rates(setting.target, "head")
+    head = runs[Setting(setting.target, "head", rates[0])] if rates else {}
+    if not head.keys() >= runs[setting].keys():
+        return None
+    return np.array([points(head[seed], ACCURACY)[1][0] for seed in runs[setting]])

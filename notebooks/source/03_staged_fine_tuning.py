@@ -169,7 +169,7 @@ assert [e["stage"] for e in history.epochs].count("head") == 4
 show_figure(
     history.plot(),
     alt="Three panels. Accuracy and loss on training and validation images along both "
-    "stages, and how far the kernels of each depth moved: only those of conv5.",
+    "stages, and how far the weights of each depth moved: only those of conv5.",
 )
 
 # %% [markdown]
@@ -185,15 +185,16 @@ assert [name for name, moved in drift.items() if moved] == ["conv5"]
 
 # %% [markdown]
 # A long run can be killed: by the battery, by a closed lid. With `folder="some/folder"`, `fine_tune`
-# writes its state after every epoch, and goes on from there when you call it again. And if you would
-# like to see what a step consists of, here it is.
+# writes its state after every epoch, and goes on from there when you call it again.
+#
+# How does it find the boundary? It goes through the network from the input on, and remembers the last
+# place where a single tensor passes: never the middle of a residual block, where the shortcut would be cut.
 
 # %%
 from course_utils import show_source
-from course_utils.finetuning.penalties import pull
-from course_utils.finetuning.schedules import rate_at
+from course_utils.finetuning.boundaries import freeze_boundary
 
-show_source(rate_at)
+show_source(freeze_boundary)
 
 # %% [markdown]
 # ## How fast?
@@ -306,13 +307,10 @@ explore_fine_tuning()
 # has to agree with the stored one to a few images.
 
 # %%
-from course_utils.experiments.fine_tuning_trials import rates_trial
-
-settings = {"target": "objects/photo", "start": "pretrained", "depth": "conv5", "n": 20}
 rate = sweep.best_rate("objects/photo", "conv5")
-live = rates_trial(**settings, learning_rate=rate, seed=0)
-stored = measured.at_rate("objects/photo", rate, depth="conv5").values[0]
-assert abs(live["test_accuracy"] - stored) < 0.05
+wanted = {"target": "objects/photo", "depth": "conv5", "learning_rate": rate}
+live, stored = sweep.run_again("rates", **wanted)
+assert abs(live["test_accuracy"] - stored["test_accuracy"]) < 0.05
 print("live and stored test accuracy agree within five points")
 
 # %% [markdown]
@@ -326,8 +324,8 @@ print("live and stored test accuracy agree within five points")
 panels = {target: measured.by_depth(target) for target in sweep.DEPTH_TARGETS}
 show_figure(
     fine_tuning_plots.by_depth(panels, sweep.NUMBERS),
-    alt="Test accuracy against how deep is unfrozen, for 5, 20 and 50 labels per class, "
-    "on objects and surfaces. TODO",
+    alt="Test accuracy against how deep is unfrozen, for 5, 20 and 50 labels per "
+    "class, on objects and surfaces. TODO",
 )
 
 # %% [markdown]
@@ -338,9 +336,8 @@ for target in sweep.DEPTH_TARGETS:
     for n in sweep.NUMBERS:
         deep = measured.at_depth(target, "all", n)
         gain = paired_difference(deep, measured.at_depth(target, "head", n))
-        print(
-            f"{target:15s} n = {n:2d}: all over head {gain.percent()}: {compare(gain)}"
-        )
+        text = f"all over the probe {gain.percent()}"
+        print(f"{target:15s} n = {n:2d}: {text}: {compare(gain)}")
 
 # %% [markdown]
 # Does it have to be the *upper* layers? Lee and others found that where the pictures themselves have
@@ -427,6 +424,8 @@ for name, start in {"pretrained": "pretrained", "from scratch": "random"}.items(
 # the source is near. In the step, it is one line:
 
 # %%
+from course_utils.finetuning.penalties import pull
+
 show_source(pull)
 
 # %%
@@ -533,7 +532,8 @@ print(f"{len(history.epochs)} epochs; of the base, {', '.join(moved_now)} moved"
 
 # %% [markdown]
 # The freeze boundary works here as well, augmentation included: each image gets `views` altered
-# versions, each version passes through the frozen part once, and the epochs take them in turn.
+# versions, each version passes through the frozen part once, and the epochs take them in turn. Hence
+# augmentation is an argument: a random layer inside the base would be frozen with it, and do nothing.
 #
 # What differs, and what does it cost?
 

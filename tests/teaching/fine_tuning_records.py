@@ -42,7 +42,7 @@ def record(target, depth, rate, seed, curve, accuracy, agreement=1.0, drift=0.0,
 
 
 def made(target, depth, rate, seed):
-    """A made record: too small a rate hardly learns, a fair one does, too large a one blows up."""
+    """A made record: a probe that too small a rate leaves as it is, and too large a one ruins."""
     random = np.random.default_rng([list(TARGETS).index(target), len(depth), seed, int(1e6 * rate)])
     _, frozen, gain = TARGETS[target]
     away = np.log10(rate / TUNED[depth])
@@ -50,16 +50,17 @@ def made(target, depth, rate, seed):
     speed = 0.08 * 10 ** (0.9 * min(away, 0.5))
     curve = []
     for step in STEPS:
-        share = 1 - np.exp(-speed * step)
-        loss = 2.4 * np.exp(-3 * speed * step ** (0.9 - 0.05 * seed / 4)) + 10 ** random.normal(
-            -3, 0.1
-        )
+        known, share = 1.0, 1 - np.exp(-speed * step)
+        # The probes of different draws are regularised more or less.
+        probe = 10 ** (-2.3 + 0.5 * seed % 2.0)
+        loss = probe * np.exp(-speed * step) + 10 ** random.normal(-3, 0.1)
         if away > 1.5 and depth != "head":
-            loss = 2.4 * 3 ** (step / 20)
-            share = 0.0
+            loss = probe + 2.4 * 3 ** (step / 20)
+            known = share = 0.0
             if seed == 2 and step > 40:
                 loss = None
-        accuracy = 0.12 + (best - 0.12) * share + random.normal(0, 0.012)
+        accuracy = 0.12 + known * (frozen - 0.12 + (best - frozen) * share)
+        accuracy += random.normal(0, 0.012)
         curve.append([step, loss, float(np.clip(accuracy, 0, 1))])
     drift = 30 * rate**0.8 * np.exp(random.normal(0, 0.1))
     agreement = 1.0 if depth == "head" else float(np.exp(-drift / 0.3))

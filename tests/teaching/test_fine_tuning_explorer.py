@@ -5,9 +5,7 @@ import html
 import json
 import random
 import re
-import sys
 import time
-import types
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -106,17 +104,16 @@ def test_the_words_are_what_was_measured(setting):
     assert f"Test accuracy {Result(accuracies).percent()} %" in said
     assert f"Source agreement {Result(agreements).percent()} %" in said
     if setting == best:
-        assert "this is the best frozen head" in said
+        assert "this is the head alone at its best rate" in said
         return
     frozen = Result(measured(best, "test_accuracy"))
     difference = paired_difference(Result(accuracies), frozen)
-    side = {"within noise": "within noise of"}.get(compare(difference), compare(difference))
-    assert f"%: {side} the best frozen head's {frozen.percent()} %" in said
-    apart = difference.percent()
-    if compare(difference) == "within noise":
-        assert f"(difference {apart} points)" in said
+    side, apart = compare(difference), difference.percent()
+    alone = f"the {frozen.percent()} % of the head alone at its best rate"
+    if side == "within noise":
+        assert f"%: within noise of {alone} (difference {apart} points)." in said
     else:
-        assert f"% by {apart.removeprefix('-')} points" in said
+        assert f"%: {apart.removeprefix('-')} points {side} {alone}." in said
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
@@ -133,7 +130,7 @@ def test_the_pictures_show_every_seed_the_mean_and_the_reference(setting):
         assert long.count(("#0072B2", "1")) == len(seeds)
         assert long.count(("#0072B2", "2.5")) == 1
         assert long.count(("#949494", "5")) == (setting != reference)
-        assert (f"best frozen head (rate {reference.rate:g})" in labels(picture)) == (
+        assert (f"head alone at its best (rate {reference.rate:g})" in labels(picture)) == (
             setting != reference
         )
         assert (f"mean of {len(seeds)} seeds" in labels(picture)) == (len(seeds) > 1)
@@ -274,9 +271,7 @@ def strip(record, key):
 def test_by_default_the_stored_file_is_read(tmp_path, monkeypatch):
     stored = tmp_path / "fine-tuning.jsonl"
     stored.write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
-    module = types.ModuleType("course_utils.experiments.fine_tuning")
-    module.STORED = stored
-    monkeypatch.setitem(sys.modules, "course_utils.experiments.fine_tuning", module)
+    monkeypatch.setattr("course_utils.experiments.fine_tuning.STORED", stored)
     assert explore_fine_tuning().pictures.value == explore_fine_tuning(RECORDS).pictures.value
 
 
@@ -291,8 +286,8 @@ def test_domains_of_one_set_are_told_apart():
     assert {"surfaces/normals (far)", "surfaces/raking (far)"} < set(names)
 
 
-def test_without_a_frozen_head_the_words_say_so():
+def test_without_the_head_alone_the_words_say_so():
     bare = [record for record in RECORDS if record["trial"]["depth"] != "head"]
     explorer = explore_fine_tuning(bare)
-    assert "no frozen head is stored for this target" in text(explorer)
-    assert not any("frozen head" in label for label in labels(shown(explorer)[0][0]))
+    assert "no training of the head alone is stored for this target" in text(explorer)
+    assert not any("head alone" in label for label in labels(shown(explorer)[0][0]))
