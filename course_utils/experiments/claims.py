@@ -327,7 +327,8 @@ CLAIMS = (
         "fine-tuning is more powerful than frozen features",
         "everything unfrozen after a probe beats the probe alone, on clean and on corrupted images",
         claims_fine_tuning.finetune_beats_frozen,
-        "FLIP",
+        "how well the probe is fitted, and how many labels there are: a good one leaves little to "
+        "gain at few labels",
         lesson="03",
     ),
     Claim(
@@ -335,7 +336,7 @@ CLAIMS = (
         "use a learning rate 10 to 100 times smaller",
         "at a tenth and at a hundredth of scratch's best rate fine-tuning does better than at it",
         claims_fine_tuning.small_rate,
-        "FLIP",
+        "what is trained: scratch needs a rate at which a pretrained network is destroyed",
         lesson="03",
     ),
     Claim(
@@ -344,7 +345,7 @@ CLAIMS = (
         "at ten times the best rate more than half of the source answers are lost, and the target "
         "is told worse than by the probe alone",
         claims_fine_tuning.big_rate_destroys,
-        "FLIP",
+        "what is asked: source answers are lost at rates that the target does not mind",
         lesson="03",
     ),
     Claim(
@@ -352,7 +353,7 @@ CLAIMS = (
         "unfreeze more layers as data grows",
         "unfreezing everything gains more over the probe at 50 labels per class than at 5",
         claims_fine_tuning.depth_follows_data,
-        "FLIP",
+        "the labels: FLIPD",
         lesson="03",
     ),
     Claim(
@@ -360,7 +361,7 @@ CLAIMS = (
         "unfreeze stage by stage",
         "gradual unfreezing beats probe-first and all-at-once at equal steps",
         claims_fine_tuning.gradual_unfreezing,
-        "FLIP",
+        "what it is compared with: a random head, or a probe",
         lesson="03",
     ),
     Claim(
@@ -368,7 +369,7 @@ CLAIMS = (
         "early stopping is essential",
         "test accuracy where it stops is above that of the last epoch",
         claims_fine_tuning.early_stopping,
-        "FLIP",
+        "the judge: loss rises with confidence while accuracy still improves",
         lesson="03",
     ),
     Claim(
@@ -376,7 +377,7 @@ CLAIMS = (
         "the pretrained weights act as a regulariser; stay close to them",
         "L2-SP beats L2, and beats no penalty",
         claims_fine_tuning.regulariser,
-        "FLIP",
+        "the rate: at a gentle one the weights stay near their start anyway",
         lesson="03",
     ),
     Claim(
@@ -384,7 +385,7 @@ CLAIMS = (
         "a pretrained model is more robust to distribution shift",
         "corruption leaves a larger share of its accuracy above guessing than of scratch's",
         claims_fine_tuning.robust_to_shift,
-        "FLIP",
+        "FLIPR",
         lesson="03",
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.experiments.fine_tuning import (
     BOLD_RATE,
     DEPTH_TARGETS,
+    LONG_EPOCHS,
     NEAR,
     NUMBERS,
     PENALTY_TARGETS,
@@ -19,10 +20,12 @@ from course_utils.experiments.fine_tuning import (
     best_rate,
     over_seeds,
     stored_curves,
+    stored_records,
 )
 from course_utils.experiments.fine_tuning_stopping import gain_of_stopping
 from course_utils.experiments.fine_tuning_trials import SEVERITIES, SHIFTS, WAYS
 from course_utils.experiments.results import Result, paired_difference
+from course_utils.experiments.sweeps import select
 
 #: Accuracy of guessing, from which what survives a corruption is counted.
 CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 / 3}
@@ -31,6 +34,11 @@ CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 /
 def short(target):
     """A target's name without its domain."""
     return target.split("/")[0]
+
+
+def title(target):
+    """A target's name for a figure, with its distance: `"objects (near)"`."""
+    return f"{short(target)} ({'near' if target in NEAR else 'far'})"
 
 
 @cache
@@ -46,25 +54,25 @@ def at_depth(target, depth, n=N, metric="test_accuracy"):
 
 
 @cache
-def by_way(target, way, metric="test_accuracy", start="pretrained"):
-    """One of `WAYS`, or `"frozen"` for the probe alone, over the seeds (Result)."""
+def by_way(target, way, metric="test_accuracy"):
+    """One of `WAYS`; `"frozen"`, the probe alone; `"small"`, a small network from scratch."""
     if way == "frozen":
         return at_depth(target, "head", metric=metric)
-    own = {"way": way} if start == "pretrained" else {}
-    wanted = {"study": "strategies", "target": target, "start": start, "corrupted": True}
-    return over_seeds(metric, **wanted, **own)
+    if way == "small":
+        return over_seeds(metric, study="small", target=target)
+    return over_seeds(metric, study="strategies", target=target, way=way, corrupted=True)
 
 
-def corrupted(target, way, start="pretrained", kinds=SHIFTS):
+def corrupted(target, way, kinds=SHIFTS):
     """Mean accuracy over corruptions and their severities, over the seeds (Result)."""
-    each = [by_way(target, way, f"{k} {s}", start).values for k in kinds for s in SEVERITIES]
+    each = [by_way(target, way, f"{k} {s}").values for k in kinds for s in SEVERITIES]
     return Result(np.mean(each, axis=0))
 
 
-def retained(target, way, start="pretrained", kinds=SHIFTS):
+def retained(target, way, kinds=SHIFTS):
     """What corruption leaves of the accuracy above guessing: a share of it, over the seeds."""
-    clean = by_way(target, way, start=start).values - CHANCE[target]
-    return Result((corrupted(target, way, start, kinds).values - CHANCE[target]) / clean)
+    clean = by_way(target, way).values - CHANCE[target]
+    return Result((corrupted(target, way, kinds).values - CHANCE[target]) / clean)
 
 
 def bold_rate(target):
@@ -145,7 +153,7 @@ def gradual_unfreezing():
 def early_stopping():
     return {
         f"{short(t)}, judged by {size} images": gain_of_stopping(stored_curves(t), size)
-        for t in TARGETS
+        for t in LONG_EPOCHS
         for size in (10, 100)
     }
 
@@ -178,8 +186,7 @@ def regulariser():
 def robust_to_shift():
     return {
         f"{short(t)}, {kind}": paired_difference(
-            retained(t, "probe first", kinds=(kind,)),
-            retained(t, "probe first", start="random", kinds=(kind,)),
+            retained(t, "probe first", (kind,)), retained(t, "small", (kind,))
         )
         for t in NEAR
         for kind in SHIFTS
@@ -187,23 +194,28 @@ def robust_to_shift():
 
 
 def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", part=None):
-    """The study of rates: a result for each stored rate (dict of float to Result)."""
+    """The study of rates: a result for each stored rate (dict of float to Result).
+
+    A rate at which some seed's weights ceased to be numbers has no drift, and is left out of it.
+    """
     rates = SCRATCH_RATES.get(target, ()) if start == "random" else RATES[target]
     if depth == "all" and start == "pretrained" and target not in WHOLE_TARGETS:
         return {}
     wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
+    if part is not None:
+        lost = {
+            record["trial"]["learning_rate"]
+            for record in select(stored_records(), **wanted)
+            if record["measured"][metric][part] is None
+        }
+        rates = [rate for rate in rates if rate not in lost]
     return {rate: over_seeds(metric, part, learning_rate=rate, **wanted) for rate in rates}
 
 
 def by_depth(target):
     """Test accuracy by number of labels and depth: dict of int to dict of str to Result."""
-    measured = {N: ("head", "conv5", "conv4", "all")}
-    return {
-        n: {
-            depth: at_depth(target, depth, n) for depth in measured.get(n, ("head", "conv5", "all"))
-        }
-        for n in NUMBERS
-    }
+    depths = ("head", "conv5", "all")
+    return {n: {depth: at_depth(target, depth, n) for depth in depths} for n in NUMBERS}
 
 
 def batch_norm(target, kind):

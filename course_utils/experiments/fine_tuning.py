@@ -12,7 +12,13 @@ import numpy as np
 from course_utils.errors import CourseError
 from course_utils.experiments.fine_tuning_trials import WAYS, trial
 from course_utils.experiments.results import Result
-from course_utils.experiments.sweeps import best_on_validation, read_records, run_sweep, select
+from course_utils.experiments.sweeps import (
+    best_on_validation,
+    read_records,
+    run_sweep,
+    run_tuned,
+    select,
+)
 
 STORED = Path(__file__).parent / "stored" / "fine-tuning.jsonl"
 
@@ -34,7 +40,8 @@ RATES = {
 }
 #: Where whole networks are trained at every rate; elsewhere only the last stage is.
 WHOLE_TARGETS = ("objects/photo", "surfaces/photo")
-SCRATCH_RATES = {"objects/photo": (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1)}
+SCRATCH_RATES = {"objects/photo": (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)}
+SMALL_RATES = (1e-3, 3e-3, 1e-2)
 TUNED_RATES = (3e-5, 1e-4, 3e-4)
 NUMBERS = (5, 20, 50)
 #: Of the last stage, where penalties and early stopping are judged: above the best one, since
@@ -43,7 +50,7 @@ BOLD_RATE = 3e-4
 #: Of the penalties' factor alpha.
 STRENGTHS = {"l2": (0.001, 0.01), "l2-sp": (0.01, 0.1)}
 #: Epochs of the long runs that early stopping is judged on.
-LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20, "phantoms/xray": 30}
+LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20}
 
 
 def fine_tuning(path, targets=TARGETS):
@@ -98,14 +105,25 @@ def frozen(path, target):
 
 
 def rates_from_scratch(path, target):
-    """Accuracy against learning rate from random weights, and that start's robustness."""
-    trials = [_rates_trial(target, "random", "all", rate, seed) for seed in SEEDS for rate in RATES]
-    records = run_sweep(trials, trial, path)
-    rate = _best_rate(records, target, "random", "all")
+    """Accuracy against learning rate from random weights."""
     trials = [
-        _trial("strategies", target, rate, seed, start="random", corrupted=True) for seed in SEEDS
+        _rates_trial(target, "random", "all", rate, seed)
+        for seed in SEEDS
+        for rate in SCRATCH_RATES[target]
     ]
-    return records + run_sweep(trials, trial, path)
+    return run_sweep(trials, trial, path)
+
+
+def small_networks(path, target):
+    """A small network from scratch, on clean and on corrupted images: the stronger rival."""
+    return run_tuned(
+        [{"study": "small", "target": target, "n": N}],
+        [{"learning_rate": rate} for rate in SMALL_RATES],
+        {"seed": TUNING_SEED},
+        [{"seed": seed} for seed in SEEDS],
+        trial,
+        path,
+    )
 
 
 def strategies(path, target):
@@ -148,8 +166,8 @@ def depths(path, target):
     """How deep to unfreeze, against the number of labelled images."""
     known, records = read_records(path), []
     chosen = {depth: _best_rate(known, target, "pretrained", depth) for depth in ("conv5", "all")}
-    for depth in ("conv4", "conv1 to conv3 only"):  # at `N` alone
-        records += _tuned(path, "depths", target, {"depth": depth}, {})
+    # The first stages alone are tried at `N` only.
+    records += _tuned(path, "depths", target, {"depth": "conv1 to conv3 only"}, {})
     trials = [
         _trial("depths", target, chosen[depth], seed, n=n, depth=depth)
         for n in NUMBERS
@@ -166,7 +184,8 @@ STUDIES = {
     rates: TARGETS,
     strategies: TARGETS,
     rates_from_scratch: tuple(SCRATCH_RATES),
-    stopping: TARGETS,
+    small_networks: NEAR,
+    stopping: DEPTH_TARGETS,
     penalties: PENALTY_TARGETS,
     batch_norms: WHOLE_TARGETS,
     depths: DEPTH_TARGETS,

@@ -34,7 +34,7 @@ def stopping_epoch(losses, patience=PATIENCE):
     return best
 
 
-def stopped_accuracy(run, size, draws=DRAWS):
+def stopped_accuracy(run, size, judge="loss", draws=DRAWS):
     """Test accuracy where early stopping ends, with a random validation set of `size` images.
 
     Parameters
@@ -42,6 +42,8 @@ def stopped_accuracy(run, size, draws=DRAWS):
     run : dict
         What `fine_tuning_trials.curves_trial` measured.
     size : int
+    judge : {"loss", "accuracy"}
+        What of the validation images has to stop improving.
     draws : int
 
     Returns
@@ -49,6 +51,8 @@ def stopped_accuracy(run, size, draws=DRAWS):
     array of float, shape (draws,)
     """
     losses = np.array(run["validation_loss"])
+    if judge == "accuracy":
+        losses = np.array([[mark == "0" for mark in row] for row in run["validation_correct"]])
     random = np.random.default_rng(0)
     size = min(size, losses.shape[1])
     chosen = [random.choice(losses.shape[1], size, replace=False) for _ in range(draws)]
@@ -56,7 +60,7 @@ def stopped_accuracy(run, size, draws=DRAWS):
     return np.array(run["test_accuracy"])[stopping_epoch(judged)]
 
 
-def gain_of_stopping(runs, size):
+def gain_of_stopping(runs, size, judge="loss"):
     """What early stopping gains over training to the last epoch, in test accuracy (Result).
 
     Parameters
@@ -65,8 +69,11 @@ def gain_of_stopping(runs, size):
         One a seed.
     size : int
         Of the validation set.
+    judge : {"loss", "accuracy"}
     """
-    return Result([stopped_accuracy(run, size).mean() - run["test_accuracy"][-1] for run in runs])
+    return Result(
+        [stopped_accuracy(run, size, judge).mean() - run["test_accuracy"][-1] for run in runs]
+    )
 
 
 def spread_of_stopping(runs, size):

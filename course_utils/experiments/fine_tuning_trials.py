@@ -13,11 +13,13 @@ BATCH_SIZE = 32
 #: Steps of a run by labelled images per class, whatever the schedule.
 STEPS = {5: 16, 20: 30, 50: 50}
 
+#: Of the small network from scratch, as in lesson 02.
+SMALL_STEPS = 120
+
 #: What each depth unfreezes beside the head.
 DEPTHS = {
     "head": (),
     "conv5": ("conv5",),
-    "conv4": ("conv4", "conv5"),
     "all": ("base",),
     "conv1 to conv3 only": ("conv1", "conv2", "conv3"),
 }
@@ -33,7 +35,12 @@ WAYS = ("probe first", "all at once", "gradual")
 
 def trial(study, **settings):
     """Run one trial; `study` says which of the functions below measures it."""
-    own = {"curves": curves_trial, "rates": rates_trial, "frozen": frozen_trial}
+    own = {
+        "curves": curves_trial,
+        "rates": rates_trial,
+        "frozen": frozen_trial,
+        "small": small_trial,
+    }
     return own.get(study, end_trial)(**settings)
 
 
@@ -186,6 +193,31 @@ def frozen_trial(target, n, seed, corrupted=False):
         f"{name}_accuracy": network.accuracy(part.images, part.labels) for name, part in parts
     }
     return measured | (_under_corruption(network, target) if corrupted else {})
+
+
+def small_trial(target, n, seed, learning_rate):
+    """The small network of lesson 02, trained from scratch.
+
+    Returns
+    -------
+    dict
+        As `end_trial`, without the drift, and with every corruption.
+    """
+    import keras
+
+    from course_utils.experiments.training import train_network, trained_network
+
+    splits = splits_of(target)
+    splits = splits._replace(train=splits.train.per_class(n, seed))
+    options = {"learning_rate": learning_rate, "steps": SMALL_STEPS, "seed": seed}
+    measured = train_network("small", splits, **options)
+    del measured["curve"], measured["seconds"]
+    network = trained_network("small", splits.train)
+    for (kind, severity), images in corrupted_images(target).items():
+        inputs = keras.applications.resnet50.preprocess_input(np.array(images, np.float32))
+        answers = network.predict(inputs, verbose=0).argmax(axis=1)
+        measured[f"{kind} {severity}"] = float(np.mean(answers == splits.test.labels))
+    return measured
 
 
 def _under_corruption(network, target):

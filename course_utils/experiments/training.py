@@ -186,6 +186,22 @@ def train_network(start, splits, *, learning_rate, steps, seed, evaluate_every=N
     return accuracies | {"seconds": seconds, "curve": curve}
 
 
+def trained_network(kind, dataset):
+    """The network that `train_network` has trained last for this kind of start and images.
+
+    Parameters
+    ----------
+    kind : {"small", "resnet50", "resnet50-inference-norm"}
+    dataset : Dataset
+
+    Returns
+    -------
+    keras.Model
+        The next training changes it.
+    """
+    return _trainer(kind, tuple(dataset.images.shape[1:]), len(dataset.class_names))
+
+
 def _accuracy(model, images, labels):
     return float(
         model.evaluate(images, labels, batch_size=128, verbose=0, return_dict=True)["accuracy"]

@@ -122,6 +122,15 @@ def test_a_larger_validation_set_judges_better():
     assert spreads[-1] == 0  # one and the same whole set in every draw
 
 
+def test_the_judge_may_be_accuracy():
+    run = a_run(epochs=3, images=4)
+    run["test_accuracy"] = [0.5, 0.6, 0.7]
+    run["validation_correct"] = ["0011", "0111", "0001"]  # best in the middle
+    run["validation_loss"] = [[1.0] * 4, [2.0] * 4, [3.0] * 4]  # best at the start
+    assert set(stopped_accuracy(run, 4)) == {0.5}
+    assert set(stopped_accuracy(run, 4, "accuracy")) == {0.6}
+
+
 def test_a_validation_set_larger_than_there_is_is_the_whole():
     run = a_run()
     assert np.array_equal(stopped_accuracy(run, 40), stopped_accuracy(run, 10_000))
