@@ -342,8 +342,8 @@ CLAIMS = (
     Claim(
         "big-lr-destroys",
         "a large learning rate destroys pretrained features",
-        "at ten times the best rate more than half of the source answers are lost, and the target "
-        "is told worse than by the probe alone",
+        "at ten and at a hundred times the best rate more than half of the source answers are "
+        "lost, and the target is told worse than by the probe alone",
         claims_fine_tuning.big_rate_destroys,
         "what is asked: source answers are lost at rates that the target does not mind",
         lesson="03",
@@ -385,7 +385,7 @@ CLAIMS = (
         "a pretrained model is more robust to distribution shift",
         "corruption leaves a larger share of its accuracy above guessing than of scratch's",
         claims_fine_tuning.robust_to_shift,
-        "FLIPR",
+        "the corruption, and the rival: a small network from scratch minds blur no more",
         lesson="03",
     ),
 )

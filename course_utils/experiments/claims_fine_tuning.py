@@ -1,4 +1,4 @@
-"""Conditions of the claims on fine-tuning. They were written down before the sweeps had run."""
+"""Conditions of the claims on fine-tuning, and the stored numbers that they are made of."""
 
 from functools import cache
 
@@ -75,9 +75,9 @@ def retained(target, way, kinds=SHIFTS):
     return Result((corrupted(target, way, kinds).values - CHANCE[target]) / clean)
 
 
-def bold_rate(target):
-    """The smallest stored rate at least ten times the best one, for the whole base."""
-    return min(rate for rate in RATES[target] if rate >= 9.99 * best_rate(target))
+def bold_rate(target, times):
+    """The smallest stored rate at least so many times the best one, for the whole base."""
+    return min(rate for rate in RATES[target] if rate >= 0.999 * times * best_rate(target))
 
 
 def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained"):
@@ -121,12 +121,13 @@ def _stored_near(target, rate):
 def big_rate_destroys():
     margins = {}
     for target in WHOLE_TARGETS:
-        rate = bold_rate(target)
-        left = at_rate(target, rate, "agreement")
-        margins[f"{short(target)}, source answers lost beyond half"] = Result(0.5 - left.values)
-        margins[f"{short(target)}, frozen over fine-tuned"] = paired_difference(
-            at_depth(target, "head"), at_rate(target, rate)
-        )
+        for times in (10, 100):
+            rate, where = bold_rate(target, times), f"{short(target)} at {times} times the best"
+            left = at_rate(target, rate, "agreement")
+            margins[f"{where}, source answers lost beyond half"] = Result(0.5 - left.values)
+            margins[f"{where}, frozen over fine-tuned"] = paired_difference(
+                at_depth(target, "head"), at_rate(target, rate)
+            )
     return margins
 
 

@@ -166,8 +166,8 @@ def depths(path, target):
     """How deep to unfreeze, against the number of labelled images."""
     known, records = read_records(path), []
     chosen = {depth: _best_rate(known, target, "pretrained", depth) for depth in ("conv5", "all")}
-    # The first stages alone are tried at `N` only.
-    records += _tuned(path, "depths", target, {"depth": "conv1 to conv3 only"}, {})
+    if target in NEAR:  # the first stages alone, at `N`
+        records += _tuned(path, "depths", target, {"depth": "conv1 to conv3 only"}, {})
     trials = [
         _trial("depths", target, chosen[depth], seed, n=n, depth=depth)
         for n in NUMBERS
