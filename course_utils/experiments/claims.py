@@ -353,7 +353,7 @@ CLAIMS = (
         "unfreeze more layers as data grows",
         "unfreezing everything gains more over the probe at 50 labels per class than at 5",
         claims_fine_tuning.depth_follows_data,
-        "the labels: FLIPD",
+        "the length of the training: in thirty to fifty steps depth hardly matters at any n",
         lesson="03",
     ),
     Claim(

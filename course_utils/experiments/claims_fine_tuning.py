@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.experiments.fine_tuning import (
     BOLD_RATE,
+    DEPTH_RATE,
     DEPTH_TARGETS,
     LONG_EPOCHS,
     NEAR,
@@ -43,14 +44,22 @@ def title(target):
 
 @cache
 def at_depth(target, depth, n=N, metric="test_accuracy"):
-    """Fine-tuning to one depth at its chosen rate, or the probe alone for `"head"` (Result)."""
+    """Fine-tuning to one depth at its best rate, or the probe alone for `"head"` (Result)."""
     if depth == "head":
         return over_seeds(metric, study="frozen", target=target, n=n)
-    if n != N or depth not in ("conv5", "all"):
-        return over_seeds(metric, study="depths", target=target, depth=depth, n=n)
     if depth == "all" and target not in WHOLE_TARGETS:
         return by_way(target, "probe first", metric)
     return at_rate(target, best_rate(target, depth), metric, depth)
+
+
+@cache
+def of_depth(target, depth, n=N, metric="test_accuracy"):
+    """The comparison of depths, at one rate for all: `"head"` is the probe alone (Result)."""
+    if depth == "head":
+        return at_depth(target, "head", n, metric)
+    if n == N and depth in ("conv5", "all"):
+        return at_rate(target, DEPTH_RATE, metric, depth)
+    return over_seeds(metric, study="depths", target=target, depth=depth, n=n)
 
 
 @cache
@@ -87,12 +96,15 @@ def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained
 
 
 def finetune_beats_frozen():
-    clean = {
-        f"{short(t)}, n = {n}": paired_difference(at_depth(t, "all", n), at_depth(t, "head", n))
-        for t in TARGETS
-        for n in ((N, 50) if t in DEPTH_TARGETS else (N,))
+    many = {
+        f"{short(t)}, n = 50": paired_difference(of_depth(t, "all", 50), of_depth(t, "head", 50))
+        for t in DEPTH_TARGETS
     }
-    return clean | {
+    few = {
+        f"{short(t)}, n = {N}": paired_difference(at_depth(t, "all"), at_depth(t, "head"))
+        for t in TARGETS
+    }
+    return (few | many) | {
         f"{short(t)}, corrupted": paired_difference(
             corrupted(t, "probe first"), corrupted(t, "frozen")
         )
@@ -136,7 +148,7 @@ def depth_follows_data():
     margins = {}
     for target in DEPTH_TARGETS:
         many, few = (
-            paired_difference(at_depth(target, "all", n), at_depth(target, "head", n))
+            paired_difference(of_depth(target, "all", n), of_depth(target, "head", n))
             for n in (50, 5)
         )
         margins[short(target)] = paired_difference(many, few)
@@ -216,7 +228,7 @@ def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", 
 def by_depth(target):
     """Test accuracy by number of labels and depth: dict of int to dict of str to Result."""
     depths = ("head", "conv5", "all")
-    return {n: {depth: at_depth(target, depth, n) for depth in depths} for n in NUMBERS}
+    return {n: {depth: of_depth(target, depth, n) for depth in depths} for n in NUMBERS}
 
 
 def batch_norm(target, kind):

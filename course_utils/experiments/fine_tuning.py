@@ -47,6 +47,8 @@ NUMBERS = (5, 20, 50)
 #: Of the last stage, where penalties and early stopping are judged: above the best one, since
 #: neither has anything to do while the weights hardly move.
 BOLD_RATE = 3e-4
+#: Of the comparison of depths: at this one everything moves, and no target suffers.
+DEPTH_RATE = 1e-4
 #: Of the penalties' factor alpha.
 STRENGTHS = {"l2": (0.001, 0.01), "l2-sp": (0.01, 0.1)}
 #: Epochs of the long runs that early stopping is judged on.
@@ -163,13 +165,12 @@ def penalties(path, target):
 
 
 def depths(path, target):
-    """How deep to unfreeze, against the number of labelled images."""
-    known, records = read_records(path), []
-    chosen = {depth: _best_rate(known, target, "pretrained", depth) for depth in ("conv5", "all")}
+    """How deep to unfreeze, against the number of labelled images, at one rate for all."""
+    records = []
     if target in NEAR:  # the first stages alone, at `N`
         records += _tuned(path, "depths", target, {"depth": "conv1 to conv3 only"}, {})
     trials = [
-        _trial("depths", target, chosen[depth], seed, n=n, depth=depth)
+        _trial("depths", target, DEPTH_RATE, seed, n=n, depth=depth)
         for n in NUMBERS
         if n != N
         for seed in SEEDS
