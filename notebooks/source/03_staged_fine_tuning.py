@@ -215,6 +215,9 @@ show_figure(
     "then falling, then shooting up.",
 )
 
+# %% [markdown]
+# Flat on the left, where steps are too small to matter; down; and up again, where they overshoot.
+
 # %%
 print(f"the loss fell fastest at a rate of order 1e{np.log10(found.suggestion):.0f}")
 assert 1e-5 < found.suggestion < 1e-1
@@ -370,6 +373,9 @@ show_figure(
     "surfaces and phantoms: all at once is lowest, the others are alike.",
 )
 
+# %% [markdown]
+# Which bar of each group stands out? Seed by seed:
+
 # %%
 for target in sweep.TARGETS:
     at_once = measured.by_way(target, "all at once")
@@ -381,7 +387,7 @@ for target in sweep.TARGETS:
 
 # %% [markdown]
 # Look at the third bar of each group. Depth and steps are the same as those of the second; only the head's
-# start differs, and that costs several points on every target: while a random head finds its way, the
+# start differs, and that costs several points, on two of three targets beyond noise: while a random head finds its way, the
 # gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
 # Gradual unfreezing adds nothing to it that five seeds can tell.
 #
@@ -399,6 +405,9 @@ show_figure(
     alt="Accuracy on corrupted test images of a frozen base and of three orders of "
     "unfreezing, on objects, surfaces and phantoms: far lower, and much alike.",
 )
+
+# %% [markdown]
+# Compare the heights with those of the figure before, and the first bar with the second:
 
 # %%
 for target in sweep.TARGETS:
