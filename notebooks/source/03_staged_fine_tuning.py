@@ -7,7 +7,7 @@
 # | **Prerequisites** | lesson 02; you know what a gradient and an optimizer are |
 # | **Time to teach** | 75 minutes |
 # | **Time for exercises** | 50 minutes |
-# | **Run time on two cores** | about three minutes, no graphics card, no network |
+# | **Run time on two cores** | about four minutes, no graphics card, no network |
 #
 # In lesson 02 the pretrained network stood still, and only a new head learnt. **Fine-tuning** lets
 # the network itself learn too, or part of it. It has more to offer than a frozen base and more ways
