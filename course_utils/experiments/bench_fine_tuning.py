@@ -60,7 +60,7 @@ class LastStage:
             model.compile(
                 keras.optimizers.Adam(rate),
                 "sparse_categorical_crossentropy",
-                ["accuracy"],
+                metrics=["accuracy"],
                 jit_compile=False,  # XLA's convolutions are several times slower on a processor
             )
             for epoch in range(epochs):
