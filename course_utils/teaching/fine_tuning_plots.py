@@ -12,6 +12,13 @@ def _percent(results):
     return means, 100 * np.array([result.half_width for result in results])
 
 
+def _lines(axes, series):
+    """A line with error bars for each target: dict of str to dict of number to Result."""
+    for marker, (target, results) in zip(MARKERS, series.items(), strict=False):
+        means, widths = _percent(results.values())
+        axes.errorbar(list(results), means, widths, marker=marker, label=target)
+
+
 def by_rate(panels, references, ylabel="test accuracy (%)"):
     """Results against the learning rate, a panel for each target.
 
@@ -34,10 +41,7 @@ def by_rate(panels, references, ylabel="test accuracy (%)"):
         if target in references:
             low, high = references[target].interval
             axes.axhspan(100 * low, 100 * high, color="0.85", label="frozen", zorder=0)
-        for marker, (name, results) in zip(MARKERS, arms.items(), strict=False):
-            if results:
-                means, widths = _percent(results.values())
-                axes.errorbar(list(results), means, widths, marker=marker, label=name)
+        _lines(axes, {name: results for name, results in arms.items() if results})
         axes.set(xscale="log", xlabel="learning rate of the base", title=target)
     np.ravel(every)[0].set_ylabel(ylabel)
     handles, names = np.ravel(every)[0].get_legend_handles_labels()
@@ -59,9 +63,7 @@ def forgetting(agreement, drift):
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained")
     for axes, series in ((left, agreement), (right, drift)):
-        for marker, (target, results) in zip(MARKERS, series.items(), strict=False):
-            means, widths = _percent(results.values())
-            axes.errorbar(list(results), means, widths, marker=marker, label=target)
+        _lines(axes, series)
         axes.set(xscale="log", xlabel="learning rate of the base")
     left.set(ylabel="source answers kept (%)", ylim=(0, 105))
     right.set(yscale="log", ylabel="last stage moved (% of its length)")
@@ -112,9 +114,7 @@ def stopping(gains, spreads):
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained")
     for axes, series in ((left, gains), (right, spreads)):
-        for marker, (target, results) in zip(MARKERS, series.items(), strict=False):
-            means, widths = _percent(results.values())
-            axes.errorbar(list(results), means, widths, marker=marker, label=target)
+        _lines(axes, series)
         sizes = list(next(iter(series.values())))
         axes.set(xscale="log", xlabel="images in the validation set")
         axes.set_xticks(sizes, [str(size) for size in sizes])
