@@ -1,0 +1,225 @@
+"""Methods of domain adaptation: each is a network, an `Algorithm`, and one loss."""
+
+import copy
+
+import torch
+from torch.nn.functional import cross_entropy, softmax
+
+from course_utils.adaptation.adversarial import ConditionalAdversarialLoss, DomainAdversarialLoss
+from course_utils.adaptation.algorithm import Algorithm
+from course_utils.adaptation.confusion import ClassConfusionLoss, EntropyLoss
+from course_utils.adaptation.coral import CoralLoss
+from course_utils.adaptation.mmd import MMDLoss
+from course_utils.adaptation.networks import evaluating
+from course_utils.adaptation.reversal import reversal_strength
+from course_utils.errors import CourseError
+
+
+class SourceOnly(Algorithm):
+    """No adaptation: what every method is to be compared with.
+
+    Parameters
+    ----------
+    network : AdaptationNetwork
+    augment : function, optional
+        Of a batch of source inputs and a `torch.Generator`: makes them look like the target.
+    **options
+        Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
+    """
+
+    def __init__(self, network, augment=None, **options):
+        # Without a weight the target never enters the network, nor BatchNorm's statistics.
+        super().__init__(network, weight=0, **options)
+        self.augment = augment
+
+    def update(self, source_batch, target_batch=None):
+        """Like `Algorithm.update`; the target batch is not looked at."""
+        inputs, labels = source_batch
+        if self.augment is not None:
+            inputs = self.augment(inputs, self.generator)
+        return super().update((inputs, labels), target_batch)
+
+
+class DeepCoral(Algorithm):
+    """Make the covariances of the features equal (Sun and Saenko, ECCV workshops 2016).
+
+    Parameters are those of `Algorithm`.
+    """
+
+    def __init__(self, network, weight=1.0, **options):
+        super().__init__(network, weight, **options)
+        self.coral = CoralLoss()
+
+    def adaptation_loss(self, source, target):
+        return self.coral(source.features, target.features)
+
+
+class MMD(Algorithm):
+    """Make the distributions of the features equal in their kernel means (Long et al. 2015).
+
+    Parameters are those of `Algorithm`.
+    """
+
+    def __init__(self, network, weight=1.0, **options):
+        super().__init__(network, weight, **options)
+        self.mmd = MMDLoss()
+
+    def adaptation_loss(self, source, target):
+        return self.mmd(source.features, target.features)
+
+
+class DANN(Algorithm):
+    """Learn features that a discriminator cannot tell the domains by (Ganin et al., JMLR 2016).
+
+    Parameters
+    ----------
+    network : AdaptationNetwork
+    weight : float
+        Of the discriminator's loss; the schedule of the reversal comes on top.
+    discriminator_rate : float
+        The discriminator's learning rate over the network's. Several published versions let it
+        learn faster, so that it is never far behind the features.
+    **options
+        Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
+
+    Raises
+    ------
+    CourseError
+        If `discriminator_rate` is not above zero.
+    """
+
+    def __init__(self, network, weight=1.0, discriminator_rate=1.0, **options):
+        super().__init__(network, weight, **options)
+        if not discriminator_rate > 0:
+            raise CourseError(f"discriminator_rate must be above zero, not {discriminator_rate}.")
+        self.discriminator = self.new_discriminator(options.get("seed", 0))
+        rate = discriminator_rate * self.optimizer.param_groups[0]["lr"]
+        # One optimizer for both sides: the reversed gradient makes it a game.
+        self.optimizer.add_param_group({"params": self.discriminator.parameters(), "lr": rate})
+
+    def new_discriminator(self, seed):
+        return DomainAdversarialLoss(self.network.n_features, seed=seed)
+
+    def adaptation_loss(self, source, target):
+        strength = reversal_strength(self.progress)
+        return self.discriminator(source.features, target.features, strength)
+
+    def update(self, source_batch, target_batch):
+        """Like `Algorithm.update`, with "discriminator accuracy" (balanced, 0 to 1) reported."""
+        losses = super().update(source_batch, target_batch)
+        if self.weight == 0:
+            return losses
+        return losses | {"discriminator accuracy": self.discriminator.accuracy}
+
+
+class CDAN(DANN):
+    """DANN on features times class probabilities (Long et al., NeurIPS 2018).
+
+    Parameters are those of `DANN`.
+    """
+
+    def new_discriminator(self, seed):
+        n_features, n_classes = self.network.n_features, self.network.n_classes
+        return ConditionalAdversarialLoss(n_features, n_classes, seed=seed)
+
+    def adaptation_loss(self, source, target):
+        return self.discriminator(*source, *target, reversal_strength(self.progress))
+
+
+class EntropyMinimisation(Algorithm):
+    """Be certain on the target (Grandvalet and Bengio, NeurIPS 2004).
+
+    Parameters are those of `Algorithm`.
+    """
+
+    def __init__(self, network, weight=0.1, **options):
+        super().__init__(network, weight, **options)
+        self.entropy = EntropyLoss()
+
+    def adaptation_loss(self, source, target):
+        return self.entropy(target.logits)
+
+
+class ClassConfusion(Algorithm):
+    """Have few pairs of classes share a target example (Jin et al., ECCV 2020).
+
+    Parameters are those of `Algorithm`.
+    """
+
+    def __init__(self, network, weight=1.0, **options):
+        super().__init__(network, weight, **options)
+        self.confusion = ClassConfusionLoss()
+
+    def adaptation_loss(self, source, target):
+        return self.confusion(target.logits)
+
+
+class SelfTraining(Algorithm):
+    """Learn the labels of which a steadier copy of the network is sure.
+
+    The teacher is a moving average of the network's weights (Tarvainen and Valpola, NeurIPS
+    2017); only labels above a confidence count (Sohn et al., FixMatch, NeurIPS 2020), more and
+    more as the training goes on (French, Mackiewicz and Fisher, ICLR 2018).
+
+    Parameters
+    ----------
+    network : AdaptationNetwork
+    weight : float
+    threshold : float
+        Least probability, 0 to 1, of a label that is learnt.
+    momentum : float
+        Share, 0 to 1, of the teacher that stays at each step.
+    augment : function, optional
+        Of a batch of target inputs and a `torch.Generator`: what the network sees of the target
+        while the teacher sees it plain.
+    **options
+        Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
+
+    Raises
+    ------
+    CourseError
+        If `threshold` or `momentum` is not between 0 and 1.
+    """
+
+    def __init__(self, network, weight=1.0, threshold=0.9, momentum=0.99, augment=None, **options):
+        super().__init__(network, weight, **options)
+        if not (0 <= threshold <= 1 and 0 <= momentum <= 1):
+            raise CourseError(
+                f"threshold and momentum must be between 0 and 1, not {threshold} and {momentum}."
+            )
+        self.threshold, self.momentum, self.augment = threshold, momentum, augment
+        self.teacher = copy.deepcopy(network)
+
+    def update(self, source_batch, target_batch):
+        """Like `Algorithm.update`, with "kept" reported: the share of labels above threshold."""
+        if self.weight == 0:
+            return super().update(source_batch, target_batch)
+        self.check_inputs(source_batch[0], target_batch)
+        self.confidence, self.labels = self.pseudo_labels(target_batch)
+        if self.augment is not None:
+            target_batch = self.augment(target_batch, self.generator)
+        losses = super().update(source_batch, target_batch)
+        self.move_teacher()
+        return losses | {"kept": float((self.confidence >= self.threshold).float().mean())}
+
+    def pseudo_labels(self, inputs):
+        """The teacher's highest probability and its class, for each input."""
+        with evaluating(self.teacher):
+            return softmax(self.teacher(inputs), dim=1).max(dim=1)
+
+    def adaptation_loss(self, source, target):
+        losses = cross_entropy(target.logits, self.labels, reduction="none")
+        # A mean over all: a batch with few sure labels has little to say.
+        kept = torch.where(self.confidence >= self.threshold, losses, 0).mean()
+        return reversal_strength(self.progress) * kept
+
+    @torch.no_grad()
+    def move_teacher(self):
+        """Move the teacher's weights towards the network's, fast while there are few steps."""
+        share = max(1 - self.momentum, 1 / self.steps_done)
+        pairs = zip(self.teacher.parameters(), self.network.parameters(), strict=True)
+        for teacher, student in pairs:
+            teacher.lerp_(student, share)
+        pairs = zip(self.teacher.buffers(), self.network.buffers(), strict=True)
+        for teacher, student in pairs:
+            teacher.copy_(student)  # BatchNorm's statistics are moving averages already

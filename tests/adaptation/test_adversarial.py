@@ -1,0 +1,290 @@
+"""Domain-adversarial losses: what they count, who learns what, and what CDAN adds to DANN."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from course_utils import CourseError
+from course_utils.adaptation.adversarial import ConditionalAdversarialLoss, DomainAdversarialLoss
+
+SIZES = [(8, 8), (3, 20), (20, 3), (1, 5)]
+N_FEATURES, N_CLASSES = 5, 3
+
+
+def batch(n, m, columns=N_FEATURES, seed=0):
+    """Features, or logits, of a source and a target batch."""
+    random = np.random.default_rng([n, m, columns, seed])
+    return [
+        torch.from_numpy(random.normal(size=(count, columns)) + shift)
+        for count, shift in ((n, 0.0), (m, 0.7))
+    ]
+
+
+def plain_loss(logits, n):
+    """Half the cross-entropy of each domain, the first n examples being the source."""
+    source, target = logits[:n, 0], logits[n:, 0]
+    return (
+        binary_cross_entropy_with_logits(source, torch.ones_like(source))
+        + binary_cross_entropy_with_logits(target, torch.zeros_like(target))
+    ) / 2
+
+
+def reading_logits():
+    """A DANN loss whose features are the discriminator's logits themselves."""
+    loss = DomainAdversarialLoss(1)
+    loss.discriminator = nn.Identity()
+    return loss
+
+
+def gradients(value, of):
+    return torch.autograd.grad(value, of, retain_graph=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ([2.0, 1.0], [-1.0, -0.1, -5.0], 1.0),
+        ([-2.0, -1.0], [1.0, 0.1, 5.0], 0.0),
+        ([1.0] * 3, [1.0] * 97, 0.5),
+        ([-1.0] * 3, [-1.0] * 97, 0.5),
+        ([0.0] * 3, [0.0] * 5, 0.5),
+        ([1.0, -1.0], [-1.0, -1.0, -1.0, 1.0], (1 / 2 + 3 / 4) / 2),
+        ([1.0], [1.0] * 9 + [-1.0], (1 + 1 / 10) / 2),
+    ],
+)
+def test_balanced_accuracy(source, target, expected):
+    loss = reading_logits()
+    assert math.isnan(loss.accuracy)
+    loss(torch.tensor(source)[:, None], torch.tensor(target)[:, None], 1.0)
+    assert isinstance(loss.accuracy, float) and np.isclose(loss.accuracy, expected)
+
+
+@pytest.mark.parametrize(("n", "m"), SIZES)
+def test_each_domain_weighs_half(n, m):
+    source, target = batch(n, m, 1)
+    found = reading_logits()(source, target, 1.0).item()
+    halves = [
+        sum(math.log(1 + math.exp(-a)) for a in source.flatten().tolist()) / n,
+        sum(math.log(1 + math.exp(a)) for a in target.flatten().tolist()) / m,
+    ]
+    assert np.isclose(found, sum(halves) / 2, rtol=1e-10)
+    repeated = reading_logits()(source.repeat(7, 1), target, 1.0).item()
+    assert np.isclose(repeated, found, rtol=1e-10)
+
+
+@pytest.mark.parametrize("size", [0.0, 100.0, 1e6])
+def test_the_loss_of_the_ignorant_and_of_the_certain(size):
+    source, target = torch.full((4, 1), size), torch.full((9, 1), -size)
+    assert np.isclose(reading_logits()(source, target, 1.0), math.log(2) if size == 0 else 0)
+    wrong = reading_logits()(-source, -target, 1.0)
+    assert np.isclose(wrong, math.log(2) if size == 0 else size)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3, 1.0, 2.0])
+@pytest.mark.parametrize(("n", "m"), SIZES)
+def test_only_the_features_gradient_is_reversed(n, m, strength):
+    loss = DomainAdversarialLoss(N_FEATURES).double()
+    features = [x.requires_grad_() for x in batch(n, m)]
+    weights = list(loss.parameters())
+    reversed_loss = loss(*features, strength)
+    plain = plain_loss(loss.discriminator(torch.cat(features)), n)
+    assert torch.isclose(reversed_loss, plain, rtol=1e-10)
+    pairs = zip(gradients(reversed_loss, weights), gradients(plain, weights), strict=True)
+    assert all(torch.allclose(found, expected, rtol=1e-9) for found, expected in pairs)
+    found, expected = (gradients(value, features) for value in (reversed_loss, plain))
+    for k in range(2):
+        assert torch.allclose(found[k], -strength * expected[k], rtol=1e-9)
+        assert expected[k].abs().max() > 1e-4
+        assert strength > 0 or (found[k] == 0).all()
+
+
+def test_weights_within_a_domain():
+    source, target = batch(4, 6, 1)
+    weights = [torch.tensor([1.0, 0.0, 0.0, 0.0]), torch.tensor([0.0, 2.0, 0.0, 0.0, 0.0, 0.0])]
+    found = reading_logits()(source, target, 1.0, weights)
+    assert torch.isclose(found, reading_logits()(source[:1], target[1:2], 1.0))
+
+
+def test_the_first_weights_are_drawn_from_the_seed_alone():
+    state = torch.get_rng_state()
+    first, again, other = (DomainAdversarialLoss(4, seed=seed) for seed in (0, 0, 1))
+    assert torch.equal(torch.get_rng_state(), state)
+    torch.rand(1)
+    later = DomainAdversarialLoss(4)
+    weights = [loss.discriminator[0].weight for loss in (first, again, later, other)]
+    assert torch.equal(weights[0], weights[1]) and torch.equal(weights[0], weights[2])
+    assert not torch.equal(weights[0], weights[3])
+
+
+def test_a_shift_is_learned_away():
+    """The game itself: an offset on the target's features, trained against the discriminator."""
+    random = np.random.default_rng(0)
+    source, target = (torch.from_numpy(random.normal(size=(200, 2))).float() for _ in range(2))
+    shift = torch.tensor([2.0, -1.5])
+
+    def play(strength):
+        offset = nn.Parameter(torch.zeros(2))
+        loss = DomainAdversarialLoss(2, width=32)
+        groups = [{"params": [offset], "lr": 0.1}, {"params": loss.parameters(), "lr": 0.2}]
+        optimiser = torch.optim.SGD(groups)  # momentum or Adam would circle around the end
+        for _ in range(300):
+            optimiser.zero_grad()
+            loss(source, target + shift + offset, strength).backward()
+            optimiser.step()
+        return (shift + offset).norm().item(), loss.accuracy
+
+    distance, accuracy = play(1.0)
+    assert distance < 0.5 and accuracy < 0.7
+    distance, accuracy = play(0.0)
+    assert np.isclose(distance, shift.norm()) and accuracy > 0.85
+
+
+def conditional(entropy_conditioning=False):
+    loss = ConditionalAdversarialLoss(N_FEATURES, N_CLASSES, 16, entropy_conditioning)
+    return loss.double()
+
+
+@pytest.mark.parametrize("entropy_conditioning", [False, True])
+@pytest.mark.parametrize(("n", "m"), SIZES)
+def test_conditioning_by_definition(n, m, entropy_conditioning):
+    """Every outer product and weight by hand, in the order that the discriminator takes them."""
+    loss = conditional(entropy_conditioning)
+    features, logits = batch(n, m), batch(n, m, N_CLASSES)
+    expected = 0.0
+    for domain, sign in ((0, -1), (1, 1)):
+        total = total_weight = 0.0
+        for f, z in zip(features[domain].numpy(), logits[domain].numpy(), strict=True):
+            p = np.exp(z) / np.exp(z).sum()
+            product = [p[c] * f[j] for c in range(N_CLASSES) for j in range(N_FEATURES)]
+            logit = loss.discriminator(torch.tensor(product, dtype=torch.float64)).item()
+            weight = 1 + math.exp((p * np.log(p)).sum()) if entropy_conditioning else 1
+            total += weight * math.log(1 + math.exp(sign * logit))
+            total_weight += weight
+        expected += total / total_weight / 2
+    found = loss(features[0], logits[0], features[1], logits[1], 1.0).item()
+    assert np.isclose(found, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("entropy_conditioning", [False, True])
+@pytest.mark.parametrize("strength", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize(("n", "m"), SIZES)
+def test_uniform_predictions_make_it_dann_on_scaled_features(n, m, strength, entropy_conditioning):
+    """Equal to a DANN whose first layer sums what CDAN's has for each class."""
+    loss, dann = conditional(entropy_conditioning), DomainAdversarialLoss(N_FEATURES, 16).double()
+    first = loss.discriminator[0]
+    with torch.no_grad():
+        summed = first.weight.reshape(16, N_CLASSES, N_FEATURES).sum(1)
+    dann.discriminator[0].weight.data, dann.discriminator[0].bias.data = summed, first.bias.data
+    dann.discriminator = nn.Sequential(dann.discriminator[0], *loss.discriminator[1:])
+    source, target = (x.requires_grad_() for x in batch(n, m))
+    uniform = [torch.full((count, N_CLASSES), 4.0, dtype=torch.float64) for count in (n, m)]
+    found = loss(source, uniform[0], target, uniform[1], strength)
+    expected = dann(source / N_CLASSES, target / N_CLASSES, strength)
+    assert torch.isclose(found, expected, rtol=1e-10)
+    assert loss.accuracy == dann.accuracy
+    pairs = zip(*(gradients(x, (source, target)) for x in (found, expected)), strict=True)
+    assert all(torch.allclose(a, b, rtol=1e-9) for a, b in pairs)
+
+
+@pytest.mark.parametrize("entropy_conditioning", [False, True])
+def test_the_classifier_does_not_learn_from_it(entropy_conditioning):
+    """Neither the probabilities nor the weights carry a gradient; features and weights do."""
+    loss = conditional(entropy_conditioning)
+    source, target = (x.requires_grad_() for x in batch(6, 9))
+    logits = [x.requires_grad_() for x in batch(6, 9, N_CLASSES)]
+    loss(source, logits[0], target, logits[1], 1.0).backward()
+    assert all(x.grad is None for x in logits)
+    assert all(x.grad.abs().max() > 0 for x in (source, target, *loss.parameters()))
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.4, 1.0])
+def test_the_conditional_gradient_is_reversed_for_the_features_only(strength):
+    loss = conditional(entropy_conditioning=True)
+    source, target = (x.requires_grad_() for x in batch(6, 9))
+    logits = batch(6, 9, N_CLASSES)
+    inputs = (source, target, *loss.parameters())
+    found, unreversed = (
+        gradients(loss(source, logits[0], target, logits[1], factor), inputs)
+        for factor in (strength, -1.0)  # reversing by -1 is the identity
+    )
+    for k, (a, b) in enumerate(zip(found, unreversed, strict=True)):
+        assert torch.allclose(a, -strength * b if k < 2 else b, rtol=1e-9)
+
+
+def test_certain_predictions_weigh_up_to_twice_as_much():
+    """A source of one certain and one undecided example, their losses far apart."""
+    loss = conditional(entropy_conditioning=True)
+    features, target = batch(2, 4)
+    logits = torch.tensor([[40.0, 0, 0], [0, 0, 0]], dtype=torch.float64)
+    target_logits = torch.zeros(4, N_CLASSES, dtype=torch.float64)
+
+    def source_half(rows):
+        both = loss(features[rows], logits[rows], target, target_logits, 1.0)
+        same = loss(target, target_logits, target, target_logits, 1.0)
+        return (both - same).item()  # the target's half is in both
+
+    weights = np.array([2, 1 + 1 / N_CLASSES])
+    expected = weights @ [source_half([0]), source_half([1])] / weights.sum()
+    assert np.isclose(source_half([0, 1]), expected, rtol=1e-9)
+    loss.entropy_conditioning = False
+    assert np.isclose(source_half([0, 1]), (source_half([0]) + source_half([1])) / 2)
+    assert not np.isclose(source_half([0, 1]), expected, rtol=1e-6)
+
+
+def test_domains_told_apart_by_features_and_class_together_only():
+    """Each class's features swap sides between the domains: nothing for DANN, all for CDAN."""
+    random = np.random.default_rng(0)
+    classes = np.arange(200) % 2
+    side = (2.0 * classes - 1)[:, None] + 0.1 * random.normal(size=(200, 1))
+    source, target = torch.from_numpy(side).float(), torch.from_numpy(-side).float()
+    logits = 20 * torch.eye(2)[torch.from_numpy(classes)]
+
+    def accuracy(loss, *inputs):
+        optimiser = torch.optim.Adam(loss.parameters(), lr=0.01)
+        for _ in range(100):
+            optimiser.zero_grad()
+            loss(*inputs, 0.0).backward()
+            optimiser.step()
+        return loss.accuracy
+
+    assert accuracy(DomainAdversarialLoss(1), source, target) < 0.65
+    assert accuracy(ConditionalAdversarialLoss(1, 2), source, logits, target, logits) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "sentence"),
+    [
+        ((6, 5), (6, 4), "the source has 5 of them, the target 4"),
+        ((6, 4), (6, 4), r"features of shape \(examples, 5\), not \(6, 4\)"),
+        ((0, 5), (6, 5), r"source features .* at least 1 example, not \(0, 5\)"),
+        ((6, 5), (5,), r"target features .* not \(5,\)"),
+    ],
+)
+@pytest.mark.parametrize("conditioned", [False, True])
+def test_wrong_features(source, target, sentence, conditioned):
+    source, target = torch.ones(source), torch.ones(target)
+    with pytest.raises(CourseError, match=sentence):
+        if conditioned:
+            logits = [torch.ones(len(x), N_CLASSES) for x in (source, target)]
+            loss = ConditionalAdversarialLoss(N_FEATURES, N_CLASSES)
+            loss(source, logits[0], target, logits[1], 1.0)
+        else:
+            DomainAdversarialLoss(N_FEATURES)(source, target, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "sentence"),
+    [
+        ((6, 3), (7, 3), "8 rows of features and 7 of logits"),
+        ((6, 4), (8, 3), r"logits of shape \(examples, 3\), not \(6, 4\)"),
+        ((6,), (8, 3), r"logits of shape \(examples, 3\), not \(6,\)"),
+    ],
+)
+def test_wrong_logits(source, target, sentence):
+    loss = ConditionalAdversarialLoss(N_FEATURES, N_CLASSES)
+    with pytest.raises(CourseError, match=sentence):
+        loss(torch.ones(6, 5), torch.ones(source), torch.ones(8, 5), torch.ones(target), 1.0)

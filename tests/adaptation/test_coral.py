@@ -1,0 +1,208 @@
+"""CORAL against loops, against skada, and in what it must and must not change."""
+
+import numpy as np
+import pytest
+import torch
+
+from course_utils import CourseError
+from course_utils.adaptation.coral import CoralLoss, coral_transform
+
+SIZES = [(6, 6, 1), (9, 5, 3), (5, 30, 8), (2, 2, 4), (60, 40, 12)]
+LARGE = [(40, 40, 1), (80, 50, 3), (60, 90, 12)]
+
+
+def domains(n, m, d, seed=0):
+    """Two samples with different covariances and means."""
+    random = np.random.default_rng([n, m, d, seed])
+    return [
+        random.normal(size=(count, d)) @ random.normal(size=(d, d)) + random.normal(size=d)
+        for count in (n, m)
+    ]
+
+
+def tensors(*arrays):
+    return [torch.from_numpy(array) for array in arrays]
+
+
+def looped_covariance(features):
+    n, d = features.shape
+    result = np.zeros((d, d))
+    for j in range(d):
+        for k in range(d):
+            mean_j, mean_k = sum(features[:, j]) / n, sum(features[:, k]) / n
+            total = sum((row[j] - mean_j) * (row[k] - mean_k) for row in features)
+            result[j, k] = total / (n - 1)
+    return result
+
+
+def standardised(features):
+    return (features - features.mean(0)) / features.std(0)
+
+
+def by_skada(source, target, shrinkage, monkeypatch):
+    """The source as skada's adapter returns it."""
+    # POT, below skada, would load TensorFlow as well: seconds, for nothing that is used here.
+    monkeypatch.setenv("POT_BACKEND_DISABLE_TENSORFLOW", "1")
+    from skada import CORALAdapter
+
+    both = np.concatenate([source, target])
+    domain = np.repeat([1, -2], [len(source), len(target)])  # skada: targets are negative
+    adapted = CORALAdapter(reg=shrinkage).fit_transform(both, sample_domain=domain)
+    return adapted[: len(source)]
+
+
+@pytest.mark.parametrize("regularisation", [0.01, 1.0, 30.0])
+@pytest.mark.parametrize("n", [20, 70])
+@pytest.mark.parametrize("d", [1, 3, 12])
+def test_agrees_with_skada_on_standardised_features(n, d, regularisation, monkeypatch):
+    """The paper adds lambda I to a covariance over n - 1; skada shrinks one over n.
+
+    Its (1 - s) C + s (trace C / d) I is (1 - s) times C + s / (1 - s) I where each feature has
+    variance 1, and a factor common to both domains cancels. So the two mean the same for
+    standardised features, batches of one size, and s / (1 - s) = lambda (n - 1) / n.
+    """
+    source, target = (standardised(features) for features in domains(n, n, d))
+    ratio = regularisation * (n - 1) / n
+    expected = by_skada(source, target, ratio / (1 + ratio), monkeypatch)
+    found = coral_transform(source, target, regularisation)
+    assert np.abs(found - expected).max() < 1e-5
+    assert d == 1 or np.abs(found - source).max() > 1e-3  # alike because both did something
+
+
+@pytest.mark.parametrize(("n", "m", "d"), LARGE)
+def test_agrees_with_skada_without_regularisation(n, m, d, monkeypatch):
+    """Two differences remain: skada divides by n rather than n - 1, and takes the means off."""
+    source, target = domains(n, m, d)
+    over_n = np.sqrt((m - 1) / m * n / (n - 1))
+    found = coral_transform(source, target, regularisation=0)
+    expected = by_skada(source, target, None, monkeypatch)
+    assert np.abs((found - found.mean(0)) * over_n - expected).max() < 1e-5
+
+
+@pytest.mark.parametrize(("n", "m", "d"), LARGE)
+def test_the_result_has_the_target_covariance(n, m, d):
+    source, target = domains(n, m, d)
+    found = coral_transform(source, target, regularisation=0)
+    assert np.allclose(looped_covariance(found), looped_covariance(target), rtol=1e-8)
+    assert not np.allclose(looped_covariance(source), looped_covariance(target), rtol=0.1)
+
+
+@pytest.mark.parametrize("regularisation", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_the_map_solves_the_regularised_equation(n, m, d, regularisation):
+    """A' (C_S + lambda I) A = C_T + lambda I, with A read off the rows of a basis."""
+    source, target = domains(n, m, d)
+    with_covariance = [looped_covariance(x) + regularisation * np.eye(d) for x in (source, target)]
+    a = np.linalg.lstsq(source, coral_transform(source, target, regularisation), rcond=None)[0]
+    if n >= d:  # fewer rows do not determine A
+        assert np.allclose(a.T @ with_covariance[0] @ a, with_covariance[1], rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_a_domain_is_left_alone_where_there_is_no_shift(n, m, d):
+    source, _ = domains(n, m, d)
+    order = np.random.default_rng(0).permutation(n)
+    assert np.allclose(coral_transform(source, source[order] + 7), source, atol=1e-8)
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_the_mean_is_mapped_along_and_not_moved(n, m, d):
+    source, target = domains(n, m, d)
+    found = coral_transform(source, target)
+    assert np.allclose(coral_transform(source, target + 100), found, atol=1e-8)
+    centred = coral_transform(source - source.mean(0), target)
+    assert np.allclose(found - found.mean(0), centred, atol=1e-8)
+    assert np.allclose(centred.mean(0), 0, atol=1e-8)
+    assert np.abs(found.mean(0)).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("given", "returned"), [("float32", "float32"), ("float64", "float64"), ("int64", "float64")]
+)
+def test_precision_and_inputs_are_kept(given, returned):
+    source, target = ((10 * features).astype(given) for features in domains(20, 9, 4))
+    before = source.copy(), target.copy()
+    found = coral_transform(source, target)
+    assert found.dtype == returned
+    exact = coral_transform(source.astype(np.float64), target.astype(np.float64))
+    assert np.allclose(found, exact, rtol=1e-6, atol=1e-5)
+    assert np.array_equal(source, before[0]) and np.array_equal(target, before[1])
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_the_loss_by_definition(n, m, d):
+    source, target = domains(n, m, d)
+    difference = looped_covariance(source) - looped_covariance(target)
+    expected = sum(entry**2 for entry in difference.flat) / (4 * d**2)
+    assert np.isclose(CoralLoss()(*tensors(source, target)).item(), expected, rtol=1e-10)
+    assert expected > 0
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_the_loss_is_symmetric_and_blind_to_means(n, m, d):
+    source, target = tensors(*domains(n, m, d))
+    expected = CoralLoss()(source, target)
+    assert torch.isclose(CoralLoss()(target, source), expected, rtol=1e-12)
+    assert torch.isclose(CoralLoss()(source + 5, target - 3), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_the_loss_is_zero_on_equal_samples(n, m, d):
+    source = tensors(*domains(n, m, d))[0]
+    order = torch.from_numpy(np.random.default_rng(0).permutation(n))
+    assert CoralLoss()(source, source.clone()) == 0
+    assert CoralLoss()(source, source[order]) < 1e-24
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES[:4])
+def test_the_gradient_of_the_loss(n, m, d):
+    inputs = [features.requires_grad_() for features in tensors(*domains(n, m, d))]
+    assert torch.autograd.gradcheck(CoralLoss(), inputs)
+
+
+def test_the_transform_brings_the_loss_to_zero():
+    """The closed form and the loss speak of the same covariances."""
+    source, target = domains(60, 90, 12)
+    before = CoralLoss()(*tensors(source, target))
+    after = CoralLoss()(*tensors(coral_transform(source, target, 0), target))
+    assert after < 1e-20 * before
+
+
+@pytest.mark.parametrize("as_loss", [True, False])
+@pytest.mark.parametrize(
+    ("source", "target", "sentence"),
+    [
+        ((6, 3), (6, 4), "the source has 3 of them, the target 4"),
+        ((1, 3), (6, 3), r"source features .* at least 2 examples, not \(1, 3\)"),
+        ((6, 3), (0, 3), r"target features .* at least 2 examples, not \(0, 3\)"),
+        ((6, 3), (6,), r"target features .* not \(6,\)"),
+    ],
+)
+def test_wrong_shapes(source, target, sentence, as_loss):
+    with pytest.raises(CourseError, match=sentence):
+        if as_loss:
+            CoralLoss()(torch.ones(source), torch.ones(target))
+        else:
+            coral_transform(np.ones(source), np.ones(target))
+
+
+@pytest.mark.parametrize(
+    ("change", "regularisation", "sentence"),
+    [
+        (1, -0.5, "0 or more, not -0.5"),
+        (np.nan, 1, "not finite"),
+        (0, 0, "regularisation above 0"),
+    ],
+)
+def test_transforms_that_cannot_be(change, regularisation, sentence):
+    source, target = domains(20, 20, 4)
+    source[:, 1] *= change
+    with pytest.raises(CourseError, match=sentence):
+        coral_transform(source, target, regularisation)
+
+
+def test_fewer_examples_than_features_need_regularisation():
+    source, target = domains(5, 30, 8)
+    assert np.isfinite(coral_transform(source, target)).all()
+    with pytest.raises(CourseError, match="regularisation above 0"):
+        coral_transform(source, target, regularisation=0)

@@ -1,0 +1,156 @@
+"""MMD against the loops of its definition, and in what it must not depend on."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from course_utils import CourseError
+from course_utils.adaptation.mmd import MMDLoss, squared_distances
+
+FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
+SIZES = [(6, 6, 1), (9, 5, 3), (3, 14, 20), (2, 2, 4)]
+
+
+def domains(n, m, d, seed=0):
+    random = np.random.default_rng([n, m, d, seed])
+    return random.normal(size=(n, d)), 1.5 * random.normal(size=(m, d)) + 0.5
+
+
+def tensors(*arrays):
+    return [torch.from_numpy(array) for array in arrays]
+
+
+def squared_distance(x, y):
+    return sum((a - b) ** 2 for a, b in zip(x, y, strict=True))
+
+
+def mean_distance(source, target):
+    """Mean squared distance over all pairs of different examples of the pooled samples."""
+    pooled = [*source, *target]
+    n = len(pooled)
+    pairs = [(i, j) for i in range(n) for j in range(n) if i != j]
+    return sum(squared_distance(pooled[i], pooled[j]) for i, j in pairs) / len(pairs)
+
+
+def by_definition(source, target, factors=FACTORS, bandwidth=None):
+    bandwidth = bandwidth or mean_distance(source, target)
+
+    def mean_kernel(first, second, factor):
+        values = [
+            math.exp(-squared_distance(x, y) / (factor * bandwidth)) for x in first for y in second
+        ]
+        return sum(values) / len(values)
+
+    return sum(
+        mean_kernel(source, source, factor)
+        + mean_kernel(target, target, factor)
+        - 2 * mean_kernel(source, target, factor)
+        for factor in factors
+    ) / len(factors)
+
+
+@pytest.mark.parametrize("factors", [FACTORS, (1.0,), [3, 0.1]])
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_the_definition(n, m, d, factors):
+    source, target = domains(n, m, d)
+    found = MMDLoss(factors)(*tensors(source, target)).item()
+    assert np.isclose(found, by_definition(source, target, factors), rtol=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_symmetric_and_from_zero_to_two(n, m, d, seed):
+    source, target = tensors(*domains(n, m, d, seed))
+    found = MMDLoss()(source, target)
+    assert torch.isclose(MMDLoss()(target, source), found, rtol=1e-10)
+    assert 0 < found < 2
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_zero_on_equal_samples(n, m, d):
+    source = tensors(*domains(n, m, d))[0]
+    order = torch.from_numpy(np.random.default_rng(0).permutation(n))
+    assert abs(MMDLoss()(source, source.clone())) < 1e-12
+    assert abs(MMDLoss()(source, source[order])) < 1e-12
+    repeated = torch.cat([source, source])  # the same distribution in a larger batch
+    assert abs(MMDLoss()(source, repeated)) < 1e-12
+
+
+@pytest.mark.parametrize(("n", "m", "d"), SIZES)
+def test_moving_and_scaling_both_domains_changes_nothing(n, m, d):
+    source, target = tensors(*domains(n, m, d))
+    expected = MMDLoss()(source, target)
+    for scale, shift in [(1e-4, 0), (1e4, 0), (1, 100), (-3, 7)]:
+        moved = MMDLoss()(scale * source + shift, scale * target + shift)
+        assert torch.isclose(moved, expected, rtol=1e-8)
+
+
+def test_it_grows_with_the_shift():
+    source, target = tensors(*domains(40, 30, 5))
+    losses = [MMDLoss()(source, target + shift).item() for shift in (0, 1, 2, 4, 8)]
+    assert losses == sorted(losses) and losses[-1] > 2 * losses[0]
+
+
+def test_it_sees_a_difference_that_no_covariance_shows():
+    """Two points against a circle, means and covariances equal: CORAL is blind to it."""
+    angles = 2 * np.pi * np.arange(40) / 40
+    circle = np.stack([np.cos(angles), np.sin(angles)], 1)
+    cross = np.tile([[1, 0], [-1, 0], [0, 1], [0, -1]], (10, 1)).astype(float)
+    assert np.allclose(np.cov(circle.T), np.cov(cross.T))
+    assert MMDLoss()(*tensors(circle, cross)) > 0.01
+
+
+@pytest.mark.parametrize(("n", "m", "d"), [(6, 6, 1), (4, 7, 3), (2, 2, 4)])
+def test_the_gradient_holds_the_bandwidth_fixed(n, m, d):
+    """Against central differences of the definition, with the bandwidth of the given samples."""
+    samples = domains(n, m, d)
+    inputs = [sample.requires_grad_() for sample in tensors(*samples)]
+    found = torch.autograd.grad(MMDLoss()(*inputs), inputs)
+    bandwidth = mean_distance(*samples)
+    step = 1e-5
+    for k, sample in enumerate(samples):
+        for place in np.ndindex(sample.shape):
+            values = []
+            for sign in (1, -1):
+                moved = [np.array(array) for array in samples]
+                moved[k][place] += sign * step
+                values.append(by_definition(*moved, bandwidth=bandwidth))
+            expected = (values[0] - values[1]) / (2 * step)
+            assert np.isclose(found[k][place].item(), expected, rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_gradient_of_the_distances(sizes):
+    features = torch.cat(tensors(*domains(*sizes))).requires_grad_()
+    assert torch.autograd.gradcheck(squared_distances, (features,))
+
+
+def test_distances_in_single_precision_far_from_zero():
+    features = torch.cat(tensors(*domains(20, 20, 10))) + 1000
+    exact = torch.cdist(features, features) ** 2
+    assert torch.allclose(squared_distances(features.float()).double(), exact, atol=0.01)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, -300.0])
+def test_identical_examples_give_zero_and_a_finite_gradient(value):
+    inputs = [torch.full((n, 3), value, requires_grad=True) for n in (4, 6)]
+    loss = MMDLoss()(*inputs)
+    gradients = torch.autograd.grad(loss, inputs)
+    assert abs(loss) < 1e-6
+    assert all(torch.isfinite(gradient).all() for gradient in gradients)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "sentence"),
+    [
+        ((6, 3), (6, 4), "the source has 3 of them, the target 4"),
+        ((1, 3), (6, 3), r"source features .* at least 2 examples, not \(1, 3\)"),
+        ((6, 3), (1, 3), r"target features .* at least 2 examples, not \(1, 3\)"),
+        ((6, 3, 2), (6, 3, 2), r"source features .* not \(6, 3, 2\)"),
+    ],
+)
+def test_wrong_shapes(source, target, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        MMDLoss()(torch.ones(source), torch.ones(target))

@@ -1,0 +1,355 @@
+"""Selectors against their definitions, and against skada's; and what `select` makes of them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline
+
+from course_utils import CourseError
+from course_utils.adaptation import selection
+from course_utils.adaptation.density_ratios import density_ratio
+from course_utils.adaptation.selection import SELECTORS, Outputs, oracle, select
+
+SEEDS = range(5)
+
+
+def outputs(n=60, m=50, d=4, k=3, seed=0, sharpness=2.0):
+    """Random outputs, whose logits know something of the source labels."""
+    random = np.random.default_rng([n, m, d, k, seed])
+    labels = random.integers(k, size=n)
+    source_logits = random.normal(size=(n, k)) * sharpness + 2 * np.eye(k)[labels]
+    target_logits = random.normal(size=(m, k)) * sharpness
+    source, target = random.normal(size=(n, d)), random.normal(size=(m, d)) + 0.5
+    return Outputs(source, source_logits, labels, target, target_logits)
+
+
+def probabilities(logits):
+    return np.array([np.exp(row) / np.exp(row).sum() for row in logits])
+
+
+# Definitions, loop by loop.
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_source_accuracy(seed):
+    given = outputs(seed=seed)
+    right = [np.argmax(row) == y for row, y in zip(given.source_logits, given.source_labels)]  # noqa: B905
+    assert selection.source_accuracy(given) == sum(right) / len(right)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_importance_weighted_accuracy(seed):
+    given = outputs(seed=seed)
+    weights = density_ratio(given.source_features, given.target_features, seed=3)
+    right = weights[given.source_logits.argmax(1) == given.source_labels].sum()
+    found = selection.importance_weighted_accuracy(given, seed=3)
+    assert np.isclose(found, right / weights.sum(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("loss", ["zero-one", "cross-entropy"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_deep_embedded_validation(seed, loss):
+    given = outputs(seed=seed)
+    w = density_ratio(given.source_features, given.target_features)
+    p = probabilities(given.source_logits)
+    pairs = list(zip(p, given.source_labels, strict=True))
+    if loss == "zero-one":
+        losses = np.array([float(row.argmax() != y) for row, y in pairs])
+    else:
+        losses = np.array([-np.log(row[y]) for row, y in pairs])
+    weighted = w * losses
+    covariance = ((weighted - weighted.mean()) * (w - w.mean())).sum()
+    eta = -covariance / ((w - w.mean()) ** 2).sum()
+    risk = weighted.mean() + eta * w.mean() - eta
+    assert np.isclose(selection.deep_embedded_validation(given, loss=loss), 1 - risk)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_negative_entropy(seed):
+    given = outputs(seed=seed)
+    expected = np.mean([(p * np.log(p)).sum() for p in probabilities(given.target_logits)])
+    assert np.isclose(selection.negative_entropy(given), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("temperature", [0.05, 0.5])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_soft_neighbourhood_density(seed, temperature, monkeypatch):
+    given = outputs(m=30, seed=seed)
+    units = [p / np.sqrt((p**2).sum()) for p in probabilities(given.target_logits)]
+    entropies = []
+    for i, one in enumerate(units):
+        near = [np.exp(one @ u / temperature) for j, u in enumerate(units) if j != i]
+        shares = np.array(near) / sum(near)
+        entropies.append(-(shares * np.log(shares)).sum())
+    found = selection.soft_neighbourhood_density(given, temperature)
+    assert np.isclose(found, np.mean(entropies), rtol=1e-10)
+    monkeypatch.setattr(selection, "_ROWS", 7)  # in pieces, the last one smaller
+    assert np.isclose(selection.soft_neighbourhood_density(given, temperature), found)
+
+
+def test_oracle():
+    given = outputs()
+    labels = given.target_logits.argmax(axis=1)
+    labels[:5] = (labels[:5] + 1) % 3
+    assert oracle(given, labels) == 0.9
+
+
+# What weighting is for, and what it must not do where it is not needed.
+
+
+@pytest.mark.parametrize("d", [2, 100])
+@pytest.mark.parametrize("seed", range(3))
+def test_without_a_shift_weighting_changes_little(seed, d):
+    given = outputs(n=300, m=300, d=d, seed=seed)
+    given = dataclasses.replace(given, target_features=given.target_features - 0.5)
+    plain = selection.source_accuracy(given)
+    assert abs(selection.importance_weighted_accuracy(given) - plain) < 0.05
+    assert abs(selection.deep_embedded_validation(given) - plain) < 0.05
+
+
+def test_equal_weights_leave_the_plain_risk():
+    losses = np.random.default_rng(0).uniform(size=20)
+    for weight in (1.0, 0.05):
+        found = selection.controlled_risk(losses, np.full(20, weight))
+        assert np.isclose(found, losses.mean())
+
+
+@pytest.mark.parametrize(
+    "selector", [selection.importance_weighted_accuracy, selection.deep_embedded_validation]
+)
+def test_under_covariate_shift_weighting_estimates_target_accuracy(selector):
+    """Right where x > 0 alone: half of the source N(0, 1), nearly all of the target N(1.2, 1)."""
+    found, plain = [], []
+    for seed in range(8):
+        random = np.random.default_rng(seed)
+        source, target = random.normal(size=(500, 1)), random.normal(size=(500, 1)) + 1.2
+        logits = np.c_[source[:, 0], np.zeros(500)]
+        given = Outputs(source, logits, np.zeros(500, int), target, np.zeros((500, 2)))
+        found.append(selector(given))
+        plain.append(selection.source_accuracy(given))
+    truth = norm.cdf(1.2)
+    assert abs(np.mean(found) - truth) < 0.04
+    assert abs(np.mean(plain) - truth) > 0.3
+
+
+# Against skada, where its definition is the same.
+
+
+@pytest.fixture(scope="module")
+def skada():
+    sklearn = pytest.importorskip("sklearn")
+    routing = sklearn.get_config()["enable_metadata_routing"]
+    with pytest.MonkeyPatch.context() as patch:
+        # skada's optimal transport library otherwise imports every framework there is.
+        for backend in ("TENSORFLOW", "PYTORCH", "JAX", "CUPY"):
+            patch.setenv(f"POT_BACKEND_DISABLE_{backend}", "1")
+        metrics = pytest.importorskip("skada.metrics", reason="needs `pip install skada`")
+        sklearn.set_config(enable_metadata_routing=True)  # skada's own import sets it for good
+        yield metrics
+        sklearn.set_config(enable_metadata_routing=routing)
+
+
+class Fixed(ClassifierMixin, BaseEstimator):
+    """An estimator whose images are row numbers: it returns the logits of those rows."""
+
+    def __init__(self, logits):
+        self.logits = logits
+
+    def fit(self, rows, labels):
+        return self
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def predict_proba(self, rows, sample_domain=None, allow_source=None):
+        return probabilities(self.logits[rows[:, 0].astype(int)])
+
+    def predict(self, rows):
+        return self.predict_proba(rows).argmax(axis=1)
+
+    def score(self, rows, labels, sample_weight=None, **ignored):
+        return super().score(rows, labels, sample_weight)
+
+
+def as_skada(given):
+    """(estimator, rows, labels), and the domains: skada's are 1 for source, -2 for target."""
+    n, m = len(given.source_labels), len(given.target_logits)
+    rows = np.arange(n + m, dtype=float)[:, np.newaxis]
+    labels = np.concatenate([given.source_labels, np.full(m, -1)])
+    estimator = Fixed(np.concatenate([given.source_logits, given.target_logits]))
+    return (estimator, rows, labels), np.repeat([1, -2], [n, m])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_entropy_agrees_with_skada(skada, seed):
+    """skada averages over images *and* classes: its score is ours over the number of classes."""
+    given = outputs(k=5, seed=seed)
+    arguments, domains = as_skada(given)
+    scorer = skada.PredictionEntropyScorer()
+    # Without log probabilities skada adds 1e-7 to each probability.
+    theirs = scorer._score(None, *arguments, sample_domain=domains)
+    assert np.isclose(selection.negative_entropy(given) / 5, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize("temperature", [0.05, 0.5])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_soft_neighbourhood_density_agrees_with_skada(skada, seed, temperature):
+    """skada keeps the image itself, at similarity -1: with temperature 0.05 it weighs nothing.
+
+    At higher temperatures it does, so that only the images far from each other differ less.
+    """
+    given = outputs(seed=seed)
+    arguments, domains = as_skada(given)
+    scorer = skada.SoftNeighborhoodDensity(T=temperature)
+    theirs = scorer._score(None, *arguments, sample_domain=domains)
+    found = selection.soft_neighbourhood_density(given, temperature)
+    assert np.isclose(found, theirs, atol=1e-6 if temperature == 0.05 else 0.02)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_importance_weighted_accuracy_agrees_with_skada(skada, seed):
+    """skada takes its weights from two kernel density estimates; with ours, scores are equal."""
+    given = outputs(n=60, m=50, seed=seed)
+    log_ratio = np.log(density_ratio(given.source_features, given.target_features))
+
+    class OurDensity(BaseEstimator):
+        def fit(self, rows):
+            self.is_target_ = len(rows) == 50
+            return self
+
+        def score_samples(self, rows):
+            return log_ratio if self.is_target_ else np.zeros(len(rows))
+
+    arguments, domains = as_skada(given)
+    arguments[0].set_score_request(sample_weight=True)
+    scorer = skada.ImportanceWeightedScorer(OurDensity())
+    theirs = scorer._score(None, *arguments, sample_domain=domains)
+    assert np.isclose(selection.importance_weighted_accuracy(given), theirs)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_risk_of_deep_embedded_validation_agrees_with_skada(skada, seed):
+    """skada weighs a third of the source by a classifier fitted on the rest, without a clip.
+
+    Here each half weighs the other, so the same weights and the same third are given to both:
+    then the risk, control variate and all, must be the same. The loss is handed to skada as a
+    column: its own, a row, is multiplied with a column of weights to a square (version 0.6.0).
+    """
+    given = outputs(n=90, m=40, seed=seed)
+    source_probability = np.random.default_rng(seed).uniform(0.1, 0.9, size=130)
+
+    class KnownDomains(BaseEstimator):
+        def fit(self, rows, domains):
+            return self
+
+        def predict_proba(self, rows):
+            p = source_probability[rows[:, 0].astype(int)]
+            return np.c_[1 - p, p]  # the target is skada's class 0
+
+    arguments, domains = as_skada(given)
+
+    def column_of_losses(labels, predicted):
+        return -np.log(predicted[np.arange(len(labels)), labels])[:, np.newaxis]
+
+    scorer = skada.DeepEmbeddedValidation(KnownDomains(), column_of_losses, random_state=seed)
+    fixed = arguments[0].set_predict_proba_request(sample_domain=True, allow_source=True)
+    estimator = Pipeline([("fixed", fixed)])
+    theirs = scorer._score(None, estimator, *arguments[1:], sample_domain=domains)
+    fitted, third = train_test_split(np.arange(90), test_size=0.33, random_state=seed)
+    weights = len(fitted) / 40 * (1 / source_probability[third] - 1)
+    losses = column_of_losses(given.source_labels[third], probabilities(given.source_logits[third]))
+    assert np.isclose(-selection.controlled_risk(losses[:, 0], weights), theirs)
+
+
+@pytest.mark.parametrize("name", ["negative entropy", "soft neighbourhood density"])
+def test_their_bounds_are_reached_by_a_collapsed_model(name):
+    given = outputs()
+    logits = np.tile([50.0, 0, 0], (50, 1))
+    collapsed = dataclasses.replace(given, target_logits=logits)
+    bound = 0 if name == "negative entropy" else np.log(49)
+    assert np.isclose(SELECTORS[name](collapsed), bound, atol=1e-10)
+    assert SELECTORS[name](given) < bound
+
+
+# Selecting.
+
+
+def test_select_takes_the_highest_and_the_first_of_equals():
+    given = {name: outputs(seed=seed) for seed, name in enumerate("abcd")}
+    order = dict(zip(given.values(), (1.0, 3.0, 3.0, np.nan), strict=True))
+    assert select(given, order.get) == "b"
+
+
+@pytest.mark.parametrize("name", SELECTORS)
+def test_scores_repeat_themselves_and_hardly_depend_on_precision(name):
+    given = outputs()
+    score = SELECTORS[name](given)
+    assert isinstance(score, float)
+    assert SELECTORS[name](given) == score
+    arrays = {field: array.copy() for field, array in vars(given).items()}
+    for field in set(arrays) - {"source_labels"}:
+        arrays[field] = arrays[field].astype(np.float32)
+    assert np.isclose(SELECTORS[name](Outputs(**arrays)), score, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", SELECTORS)
+@pytest.mark.parametrize("field", ["source_features", "source_logits", "target_logits"])
+def test_a_candidate_that_diverged_is_never_chosen(name, field):
+    good = outputs()
+    array = getattr(good, field).copy()
+    array[3, 1] = np.nan
+    bad = dataclasses.replace(good, **{field: array})
+    assert SELECTORS[name](bad) == oracle(bad, np.zeros(50, int)) == -np.inf
+    assert select({"bad": bad, "good": good}, name) == "good"
+    with pytest.raises(CourseError, match="all diverged"):
+        select({"bad": bad}, name)
+
+
+@pytest.mark.parametrize("name", SELECTORS)
+def test_huge_logits_are_no_trouble(name):
+    given = outputs()
+    huge = dataclasses.replace(
+        given, source_logits=given.source_logits * 1e4, target_logits=given.target_logits * 1e4
+    )
+    with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite(SELECTORS[name](huge))
+
+
+def test_nothing_to_select():
+    with pytest.raises(CourseError, match="no candidate"):
+        select({}, "negative entropy")
+    with pytest.raises(CourseError, match="no selector 'entropy': take one of source accuracy"):
+        select({"a": outputs()}, "entropy")
+    with pytest.raises(CourseError, match="not 'hinge'"):
+        selection.deep_embedded_validation(outputs(), loss="hinge")
+    with pytest.raises(CourseError, match="at least 2 target images"):
+        selection.soft_neighbourhood_density(outputs(m=1))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("source_features", np.ones(60), "`source_features` must be an array of two"),
+        ("target_logits", np.ones((0, 3)), "`target_logits` must be an array of two"),
+        ("target_features", np.ones((50, 5)), "features must have equally many .* 4 and 5"),
+        ("target_logits", np.ones((50, 2)), "logits must have equally many .* 3 and 2"),
+        ("target_logits", np.ones((49, 3)), "60 and 60 source rows, 50 and 49 target rows"),
+        ("source_features", np.ones((59, 4)), "59 and 60 source rows"),
+        ("source_labels", np.zeros(59, int), "label for each of the 60 rows"),
+        ("source_labels", np.full(60, 3), "whole numbers from 0 to 2"),
+        ("source_labels", np.full(60, -1), "whole numbers from 0 to 2"),
+        ("source_labels", np.zeros(60), "whole numbers"),
+    ],
+)
+def test_outputs_that_do_not_fit(field, value, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        dataclasses.replace(outputs(), **{field: value})
+
+
+def test_oracle_labels_that_do_not_fit():
+    with pytest.raises(CourseError, match="one target label for each of the 50 rows"):
+        oracle(outputs(), np.zeros(60, int))
