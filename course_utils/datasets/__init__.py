@@ -4,6 +4,7 @@ from course_utils.datasets.catalog import domains, load_dataset, public_sets_her
 from course_utils.datasets.corruptions import CORRUPTIONS, corrupt
 from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.datasets.duplicates import find_duplicates
+from course_utils.datasets.skew import label_drift, skewed
 from course_utils.datasets.splitting import split
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "corrupt",
     "domains",
     "find_duplicates",
+    "label_drift",
     "load_dataset",
     "public_sets_here",
+    "skewed",
     "split",
 ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course_utils.datasets.digits import load_digits
+from course_utils.datasets.domain_folders import find_domain, folder_domains
 from course_utils.datasets.folders import load_folder
 from course_utils.datasets.materials import load_materials
 from course_utils.datasets.reporting import nearest
@@ -25,12 +26,15 @@ def load_dataset(name_or_path, size=64, domain=None):
         The name of a set that ships with the course (`domains()` lists them); the name of a
         public one, once `python -m course_utils fetch NAME` has fetched it or its folder lies
         in the folder that COURSE_DATA names; or a folder with a folder of images for each
-        class, with or without `train`, `validation` and `test` folders around them.
+        class, with or without `train`, `validation` and `test` folders around them; or a
+        folder of such folders, one for each domain (`domain/class/image`).
     size : int
         Height and width of the images in pixels.
     domain : str, optional
-        The kind of picture, for a set that ships in several: `domains(name)` lists them, and
-        the first is the default.
+        The kind of picture, for a set that comes in several: `domains(name_or_path)` lists
+        them, and the first is the default. In a folder of domains the classes are those of all
+        its domains together, so that a label means the same in each; a class that a domain
+        lacks keeps its number and has no images there.
 
     Returns
     -------
@@ -42,6 +46,12 @@ def load_dataset(name_or_path, size=64, domain=None):
     CourseError
         If the name is unknown (the nearest one is suggested), the set has no such domain,
         `size` is not a whole number above zero, or the folder cannot be used.
+
+    Warns
+    -----
+    CourseWarning
+        With names, on what was left out or looks wrong in a folder, on classes that a domain
+        lacks, and when a folder is taken for a folder of domains though none was named.
     """
     if isinstance(size, bool) or not isinstance(size, numbers.Integral) or size < 1:
         raise CourseError(f"size must be a whole number of pixels above zero, not {size!r}.")
@@ -61,40 +71,42 @@ def load_dataset(name_or_path, size=64, domain=None):
         entry = public[name_or_path]
         _check_domain(name_or_path, domain, entry.domain)
         return _load_public(entry, int(size))
-    if domain is not None:
-        raise CourseError(
-            f"Only the sets that ship with the course have domains, not {str(name_or_path)!r}: "
-            "leave domain out, and load one folder for each domain."
-        )
     if not _looks_like_path(name_or_path):
         raise CourseError(_unknown(name_or_path, public))
-    return load_folder(name_or_path, int(size))
+    chosen = find_domain(name_or_path, domain)
+    if chosen is None:
+        return load_folder(name_or_path, int(size))
+    return chosen.renumbered(load_folder(chosen.path, int(size)))
 
 
 def domains(name=None):
-    """The domains of the sets that ship with the course.
+    """The domains of the sets that ship with the course, or of a folder of domains.
 
     Parameters
     ----------
-    name : str, optional
+    name : str or path, optional
+        The name of a set, or a folder laid out `domain/class/image`.
 
     Returns
     -------
     tuple of str, or dict of str to tuple of str
-        Those of the set `name`, the default first; without a name, those of every set.
+        Those of the set or folder `name`, the default first (in a folder: in order of name);
+        without a name, those of every set that ships.
 
     Raises
     ------
     CourseError
-        If no set of this name ships with the course.
+        If no set of this name ships with the course, or the folder is laid out in another way.
     """
     every = {made: (own_domain,) for made, (_, own_domain) in MADE.items()}
     every |= {shipped: shipped_domains(shipped) for shipped in shipped_names()}
     if name is None:
         return dict(sorted(every.items()))
-    if name not in every:
+    if name in every:
+        return every[name]
+    if not isinstance(name, (str, os.PathLike)) or not _looks_like_path(name):
         raise CourseError(f"No set named {name!r} ships: choose from {', '.join(sorted(every))}.")
-    return every[name]
+    return folder_domains(name)
 
 
 def public_sets_here():

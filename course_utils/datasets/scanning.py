@@ -129,8 +129,7 @@ def find_classes(folder, fewest=2):
     CourseError
         If there is no folder in it, or fewer than `fewest`.
     """
-    entries = _entries(folder)
-    classes = {readable(entry.name): entry.path for entry in entries if _is_folder(entry)}
+    classes = folders_in(folder)
     shown = readable(folder)
     if not classes:
         if loose_images(folder):
@@ -206,6 +205,18 @@ def loose_images(folder):
 def has_folders(folder):
     """Whether there is any folder in `folder`."""
     return any(_is_folder(entry) for entry in _entries(folder))
+
+
+def folders_in(folder):
+    """The folders that lie in `folder` itself: readable names to paths, in order of name."""
+    return {readable(entry.name): entry.path for entry in _entries(folder) if _is_folder(entry)}
+
+
+def holds_files(folder, deeper=True):
+    """Whether any file lies in `folder` itself or, where `deeper`, in a folder below it."""
+    if any(not _is_folder(entry) for entry in _entries(folder)):
+        return True
+    return deeper and bool(find_files(folder, folder)[0])
 
 
 def _entries(folder):

@@ -1,0 +1,327 @@
+"""A folder of domains: told from other layouts, its classes numbered alike in every domain."""
+
+import shutil
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_utils import CourseError
+from course_utils.datasets import domains, load_dataset
+from course_utils.datasets.reporting import CourseWarning
+
+CLASSES = ("bus", "cat", "dog")
+
+
+def counts(classes=CLASSES, over=("photo", "sketch", "xray"), count=5, below=""):
+    """What `folder` builds: so many pictures of every class in every domain."""
+    return {f"{domain}/{below}{name}": count for domain in over for name in classes}
+
+
+def complaint(path, domain=None):
+    """The one sentence of the `CourseError` that loading a domain raises."""
+    with pytest.raises(CourseError) as error:
+        load_dataset(path, size=8, domain=domain)
+    sentence = str(error.value)
+    assert sentence.endswith((".", "?")) and "\n" not in sentence and ". " not in sentence
+    return sentence
+
+
+@pytest.fixture
+def load_domain():
+    """`load_domain(path, domain)`: the splits and the sentences of all warnings."""
+
+    def quietly(path, domain=None):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            splits = load_dataset(path, size=8, domain=domain)
+        return splits, [str(warning.message) for warning in caught]
+
+    return quietly
+
+
+def named_class_matches_folder(splits):
+    """Whether every label names the class folder that its image lies in."""
+    return all(
+        part.class_names[label] in Path(path).parts
+        for part in splits
+        for path, label in zip(part.images.paths, part.labels, strict=True)
+    )
+
+
+def test_domains_are_listed_in_order_of_name(folder, monkeypatch):
+    root = folder(counts(over=("xray", "photo", "sketch", "Art")))
+    assert domains(root) == domains(str(root)) == ("Art", "photo", "sketch", "xray")
+    monkeypatch.chdir(root.parent)
+    assert domains("photos") == domains("./photos") == domains(root)
+
+
+@pytest.mark.parametrize("domain", ["photo", "sketch", "xray"])
+def test_the_domain_asked_for_is_loaded(folder, load_domain, domain):
+    splits, sentences = load_domain(folder(counts()), domain)
+    assert sentences == []
+    assert [np.bincount(part.labels).tolist() for part in splits] == [[3] * 3, [1] * 3, [1] * 3]
+    for part in splits:
+        assert (part.name, part.domain, part.class_names) == ("photos", domain, CLASSES)
+        assert all(Path(path).parts[-3] == domain for path in part.images.paths)
+    assert splits.train.images[:].shape == (9, 8, 8, 3)
+
+
+def test_the_first_domain_is_the_default_and_the_guess_is_said(folder, load_domain):
+    root = folder(counts())
+    splits, (sentence,) = load_domain(root)
+    assert splits.test.domain == domains(root)[0] == "photo"
+    assert sentence == (
+        f"{root} was taken for a folder of domains (photo, sketch, xray), and the first of them "
+        "was loaded: name one, as in domain='photo'."
+    )
+
+
+def test_parts_inside_a_domain_are_kept(folder, load_domain):
+    """One domain may come with parts, another without."""
+    root = folder(
+        counts(over=["photo"], count=4, below="train/")
+        | counts(over=["photo"], count=2, below="val/")
+        | counts(over=["photo"], count=3, below="test/")
+        | counts(over=["sketch"])
+    )
+    assert domains(root) == ("photo", "sketch")
+    splits, sentences = load_domain(root, "photo")
+    assert sentences == []
+    assert [np.bincount(part.labels).tolist() for part in splits] == [[4] * 3, [2] * 3, [3] * 3]
+    assert [len(part) for part in load_domain(root, "sketch")[0]] == [9, 3, 3]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_labels_mean_the_same_in_every_domain(folder, load_domain, seed):
+    """Whatever classes each domain has, as long as they overlap."""
+    random = np.random.default_rng(seed)
+    names = [f"class {letter}" for letter in "abcdef"]
+    own = {
+        domain: sorted({"class c", *random.choice(names, 3, replace=False)})
+        for domain in ("one", "two", "three")
+    }
+    root = folder({f"{domain}/{name}": 5 for domain, some in own.items() for name in some})
+    union = tuple(sorted(set().union(*own.values())))
+    for domain, some in own.items():
+        splits, sentences = load_domain(root, domain)
+        assert named_class_matches_folder(splits)
+        for part in splits:
+            assert part.class_names == union and part.labels.dtype == np.int64
+            assert {union[label] for label in part.labels} == set(some)
+        lacking = [name for name in union if name not in some]
+        assert len(sentences) == bool(lacking)
+        if lacking:
+            assert f"The domain {domain} of" in sentences[0]
+            assert sentences[0].endswith(f": {', '.join(lacking)}.")
+
+
+def test_a_domain_with_other_images_keeps_its_split(folder, load_domain):
+    """Adding a domain never moves images of another from one part to the next."""
+    root = folder(counts(over=("photo", "sketch"), count=10))
+    before = load_domain(root, "photo")[0]
+    folder(counts(classes=("ant", *CLASSES), over=["art"]))
+    after = load_domain(root, "photo")[0]
+    for part, later in zip(before, after, strict=True):
+        assert part.images.paths == later.images.paths
+        assert (part.labels + 1 == later.labels).all()  # "ant" comes first now
+
+
+# Layouts that are no folders of domains stay what they were.
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        {"cat": 5, "dog": 5},
+        {"cat/2023": 3, "cat/2024": 3, "dog": 5},
+        {"cat/indoors": 5, "dog/outdoors": 5},
+        {"cat/more": 5, "dog/more": 5},
+        {"cat": 2, "cat/near": 3, "cat/far": 3, "dog": 2, "dog/near": 3, "dog/far": 3},
+        {"train/cat": 5, "train/dog": 5, "test/cat": 2, "test/dog": 2},
+        {"train/cat": 5, "train/dog": 5, "val/cat": 2, "val/dog": 2, "extra/cat": 2},
+    ],
+)
+def test_class_folders_and_parts_are_loaded_as_before(folder, load_domain, layout):
+    splits, sentences = load_domain(folder(layout))
+    assert splits.train.class_names == ("cat", "dog") and splits.train.domain == "photo"
+    assert not any("folder of domains" in sentence for sentence in sentences)
+
+
+def test_asking_class_folders_for_a_domain(folder):
+    root = folder({"cat": 5, "dog": 5})
+    sentence = complaint(root, "sketch")
+    assert sentence.startswith(f"{root} holds class folders (cat, dog), not domains: leave domain")
+    with pytest.raises(CourseError, match="holds class folders"):
+        domains(root)
+
+
+def test_asking_parts_for_a_domain(folder):
+    root = folder({"train/cat": 5, "train/dog": 5, "test/cat": 2, "test/dog": 2})
+    assert complaint(root, "sketch").startswith(f"{root} holds the parts of one set (train, test)")
+
+
+# Mistakes.
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("Sketch", "sketch"), ("skech", "sketch"), ("photo/bus", "photo")]
+)
+def test_a_misspelt_domain_gets_the_nearest(folder, typed, meant):
+    root = folder(counts())
+    assert complaint(root, typed) == f"{root} has no domain {typed!r}: did you mean {meant!r}?"
+
+
+@pytest.mark.parametrize("typed", ["thermal", "", 3, Path("a"), ["thermal"]])
+def test_a_domain_like_no_other_gets_the_list(folder, typed):
+    assert complaint(folder(counts()), typed).endswith(": choose from photo, sketch, xray.")
+
+
+def test_a_misspelt_folder_gets_the_nearest(folder):
+    root = folder(counts())
+    wrong = root.parent / "fotos"
+    assert complaint(wrong, "photo") == f"There is no folder {wrong}: did you mean {root}?"
+    with pytest.raises(CourseError, match=f"did you mean {root}"):
+        domains(wrong)
+
+
+@pytest.mark.parametrize("name", ["zebra", 3, ("objects",)])
+def test_domains_of_what_is_no_set(name):
+    with pytest.raises(CourseError, match="ships: choose from"):
+        domains(name)
+
+
+@pytest.mark.parametrize("domain", [None, "photo", "xray"])
+@pytest.mark.parametrize("remains", ["nothing", "empty class folders", "litter"])
+def test_a_domain_without_images(folder, domain, remains):
+    root = folder(counts(over=("photo", "sketch")))
+    (root / "xray").mkdir()
+    if remains == "empty class folders":
+        folder(counts(over=["xray"], count=0))
+    if remains == "litter":
+        folder({"xray/.thumbnails": 2})
+        (root / "xray" / "Thumbs.db").write_bytes(b"litter")
+    assert complaint(root, domain).startswith(f"The domain folder {root / 'xray'} has no images:")
+
+
+def test_a_domain_with_an_empty_class(folder, load_domain):
+    root = folder(counts() | {"sketch/emu": 0})
+    assert f"class folder {root / 'sketch' / 'emu'} has no image" in complaint(root, "sketch")
+    assert load_domain(root, "photo")[0].train.class_names == CLASSES  # an empty folder is no class
+
+
+def test_a_domain_with_one_class(folder):
+    root = folder(counts(over=("photo", "sketch")) | {"xray/bus": 5})
+    assert complaint(root, "photo").startswith(f"The domain folder {root / 'xray'} has one class")
+
+
+@pytest.mark.parametrize("domain", [None, "photo"])
+def test_a_domain_that_shares_no_class(folder, domain):
+    root = folder(counts(over=("photo", "sketch")) | {"xray/arm": 5, "xray/leg": 5})
+    sentence = complaint(root, domain)
+    assert "xray" in sentence and "(it has arm, leg; they have bus, cat, dog)" in sentence
+
+
+@pytest.mark.parametrize(("one", "other"), [("Bus", "bus"), ("sea_lion", "sea lion")])
+def test_a_class_spelled_in_two_ways(folder, one, other):
+    root = folder({f"photo/{one}": 5, f"sketch/{other}": 5} | counts(("cat", "dog"), count=5))
+    sentence = complaint(root, "sketch")
+    assert f"spelled {one!r} in photo and {other!r} in sketch" in sentence
+
+
+def test_names_that_differ_little_are_two_classes_where_a_domain_has_both(folder, load_domain):
+    root = folder(counts(("ab", "a-b"), over=["photo"]) | counts(("ab", "cd"), over=["sketch"]))
+    assert load_domain(root, "photo")[0].train.class_names == ("a-b", "ab", "cd")
+
+
+# Images at the wrong depth.
+
+
+@pytest.mark.parametrize("domain", [None, "photo"])
+def test_class_folders_one_level_too_deep(folder, domain):
+    root = folder(counts(below="images/"))
+    sentence = complaint(root, domain)
+    assert f"{root / 'photo' / 'images'} lie one level too deep" in sentence
+
+
+def test_a_wrapping_folder(folder):
+    root = folder(counts(over=("all/photo", "all/sketch")))
+    assert complaint(root).endswith(f"did you mean {root / 'all'}?")
+    assert "one level too deep: name the folder that holds the domains" in complaint(root, "photo")
+    assert domains(root / "all") == ("photo", "sketch")
+
+
+def test_a_domain_with_images_but_no_classes(folder):
+    root = folder(counts(over=("photo", "sketch")) | {"xray": 3})
+    assert complaint(root, "photo").startswith(f"The domain folder {root / 'xray'} holds images")
+
+
+@pytest.mark.parametrize("where", ["xray", "sketch"])
+def test_images_at_two_depths_are_not_guessed_about(folder, where):
+    root = folder(counts(over=("photo", "sketch")) | {where: 1})
+    sentence = complaint(root)
+    assert f"{root} has images at two depths" in sentence and f"{where} holds images" in sentence
+
+
+def test_stray_images_are_left_out_and_named(folder, draw, load_domain):
+    root = folder(counts())
+    draw(root / "poster.png", 1)
+    draw(root / "sketch" / "cover.png", 2)
+    splits, sentences = load_domain(root, "sketch")
+    assert sum(map(len, splits)) == 15
+    beside_domains, beside_classes = sentences
+    assert beside_domains.endswith("beside the domain folders, left out: poster.png.")
+    assert "beside the class folders" in beside_classes and "cover.png" in beside_classes
+    assert len(load_domain(root, "photo")[1]) == 1
+
+
+def test_litter_is_ignored_in_silence(folder, load_domain):
+    root = folder(counts() | {"__MACOSX/photo/bus": 2, ".git/a": 2, "photo/.cache/bus": 1})
+    for name in (".DS_Store", "photo/.DS_Store", "photo/bus/Thumbs.db", "desktop.ini"):
+        (root / name).write_bytes(b"litter")
+    (root / "readme.md").write_text("about these pictures")
+    splits, sentences = load_domain(root, "photo")
+    assert sentences == [] and sum(map(len, splits)) == 15
+    assert domains(root) == ("photo", "sketch", "xray")
+
+
+def test_a_link_that_leads_back_up_is_no_trap(folder, load_domain):
+    root = folder(counts())
+    (root / "photo" / "bus" / "up").symlink_to(root / "photo" / "bus", target_is_directory=True)
+    assert sum(map(len, load_domain(root, "photo")[0])) == 15
+
+
+def test_linked_domains_are_followed(folder, load_domain):
+    elsewhere = folder(counts(over=["drawn"]), name="elsewhere")
+    root = folder(counts(over=["photo"]))
+    (root / "sketch").symlink_to(elsewhere / "drawn", target_is_directory=True)
+    assert load_domain(root, "sketch")[0].train.domain == "sketch"
+
+
+def test_accents_stored_in_two_ways_are_one_class_and_one_domain(folder, load_domain):
+    """Some systems store é as one sign, some as e and an accent."""
+    root = folder(
+        counts(("caf\u00e9", "b"), ["e\u0301t\u00e9"]) | counts(("cafe\u0301", "b"), ["x"])
+    )
+    assert domains(root) == ("x", "\u00e9t\u00e9")
+    for domain in domains(root):
+        assert load_domain(root, domain)[0].train.class_names == ("b", "caf\u00e9")
+
+
+def test_the_same_image_in_two_domains_is_no_matter(folder, load_domain):
+    root = folder(counts())
+    shutil.copy(root / "photo" / "bus" / "000.png", root / "sketch" / "bus" / "copy.png")
+    assert load_domain(root, "photo")[1] == load_domain(root, "sketch")[1] == []
+
+
+def test_warnings_point_at_the_call(folder, draw):
+    root = folder(counts() | {"sketch/emu": 5})
+    draw(root / "stray.png", 5)
+    draw(root / "photo" / "bus" / "damaged.png", zlib.crc32(b"damaged")).write_bytes(b"x")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        load_dataset(root, size=8)
+    assert len(caught) == 4  # guessed, a class lacking, a stray image, a damaged one
+    assert {(w.category, w.filename) for w in caught} == {(CourseWarning, __file__)}
