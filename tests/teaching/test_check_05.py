@@ -1,0 +1,86 @@
+"""What the checks of lesson 05 promise beyond those of every lesson (test_check_exercises.py)."""
+
+import time
+
+import numpy as np
+import pytest
+import torch
+from answers_05 import RIGHT, WRONG
+from answers_05_arrays import importance_weighted_accuracy, target_batch_norm
+from checking import exercises_of, told
+
+EXERCISES = exercises_of("05")
+ARGUMENTS = {
+    "05-coral": "source",
+    "05-reversal": "x",
+    "05-adabn": "activations",
+    "05-selector": "correct",
+    "05-skew": "skews",
+}
+
+
+def test_they_come_in_the_order_of_the_lesson():
+    assert list(EXERCISES) == list(ARGUMENTS)
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_there_are_two_right_answers_and_three_wrong_ones(exercise_id):
+    assert len({answer for id, answer in RIGHT if id == exercise_id}) >= 2
+    assert len({answer for id, answer, _ in WRONG if id == exercise_id}) >= 3
+
+
+@pytest.mark.parametrize(("exercise_id", "argument"), ARGUMENTS.items())
+def test_the_input_that_shows_it_is_told(capsys, exercise_id, argument):
+    for id, answer, _ in WRONG:
+        if id == exercise_id:
+            assert f", for {argument} = " in told(capsys, exercise_id, answer)
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_a_check_takes_less_than_a_second(capsys, exercise_id):
+    # The processor's time of all threads, so that a busy machine does not matter.
+    answer = dict(RIGHT)[exercise_id]
+    told(capsys, exercise_id, answer)
+    start = time.process_time()
+    told(capsys, exercise_id, answer)
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("exercise_id", ["05-coral", "05-reversal"])
+def test_a_learner_who_switched_gradients_off_is_checked_alike(capsys, exercise_id):
+    with torch.no_grad():
+        assert told(capsys, exercise_id, dict(RIGHT)[exercise_id]).startswith("Passed: ")
+
+
+# The lesson's text says these of the exercises' answers.
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_torch_keeps_the_variance_over_n_less_one(seed):
+    random = np.random.default_rng(seed)
+    activations = random.normal(2, 3, (4, 3, 2, 5))
+    layer = torch.nn.BatchNorm2d(3, momentum=None).double()
+    layer(torch.tensor(activations))
+    n = activations.size / 3
+    unbiased = activations.var(axis=(0, 2, 3)) * n / (n - 1)
+    assert np.allclose(layer.running_var.numpy(), unbiased)
+    # While training, though, it normalises by the one over n, as the exercise does.
+    with torch.no_grad():
+        output = layer(torch.tensor(activations)).numpy()
+    channels = np.zeros(3), np.ones(3), np.ones(3), np.zeros(3), layer.eps
+    assert np.allclose(output, target_batch_norm(activations, *channels))
+
+
+@pytest.mark.parametrize("factor", [0.01, 0.5, 30.0])
+def test_how_many_images_the_domain_classifier_saw_does_not_matter(factor):
+    random = np.random.default_rng(0)
+    correct, p = random.random(20) < 0.6, random.uniform(0.05, 0.95, 20)
+    odds = factor * p / (1 - p)
+    expected = importance_weighted_accuracy(correct, p)
+    assert np.isclose(importance_weighted_accuracy(correct, odds / (1 + odds)), expected)
+
+
+def test_one_image_may_decide_the_weighted_accuracy():
+    correct, p = np.array([True, *[False] * 99]), np.array([0.999, *[0.5] * 99])
+    assert correct.mean() == 0.01
+    assert importance_weighted_accuracy(correct, p) > 0.9
