@@ -1,16 +1,13 @@
-"""The claims that lessons 01 to 03 put to the test, each with its evidence and a verdict by rule.
+"""The claims that the lessons put to the test, each with its evidence and a verdict by rule.
 
 A claim is turned into one or more conditions, each a difference that has to lie above a
 threshold: `verdict` in `results` says what follows. All evidence comes from the stored sweeps.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
-
 import numpy as np
 
-from course_utils.experiments import claims_fine_tuning
+from course_utils.experiments import claims_adaptation, claims_fine_tuning
+from course_utils.experiments.claim import Claim, Exact
 from course_utils.experiments.claims_hierarchy import general_to_specific
 from course_utils.experiments.costs import (
     HIDDEN_UNITS,
@@ -28,60 +25,13 @@ from course_utils.experiments.learning_curves import (
     stored_measurements,
     stored_result,
 )
-from course_utils.experiments.results import Result, paired_difference, verdict
+from course_utils.experiments.results import Result, paired_difference
 
 #: Multiply-adds of one forward pass for one image, as `costs.multiply_adds` counts them (a test
 #: compares): the counts need Keras, and the table has to be made without it.
 FORWARD = {"ResNet50 at 48": 203_206_656, "ResNet50 at 64": 314_769_408, "small at 48": 33_844_224}
 #: Features that global average pooling makes of a ResNet50's last map.
 CHANNELS = 2048
-
-
-class Exact(NamedTuple):
-    """A counted number: no seeds, hence an interval of width zero."""
-
-    mean: float
-
-    @property
-    def interval(self):
-        """(low, high)."""
-        return self.mean, self.mean
-
-    def percent(self):
-        """In percent or points, as text."""
-        return f"{100 * self.mean:.1f}"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One row of the claims table.
-
-    Attributes
-    ----------
-    id : str
-        Stable name.
-    statement : str
-        The claim as usually made.
-    test : str
-        What has to lie above zero for it to hold.
-    conditions : callable
-        Gives dict of str to Result or Exact: the margin by which each condition is met.
-    flips : str
-        What changes the verdict.
-    lesson : str
-        Number of the lesson that measures it.
-    """
-
-    id: str
-    statement: str
-    test: str
-    conditions: Callable
-    flips: str
-    lesson: str = "02"
-
-    def verdict(self):
-        """`"holds"`, `"partly"` or `"does not hold here"`."""
-        return verdict(list(self.conditions().values()))
 
 
 def _margin(result, threshold):
@@ -377,7 +327,7 @@ CLAIMS = (
         "the pretrained weights act as a regulariser; stay close to them",
         "L2-SP beats L2, and beats no penalty",
         claims_fine_tuning.regulariser,
-        "the rate: at a gentle one the weights stay near their start anyway",
+        "how long and how fast: a short or gentle training stays near its start anyway",
         lesson="03",
     ),
     Claim(
@@ -387,6 +337,30 @@ CLAIMS = (
         claims_fine_tuning.robust_to_shift,
         "the corruption, and the rival: a small network from scratch minds blur no more",
         lesson="03",
+    ),
+    Claim(
+        "augmentation-bridges",
+        "augmentation alone narrows a domain gap",
+        "copies altered to look like the target raise accuracy on it",
+        claims_adaptation.augmentation_bridges,
+        "whether you know what the target looks like, and how to get there from the source",
+        lesson="05",
+    ),
+    Claim(
+        "adversarial-bridges",
+        "adversarial training learns domain-invariant features that transfer",
+        "DANN, selected without target labels, beats source only",
+        claims_adaptation.adversarial_bridges,
+        "the proportions of the target's classes, and who chooses",
+        lesson="05",
+    ),
+    Claim(
+        "gap-size",
+        "the further the domains, the smaller the gain",
+        "methods gain more in the middle of the dial than at its end",
+        claims_adaptation.gap_size,
+        "the kind of shift, and where on the dial you begin",
+        lesson="05",
     ),
 )
 

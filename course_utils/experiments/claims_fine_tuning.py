@@ -8,15 +8,15 @@ from course_utils.experiments.fine_tuning import (
     BOLD_RATE,
     DEPTH_RATE,
     DEPTH_TARGETS,
-    LONG_EPOCHS,
+    FIRST,
     NEAR,
+    NOISY,
     NUMBERS,
-    PENALTY_TARGETS,
     RATES,
     SCRATCH_RATES,
     STRENGTHS,
     TARGETS,
-    WHOLE_TARGETS,
+    TUNING_SEED,
     N,
     best_rate,
     over_seeds,
@@ -26,7 +26,7 @@ from course_utils.experiments.fine_tuning import (
 from course_utils.experiments.fine_tuning_stopping import gain_of_stopping
 from course_utils.experiments.fine_tuning_trials import SEVERITIES, SHIFTS, WAYS
 from course_utils.experiments.results import Result, paired_difference
-from course_utils.experiments.sweeps import select
+from course_utils.experiments.sweeps import best_on_validation, select
 
 #: Accuracy of guessing, from which what survives a corruption is counted.
 CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 / 3}
@@ -34,11 +34,14 @@ CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 /
 
 def short(target):
     """A target's name without its domain."""
-    return target.split("/")[0]
+    name = target.split("/")[0]
+    return f"noisy {name}" if target in NOISY else name
 
 
 def title(target):
     """A target's name for a figure, with its distance: `"objects (near)"`."""
+    if target in NOISY:
+        return short(target)
     return f"{short(target)} ({'near' if target in NEAR else 'far'})"
 
 
@@ -47,8 +50,11 @@ def at_depth(target, depth, n=N, metric="test_accuracy"):
     """Fine-tuning to one depth at its best rate, or the probe alone for `"head"` (Result)."""
     if depth == "head":
         return over_seeds(metric, study="frozen", target=target, n=n)
-    if depth == "all" and target not in WHOLE_TARGETS:
-        return by_way(target, "probe first", metric)
+    if depth == FIRST or target in NOISY:  # no study of rates: tuned by one draw
+        wanted = {"study": "depths", "target": target, "depth": depth, "n": N}
+        tried = select(stored_records(), seed=TUNING_SEED, **wanted)
+        rate = best_on_validation(tried)["trial"]["learning_rate"]
+        return over_seeds(metric, learning_rate=rate, **wanted)
     return at_rate(target, best_rate(target, depth), metric, depth)
 
 
@@ -57,9 +63,10 @@ def of_depth(target, depth, n=N, metric="test_accuracy"):
     """The comparison of depths, at one rate for all: `"head"` is the probe alone (Result)."""
     if depth == "head":
         return at_depth(target, "head", n, metric)
-    if n == N and depth in ("conv5", "all"):
+    if n == N and target in TARGETS:
         return at_rate(target, DEPTH_RATE, metric, depth)
-    return over_seeds(metric, study="depths", target=target, depth=depth, n=n)
+    wanted = {"study": "depths", "target": target, "depth": depth, "n": n}
+    return over_seeds(metric, learning_rate=DEPTH_RATE, **wanted)
 
 
 @cache
@@ -98,7 +105,7 @@ def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained
 def finetune_beats_frozen():
     many = {
         f"{short(t)}, n = 50": paired_difference(of_depth(t, "all", 50), of_depth(t, "head", 50))
-        for t in DEPTH_TARGETS
+        for t in TARGETS
     }
     few = {
         f"{short(t)}, n = {N}": paired_difference(at_depth(t, "all"), at_depth(t, "head"))
@@ -115,7 +122,7 @@ def finetune_beats_frozen():
 def small_rate():
     """Fine-tuning at a tenth and at a hundredth of scratch's best rate, over scratch's own."""
     margins = {}
-    for target in SCRATCH_RATES:
+    for target in TARGETS:
         own = best_rate(target, start="random")
         at_own = at_rate(target, _stored_near(target, own))
         for share in (10, 100):
@@ -132,7 +139,7 @@ def _stored_near(target, rate):
 
 def big_rate_destroys():
     margins = {}
-    for target in WHOLE_TARGETS:
+    for target in TARGETS:
         for times in (10, 100):
             rate, where = bold_rate(target, times), f"{short(target)} at {times} times the best"
             left = at_rate(target, rate, "agreement")
@@ -166,7 +173,7 @@ def gradual_unfreezing():
 def early_stopping():
     return {
         f"{short(t)}, judged by {size} images": gain_of_stopping(stored_curves(t), size)
-        for t in LONG_EPOCHS
+        for t in TARGETS
         for size in (10, 100)
     }
 
@@ -191,7 +198,7 @@ def regulariser():
         f"{short(t)}, over {other or 'no penalty'}": paired_difference(
             penalised(t, "l2-sp"), penalised(t, other)
         )
-        for t in PENALTY_TARGETS
+        for t in TARGETS
         for other in ("l2", None)
     }
 
@@ -201,7 +208,7 @@ def robust_to_shift():
         f"{short(t)}, {kind}": paired_difference(
             retained(t, "probe first", (kind,)), retained(t, "small", (kind,))
         )
-        for t in NEAR
+        for t in TARGETS
         for kind in SHIFTS
     }
 
@@ -211,9 +218,7 @@ def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", 
 
     A rate at which some seed's weights ceased to be numbers has no drift, and is left out of it.
     """
-    rates = SCRATCH_RATES.get(target, ()) if start == "random" else RATES[target]
-    if depth == "all" and start == "pretrained" and target not in WHOLE_TARGETS:
-        return {}
+    rates = SCRATCH_RATES if start == "random" else RATES[target]
     wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
     if part is not None:
         lost = {
