@@ -29,8 +29,11 @@ NEAR = ("objects/photo",)
 FAR = ("surfaces/photo", "phantoms/xray")
 TARGETS = NEAR + FAR
 N = 20
-#: The studies of many whole trainings keep to one near target and one far.
-DEPTH_TARGETS = PENALTY_TARGETS = ("objects/photo", "surfaces/photo")
+#: The near target under noise: the same task, other pictures (a shift of the input).
+NOISY = ("objects/photo/noise",)
+DEPTH_TARGETS = TARGETS + NOISY
+#: The first stages alone, which only the study of depths trains.
+FIRST = "conv1 to conv3 only"
 
 #: Four decades, closer together where the best are; fewer for the far targets, to save time.
 RATES = {
@@ -38,9 +41,7 @@ RATES = {
     "surfaces/photo": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-1),
     "phantoms/xray": (1e-5, 1e-4, 3e-4, 1e-3, 1e-1),
 }
-#: Where whole networks are trained at every rate; elsewhere only the last stage is.
-WHOLE_TARGETS = ("objects/photo", "surfaces/photo")
-SCRATCH_RATES = {"objects/photo": (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)}
+SCRATCH_RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 SMALL_RATES = (1e-3, 3e-3, 1e-2)
 TUNED_RATES = (3e-5, 1e-4, 3e-4)
 NUMBERS = (5, 20, 50)
@@ -51,11 +52,11 @@ BOLD_RATE = 3e-4
 DEPTH_RATE = 1e-4
 #: Of the penalties' factor alpha.
 STRENGTHS = {"l2": (0.001, 0.01), "l2-sp": (0.01, 0.1)}
-#: Epochs of the long runs that early stopping is judged on.
-LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20}
+#: Epochs of the long runs that early stopping is judged on: 80 to 105 steps.
+LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20, "phantoms/xray": 40}
 
 
-def fine_tuning(path, targets=TARGETS):
+def fine_tuning(path, targets=DEPTH_TARGETS):
     """Run, or go on with, all studies.
 
     Parameters
@@ -63,7 +64,7 @@ def fine_tuning(path, targets=TARGETS):
     path : path of a JSON-lines file
         What is in it is not run again.
     targets : sequence of str
-        `"set/domain"`.
+        `"set/domain"` or `"set/domain/corruption"`.
 
     Returns
     -------
@@ -88,7 +89,6 @@ def rates(path, target):
     trials = [
         _rates_trial(target, "pretrained", depth, rate, seed)
         for depth in ("head", "conv5", "all")
-        if depth != "all" or target in WHOLE_TARGETS
         for seed in SEEDS
         for rate in RATES[target]
     ]
@@ -100,7 +100,7 @@ def frozen(path, target):
     trials = [
         {"study": "frozen", "target": target, "n": n, "seed": seed} | more
         for n in NUMBERS
-        for more in ([{"corrupted": True}] if n == N else [{}])
+        for more in ([{"corrupted": True}] if n == N and target in TARGETS else [{}])
         for seed in SEEDS
     ]
     return run_sweep(trials, trial, path)
@@ -111,7 +111,7 @@ def rates_from_scratch(path, target):
     trials = [
         _rates_trial(target, "random", "all", rate, seed)
         for seed in SEEDS
-        for rate in SCRATCH_RATES[target]
+        for rate in SCRATCH_RATES
     ]
     return run_sweep(trials, trial, path)
 
@@ -167,28 +167,28 @@ def penalties(path, target):
 def depths(path, target):
     """How deep to unfreeze, against the number of labelled images, at one rate for all."""
     records = []
-    if target in NEAR:  # the first stages alone, at `N`
-        records += _tuned(path, "depths", target, {"depth": "conv1 to conv3 only"}, {})
+    for depth in (FIRST,) if target in TARGETS else (FIRST, "conv5", "all"):
+        records += _tuned(path, "depths", target, {"depth": depth}, {})
     trials = [
         _trial("depths", target, DEPTH_RATE, seed, n=n, depth=depth)
         for n in NUMBERS
-        if n != N
+        if n != N or target not in TARGETS  # those of `N` are in the study of rates
         for seed in SEEDS
         for depth in ("conv5", "all")
     ]
     return records + run_sweep(trials, trial, path)
 
 
-#: The studies in their order, and the targets of each: whole networks take minutes a trial.
+#: The studies in their order, and the targets of each.
 STUDIES = {
-    frozen: TARGETS,
+    frozen: DEPTH_TARGETS,
     rates: TARGETS,
     strategies: TARGETS,
-    rates_from_scratch: tuple(SCRATCH_RATES),
-    small_networks: NEAR,
-    stopping: DEPTH_TARGETS,
-    penalties: PENALTY_TARGETS,
-    batch_norms: WHOLE_TARGETS,
+    rates_from_scratch: TARGETS,
+    small_networks: TARGETS,
+    stopping: TARGETS,
+    penalties: TARGETS,
+    batch_norms: TARGETS,
     depths: DEPTH_TARGETS,
 }
 

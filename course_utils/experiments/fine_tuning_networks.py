@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 import numpy as np
 from sklearn.base import clone
 
-from course_utils.datasets import load_dataset
+from course_utils.datasets import Splits, corrupt, load_dataset
 
 #: Shorter side in pixels. A training step costs about three quarters of what it does at 64.
 IMAGE_SIZE = 48
@@ -14,11 +14,19 @@ REMEMBERED_ON = "objects/photo"
 EVALUATION_BATCH = 128
 
 
+#: How severe the corruption of a target is that is corrupted throughout (0 to 1).
+SEVERITY = 0.6
+
+
 @cache
 def splits_of(target):
-    """The splits of `"set/domain"` at the sweep's image size."""
-    name, domain = target.split("/")
-    return load_dataset(name, size=IMAGE_SIZE, domain=domain)
+    """The splits of `"set/domain"`, or of `"set/domain/corruption"`, at the sweep's image size."""
+    name, domain, *kind = target.split("/")
+    splits = load_dataset(name, size=IMAGE_SIZE, domain=domain)
+    if not kind:
+        return splits
+    # Each part has noise of its own: what is drawn depends on seed and position.
+    return Splits(*(corrupt(part, *kind, SEVERITY, seed) for seed, part in enumerate(splits)))
 
 
 class Drawn:
