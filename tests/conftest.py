@@ -2,9 +2,19 @@
 
 import os
 
+import pytest
+
 # TensorFlow tells at every start what processor it found.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # Under `make test`, a make that a test starts is to be one of its own, not a part of that run.
 for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
+
+
+@pytest.fixture
+def feature_store(tmp_path, monkeypatch):
+    """A cache folder for one test: the folder in it that holds features."""
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("COURSE_CACHE_GB", raising=False)
+    return tmp_path / "cache" / "features"

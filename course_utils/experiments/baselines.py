@@ -12,6 +12,7 @@ import numpy as np
 
 from course_utils.datasets import domains, load_dataset, public_sets_here
 from course_utils.errors import CourseError
+from course_utils.experiments.bases import resnet50_base
 from course_utils.experiments.heads import classical_head, normalised
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import read_records, run_tuned, select
@@ -136,15 +137,8 @@ def network_of(base, seed):
     """The frozen ResNet50 without its top."""
     import keras
 
-    from course_utils.backbones import course_weights
-
     keras.utils.set_random_seed(seed)
-    return keras.applications.ResNet50(
-        weights=course_weights("resnet50") if base == "pretrained" else None,
-        include_top=False,
-        pooling="avg",
-        input_shape=(IMAGE_SIZE, IMAGE_SIZE, 3),
-    )
+    return resnet50_base(IMAGE_SIZE, base == "pretrained")
 
 
 def stored_baseline(source, base, n, metric="test_accuracy"):

@@ -78,17 +78,12 @@ class FrozenBase:
     def __init__(self):
         import keras
 
-        from course_utils.backbones import course_weights
         from course_utils.datasets import load_dataset
+        from course_utils.experiments.bases import resnet50_base
 
         self.train, _, self.test = load_dataset("materials", size=IMAGE_SIZE)
         self.shape = (IMAGE_SIZE, IMAGE_SIZE, 3)
-        self.base = keras.applications.ResNet50(
-            weights=course_weights("resnet50"),
-            include_top=False,
-            pooling="avg",
-            input_shape=self.shape,
-        )
+        self.base = resnet50_base(IMAGE_SIZE)
         self.base.trainable = False
         self.preprocess = keras.applications.resnet50.preprocess_input
         self.test_features = self.predict(self.test.images)

@@ -15,17 +15,12 @@ class LastStage:
     def __init__(self):
         import keras
 
-        from course_utils.backbones import course_weights
         from course_utils.datasets import load_dataset
+        from course_utils.experiments.bases import resnet50_base
 
         self.splits = load_dataset("objects", size=IMAGE_SIZE, domain="photo")
         self.shape = (IMAGE_SIZE, IMAGE_SIZE, 3)
-        self.base = keras.applications.ResNet50(
-            weights=course_weights("resnet50"),
-            include_top=False,
-            pooling="avg",
-            input_shape=self.shape,
-        )
+        self.base = resnet50_base(IMAGE_SIZE)
         self.weights = self.base.get_weights()
         prepare = keras.applications.resnet50.preprocess_input
         self.inputs = [prepare(np.array(part.images, np.float32)) for part in self.splits]

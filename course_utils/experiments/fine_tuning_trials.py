@@ -69,21 +69,17 @@ def schedule_for(target, n, learning_rate, depth="all", way="probe first", **opt
     -------
     Schedule
     """
-
-    from course_utils.finetuning import Schedule, Stage
+    from course_utils.finetuning import all_at_once, gradual_unfreezing
 
     epochs = epochs_of(target, n)
     options = {"batch_size": BATCH_SIZE, "restore_best": False} | options
-    head = {"head": HEAD_RATE if way == "all at once" else learning_rate}
-    stages = [(DEPTHS[depth], epochs)]
     if way == "gradual":
-        ends = np.round(np.arange(1, 4) * epochs / 3).astype(int)
-        unfrozen = ("conv5",), ("conv4", "conv5"), ("base",)
-        stages = zip(unfrozen, np.diff([0, *ends]).tolist(), strict=True)
-    return Schedule(
-        tuple(Stage(head | dict.fromkeys(groups, learning_rate), own) for groups, own in stages),
-        **options,
-    )
+        ends = np.round(np.arange(4) * epochs / 3).astype(int)
+        thirds = np.diff(ends).tolist()
+        groups = ("conv5", "conv4", "base")
+        return gradual_unfreezing(learning_rate, thirds, groups, probe_rate=None, **options)
+    head_rate = HEAD_RATE if way == "all at once" else learning_rate
+    return all_at_once(learning_rate, epochs, DEPTHS[depth], head_rate, **options)
 
 
 def epochs_of(target, n):

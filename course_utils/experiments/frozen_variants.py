@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.datasets import load_dataset
+from course_utils.experiments.bases import resnet50_base
 from course_utils.experiments.heads import classical_head, dense_head, normalised
-from course_utils.experiments.results import Result
-from course_utils.experiments.sweeps import read_records, run_tuned, select
+from course_utils.experiments.sweeps import over_seeds, read_records, run_tuned
 
 STORED = Path(__file__).parent / "stored" / "frozen-variants.jsonl"
 
@@ -157,15 +157,7 @@ def splits_of(dataset):
 @cache
 def frozen_base():
     """The shipped ResNet50 without its top."""
-    import keras
-
-    from course_utils.backbones import course_weights
-
-    return keras.applications.ResNet50(
-        weights=course_weights("resnet50"),
-        include_top=False,
-        input_shape=(IMAGE_SIZE, IMAGE_SIZE, 3),
-    )
+    return resnet50_base(IMAGE_SIZE, pooling=None)
 
 
 def feature_map(images):
@@ -181,8 +173,4 @@ def stored_variant(dataset, *, head="linear", map="pooled", augmentation="none",
     Parameters are those of `variant_trial`.
     """
     wanted = {"dataset": dataset, "head": head, "map": map, "augmentation": augmentation, "n": n}
-    found = {
-        record["trial"]["seed"]: record["measured"]["test_accuracy"]
-        for record in select(read_records(STORED), **wanted)
-    }
-    return Result([found[seed] for seed in SEEDS])
+    return over_seeds(read_records(STORED), SEEDS, "test_accuracy", **wanted)

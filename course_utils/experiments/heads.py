@@ -32,13 +32,14 @@ def classical_head(kind, seed=0):
     ----------
     kind : {"linear", "svm", "k-nn"}
         Logistic regression, a support vector machine with a radial basis kernel, or the vote of
-        the five nearest neighbours by cosine. Their settings are chosen by `tuned_head`.
+        the nearest neighbours by cosine.
     seed : int
 
     Returns
     -------
     tuple of (estimator, list of dict)
-        The estimator, and the settings worth trying.
+        The estimator, and the settings worth trying, for `set_params`: the sweeps keep the one
+        that does best on validation images.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.neighbors import KNeighborsClassifier

@@ -16,6 +16,7 @@ from course_utils.experiments.hierarchy_trials import PAIRS, alignment_trial, pr
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import (
     best_on_validation,
+    over_seeds,
     read_records,
     run_sweep,
     run_tuned,
@@ -148,7 +149,8 @@ def stored_probe(target, base, stage, metric="test_accuracy"):
 
     Parameters are those of `probe_trial`; `metric` is one of its measurements.
     """
-    return _over_seeds(metric, target=target, base=base, stage=stage)
+    wanted = {"target": target, "base": base, "stage": stage}
+    return over_seeds(read_records(STORED), SEEDS, metric, **wanted)
 
 
 def best_early_stage(target, base="pretrained"):
@@ -191,17 +193,9 @@ def stored_alignment(pair):
 
 def stored_fine_tuning(metric="accuracy_after"):
     """Test accuracy of the fine-tuned networks over the seeds (Result); see `alignment_trial`."""
-    return _over_seeds(metric, pair=PAIRS[0])
+    return over_seeds(read_records(STORED), SEEDS, metric, pair=PAIRS[0])
 
 
 def _stored(**wanted):
     """Stored records whose trials have these settings."""
     return select(read_records(STORED), **wanted)
-
-
-def _over_seeds(metric, **wanted):
-    """One stored measurement for each of `SEEDS` (Result)."""
-    found = {r["trial"]["seed"]: r["measured"].get(metric) for r in _stored(**wanted)}
-    if not set(SEEDS) <= set(found):
-        raise CourseError(f"The stored sweep holds no {metric} for {wanted}.")
-    return Result([found[seed] for seed in SEEDS])

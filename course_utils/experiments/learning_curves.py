@@ -186,18 +186,13 @@ def frozen_splits(source, arm, seed):
     """Normalised pooled features in place of the images; `seed` is of the random network."""
     import keras
 
-    from course_utils.backbones import course_weights
+    from course_utils.experiments.bases import resnet50_base
     from course_utils.experiments.heads import normalised
     from course_utils.features import extract_features
 
     splits = splits_of(source)
     keras.utils.set_random_seed(seed)
-    base = keras.applications.ResNet50(
-        weights=course_weights("resnet50") if arm == "frozen" else None,
-        include_top=False,
-        pooling="avg",
-        input_shape=(IMAGE_SIZE, IMAGE_SIZE, 3),
-    )
+    base = resnet50_base(IMAGE_SIZE, arm == "frozen")
     features = [extract_features(base, part.images, progress=False) for part in splits]
     parts = zip(splits, normalised(*features), strict=True)
     return type(splits)(*(replace(part, images=rows) for part, rows in parts))

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.experiments.results import Result
 from course_utils.files import atomic_path, disk_errors_explained
 
 
@@ -131,6 +132,40 @@ def best_on_validation(records):
 def select(records, **wanted):
     """The records whose trial has these settings (list of dict, in their order)."""
     return [record for record in records if wanted.items() <= record["trial"].items()]
+
+
+def over_seeds(records, seeds, metric, **wanted):
+    """One measurement of the trials with these settings, over the seeds.
+
+    Parameters
+    ----------
+    records : list of dict
+    seeds : sequence of int
+        Of other seeds there may be records too.
+    metric : str
+        A key of what was measured.
+    **wanted
+        Settings of the trials.
+
+    Returns
+    -------
+    Result
+        In the order of `seeds`.
+
+    Raises
+    ------
+    CourseError
+        If there is not one such trial for every seed.
+    """
+    found = {}
+    for record in select(records, **wanted):
+        found.setdefault(record["trial"]["seed"], []).append(record["measured"].get(metric))
+    values = [value for seed in seeds for value in found.get(seed, [])]
+    if None in values or any(len(found.get(seed, [])) != 1 for seed in seeds):
+        raise CourseError(
+            f"The stored sweep does not hold one {metric} for each seed, {seeds}, of {wanted}."
+        )
+    return Result(values)
 
 
 def _key(trial):

@@ -145,8 +145,7 @@ class FineTuner:
         """
         if not (isinstance(views, numbers.Integral) and views >= 1):
             raise CourseError(f"views must be a whole number, 1 up, not {views!r}.")
-        if not (isinstance(seed, numbers.Integral) and seed >= 0):
-            raise CourseError(f"seed must be a whole number, 0 up, not {seed!r}.")
+        check_seed(seed)
         train, validation = self.checked_parts(dataset, schedule)
         if preprocess is None:
             import keras
@@ -155,7 +154,7 @@ class FineTuner:
         trained = self._trained_variables(schedule)
         parts = {"training": train} | ({"validation": validation} if validation else {})
         for part in parts.values():
-            self._check_size(part.images, preprocess)
+            self.check_size(part.images, preprocess)
         description = None
         if folder is not None:
             kept = {id(variable) for variable in trained}
@@ -217,7 +216,7 @@ class FineTuner:
             )
         return train, validation
 
-    def _check_size(self, images, preprocess):
+    def check_size(self, images, preprocess):
         """Raise a `CourseError` unless the base takes what `preprocess` makes of the images."""
         blank = np.zeros((1, *images.shape[1:]), np.float32)
         given, wanted = np.asarray(preprocess(blank)).shape[1:], self.base.inputs[0].shape[1:]
@@ -260,3 +259,9 @@ class FineTuner:
                 schedule.penalty is not None,
             )
         return below, self._steps[key]
+
+
+def check_seed(seed):
+    """Raise a `CourseError` unless this is a seed."""
+    if not (isinstance(seed, numbers.Integral) and seed >= 0):
+        raise CourseError(f"seed must be a whole number, 0 up, not {seed!r}.")

@@ -12,8 +12,9 @@ class History:
     Attributes
     ----------
     epochs : list of dict
-        For each epoch: `stage` (its name), `epoch` (counted through all stages, from 0), `steps`
-        (done so far), `loss` and `accuracy` on the training images while they were trained on,
+        For each epoch: `stage` (its name) and `stage_number` (from 0), `epoch` (counted through
+        all stages, from 0), `steps` (done so far), `loss` and `accuracy` on the training images
+        while they were trained on,
         `validation_loss` and `validation_accuracy` after it (absent without validation data),
         `rates` (at its last step), `gradient` (length, by group, on its first batch), `drift` (by
         depth: how far the weights have moved, relative to their length at the start), `seconds`.
@@ -63,4 +64,10 @@ class History:
     def _ends(self):
         """Steps after which another stage began."""
         pairs = zip(self.epochs, self.epochs[1:], strict=False)
-        return [one["steps"] for one, other in pairs if one["stage"] != other["stage"]]
+        return [one["steps"] for one, other in pairs if not _in_one_stage(one, other)]
+
+
+def _in_one_stage(one, other):
+    """Whether two records are of one stage; older runs stored its name alone."""
+    key = "stage_number" if "stage_number" in one and "stage_number" in other else "stage"
+    return one[key] == other[key]

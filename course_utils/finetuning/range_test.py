@@ -1,12 +1,14 @@
 """The learning-rate range test: raise the rate step by step, and watch the loss."""
 
+import numbers
 from dataclasses import dataclass
 
 import numpy as np
 
 from course_utils.errors import CourseError
 from course_utils.finetuning.activations import Activations, Views
-from course_utils.finetuning.fine_tuning import FineTuner
+from course_utils.finetuning.fine_tuning import FineTuner, check_seed
+from course_utils.finetuning.penalties import drawn_to
 from course_utils.finetuning.recipes import names_of
 from course_utils.finetuning.run import arrays_of
 from course_utils.finetuning.schedules import Schedule, Stage
@@ -77,7 +79,8 @@ def learning_rate_range_test(
     preprocess : callable, optional
         As in `fine_tune`.
     **options
-        Of `Schedule`: `optimizer`, `batch_size`.
+        Of `Schedule`, other than `restore_best`: there is nothing to restore. The losses are
+        those without the penalty, as in a `History`.
 
     Returns
     -------
@@ -86,30 +89,36 @@ def learning_rate_range_test(
     Raises
     ------
     CourseError
-        If the rates are no range, there are fewer than ten steps, or as in `fine_tune`.
+        If the rates are no range, there are fewer than ten steps, `restore_best` is given, or
+        as in `fine_tune`.
     """
     import keras
 
-    if not (0 < low < high < np.inf) or steps < 10:
+    _check_range(low, high, steps)
+    check_seed(seed)
+    if "restore_best" in options:
         raise CourseError(
-            "A range test needs 0 < low < high and at least 10 steps, not "
-            f"low={low!r}, high={high!r}, steps={steps!r}."
+            "A range test ends with the weights that it began with: leave out restore_best."
         )
     tuner, groups = FineTuner(base, head), names_of(groups)
     schedule = Schedule((Stage(dict.fromkeys(groups, low), 1),), restore_best=False, **options)
     tuner.checked_parts((dataset, None), schedule)
     below, compiled = tuner.steps(schedule.stages[0], schedule)
     preprocess = preprocess or keras.applications.resnet50.preprocess_input
+    tuner.check_size(dataset.images, preprocess)
     views = Views(dataset.images, None, 1, seed)
     inputs = Activations(below, dataset, views, preprocess, None, "float32")
     variables = base.variables + head.variables  # with the state of random generators
     before = arrays_of(variables)
+    start = {id(variable): value for variable, value in zip(variables, before, strict=True)}
+    drawn = drawn_to(schedule, compiled.variables, start)
     random = np.random.default_rng(seed)
     rates, losses, mean = np.geomspace(low, high, steps), [], 0.0
     try:
         for step, rate in enumerate(rates):
             positions = random.choice(len(inputs), min(schedule.batch_size, len(inputs)), False)
-            loss, _, _ = compiled.train(*inputs.batch(positions), dict.fromkeys(groups, rate))
+            rates_now = dict.fromkeys(groups, rate)
+            loss, _, _ = compiled.train(*inputs.batch(positions), rates_now, **drawn)
             mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
             losses.append(mean / (1 - SMOOTHING ** (step + 1)))  # unbiased from the first step on
             if not np.isfinite(loss) or losses[-1] > BLOWN_UP * min(losses):
@@ -123,3 +132,13 @@ def learning_rate_range_test(
         raise CourseError(f"The loss is not finite even at the rate {low:g}: choose a lower `low`.")
     slopes = np.gradient(losses, np.log(rates))
     return RangeTest(rates, losses, float(rates[int(np.argmin(slopes))]))
+
+
+def _check_range(low, high, steps):
+    numeric = all(isinstance(value, numbers.Real) for value in (low, high))
+    counted = isinstance(steps, numbers.Integral) and steps >= 10
+    if not (numeric and 0 < low < high < np.inf and counted):
+        raise CourseError(
+            "A range test needs 0 < low < high and at least 10 steps, not "
+            f"low={low!r}, high={high!r}, steps={steps!r}."
+        )

@@ -26,8 +26,7 @@ def all_at_once(rate, epochs, groups=(WHOLE_BASE,), head_rate=None, **options):
     Schedule
     """
     rates = {HEAD: rate if head_rate is None else head_rate}
-    rates |= dict.fromkeys(names_of(groups), rate)
-    return Schedule((Stage(rates, epochs),), **options)
+    return Schedule((Stage(rates | dict.fromkeys(names_of(groups), rate), epochs),), **options)
 
 
 def probe_then_fine_tune(rate, epochs, probe_epochs, groups=(WHOLE_BASE,), probe_rate=1e-3, **rest):
@@ -53,9 +52,8 @@ def probe_then_fine_tune(rate, epochs, probe_epochs, groups=(WHOLE_BASE,), probe
     -------
     Schedule
     """
-    probe = Stage({HEAD: probe_rate}, probe_epochs, name="probe")
-    rates = {HEAD: rate} | dict.fromkeys(names_of(groups), rate)
-    return Schedule((probe, Stage(rates, epochs)), **rest)
+    stages = all_at_once(rate, epochs, groups).stages
+    return Schedule((_probe(probe_rate, probe_epochs), *stages), **rest)
 
 
 def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **options):
@@ -64,13 +62,15 @@ def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **opti
     Parameters
     ----------
     rate : float
-        Peak learning rate of the group nearest to the output.
+        Peak learning rate of the group nearest to the output, and of the head beside it.
     epochs : sequence of int
-        Of each stage: one more than there are groups, the head's first.
+        Of each stage: the head's first, then one for each group.
     groups : sequence of str
-        From the output to the input: `("conv5", "conv4")`.
-    probe_rate : float
-        Of the head in the first stage.
+        From the output to the input: `("conv5", "conv4")`. `"base"` as the last opens all that
+        is left.
+    probe_rate : float or None
+        Of the head in the first stage. None leaves that stage out, for a head that has been
+        trained already; `epochs` then has one number for each group.
     factor : float
         Each group learns so many times slower than the one above it (2.6 in Howard and Ruder
         2018, arXiv:1801.06146).
@@ -88,19 +88,29 @@ def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **opti
     """
     groups = names_of(groups)
     epochs = tuple(epochs) if isinstance(epochs, Iterable) else (epochs,)
-    if len(epochs) != len(groups) + 1:
+    probed = probe_rate is not None
+    wanted = len(groups) + probed
+    if len(epochs) != wanted:
         raise CourseError(
-            f"Gradual unfreezing of {len(groups)} groups has {len(groups) + 1} stages, the head's "
-            f"first; epochs has {len(epochs)} numbers."
+            f"Gradual unfreezing of {len(groups)} groups has {wanted} stages"
+            f"{', the head alone first' if probed else ''}; epochs has {len(epochs)} numbers."
         )
     if not factor > 0:
         raise CourseError(f"factor must be a number above zero, not {factor!r}.")
-    stages = [Stage({HEAD: probe_rate}, epochs[0], name="probe")]
-    rates = {HEAD: rate}
-    for depth, (group, own_epochs) in enumerate(zip(groups, epochs[1:], strict=True)):
-        rates = rates | {group: rate / factor**depth}
-        stages.append(Stage(rates, own_epochs, name=f"down to {group}"))
+    stages = [_probe(probe_rate, epochs[0])] if probed else []
+    opened = {}
+    for depth, (group, own_epochs) in enumerate(zip(groups, epochs[probed:], strict=True)):
+        own_rate = rate / factor**depth
+        if group == WHOLE_BASE:  # takes in what learns as fast as it does
+            opened = {name: other for name, other in opened.items() if other != own_rate}
+        opened = {group: own_rate} | opened
+        stages.append(Stage({HEAD: rate} | opened, own_epochs))
     return Schedule(tuple(stages), **options)
+
+
+def _probe(rate, epochs):
+    """The stage in which the head learns alone."""
+    return Stage({HEAD: rate}, epochs, name="probe")
 
 
 def names_of(groups):

@@ -7,7 +7,8 @@ from tqdm import tqdm
 
 from course_utils.finetuning.groups import depth_groups
 from course_utils.finetuning.history import History
-from course_utils.finetuning.schedules import HEAD, rate_at
+from course_utils.finetuning.penalties import drawn_to
+from course_utils.finetuning.schedules import rate_at
 from course_utils.finetuning.weights import (
     Frozen,
     arrays_of,
@@ -34,9 +35,9 @@ class Run:
         self.start = self._starting_weights()
         # To go back to, as long as there is nothing better.
         self.best_weights = self.stage_weights = self.start
-        begun = {id(v): start for v, start in zip(trained, self.start, strict=True)}
+        self.begun = {id(v): start for v, start in zip(trained, self.start, strict=True)}
         self.depths = {
-            name: [(v, begun[id(v)]) for v in own if id(v) in begun]
+            name: [(v, self.begun[id(v)]) for v in own if id(v) in self.begun]
             for name, own in depth_groups(tuner.base).items()
         }
 
@@ -105,7 +106,7 @@ class Run:
         every = stage.epochs * per_epoch
         warm_up = round(stage.warm_up * every)
         losses, correct, gradient = 0.0, 0, {}
-        origin, strengths = self._penalty(steps)
+        drawn = drawn_to(self.schedule, steps.variables, self.begun)
         for batch in range(per_epoch):
             positions = order[batch * size : (batch + 1) * size]
             step = epoch * per_epoch + batch
@@ -114,11 +115,7 @@ class Run:
                 for group, peak in stage.rates.items()
             }
             loss, right, norms = steps.train(
-                *inputs.batch(positions, epoch),
-                rates,
-                start=origin,
-                strengths=strengths,
-                measure=batch == 0,
+                *inputs.batch(positions, epoch), rates, **drawn, measure=batch == 0
             )
             losses, correct = losses + loss * len(positions), correct + right
             gradient = norms or gradient
@@ -128,6 +125,7 @@ class Run:
         done = self.history.epochs[-1]["steps"] if self.history.epochs else 0
         record = {
             "stage": stage.name,
+            "stage_number": number,
             "epoch": len(self.history.epochs),
             "steps": done + batch + 1,
             "loss": losses / len(inputs),
@@ -182,20 +180,6 @@ class Run:
                 self.stage_weights = arrays_of(self.trained)
             if self.best is None or score > tuple(self.best[0]):
                 self.best, self.best_weights = self.stage_best, self.stage_weights
-
-    def _penalty(self, steps):
-        """What the weights of this stage are drawn to, and how strongly."""
-        import tensorflow as tf
-
-        if self.schedule.penalty is None:
-            return (), (0.0, 0.0)
-        begun = {id(v): w for v, w in zip(self.trained, self.start, strict=True)}
-        to_start = self.schedule.penalty == "l2-sp"
-        origin = []
-        for group, own in steps.variables.items():
-            from_start = to_start and group != HEAD
-            origin += [tf.constant(begun[id(v)]) if from_start else tf.zeros(v.shape) for v in own]
-        return origin, (self.schedule.strength, self.schedule.head_strength)
 
     def _drift(self):
         """Distance of each depth's weights from their start, relative to their length there."""

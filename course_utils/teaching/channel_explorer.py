@@ -6,9 +6,10 @@ from course_utils.datasets import webp
 from course_utils.errors import CourseError
 from course_utils.teaching.channel_panel import overlay, panel, words
 from course_utils.teaching.channel_pictures import NETWORKS, load_atlas
+from course_utils.teaching.explorers import Explorer, slider
 
 
-class ChannelExplorer(ipywidgets.VBox):
+class ChannelExplorer(Explorer):
     """The panel that `explore_channels` gives.
 
     Attributes
@@ -24,18 +25,14 @@ class ChannelExplorer(ipywidgets.VBox):
     def __init__(self, path=None):
         self._atlas = load_atlas(path)
         depths = list(self._atlas.depths)
-        wide = {"layout": ipywidgets.Layout(width="32em"), "style": {"description_width": "5em"}}
-        self.depth = ipywidgets.SelectionSlider(options=depths, description="Depth", **wide)
-        self.channel = ipywidgets.SelectionSlider(
-            options=self._atlas.depths[depths[0]].channels, description="Channel", **wide
-        )
+        self.depth = slider("Depth", depths, room="5em")
+        self.channel = slider("Channel", self._atlas.depths[depths[0]].channels, room="5em")
         self.random = ipywidgets.Checkbox(description="Random network (the control)", indent=False)
-        self.pictures = ipywidgets.HTML()
         controls = ipywidgets.HBox(
             [ipywidgets.VBox([self.depth, self.channel]), self.random],
             layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em"),
         )
-        super().__init__([controls, self.pictures])
+        super().__init__([controls])
         self.depth.observe(self._offer_channels, "value")
         self.channel.observe(self._show, "value")
         self.random.observe(self._show, "value")
@@ -52,18 +49,13 @@ class ChannelExplorer(ipywidgets.VBox):
         self._show()
 
     def _show(self, change=None):
-        chosen = self.depth.value, self.channel.value, NETWORKS[self.random.value]
-        self.pictures.value = panel(self._atlas, *chosen)
+        self.pictures.value = panel(self._atlas, *self._chosen())
 
-    def _repr_mimebundle_(self, **options):
-        """The widget; where none can be shown, its pictures, and where these can't, its words."""
-        bundle = super()._repr_mimebundle_(**options) or {}
-        chosen = self.depth.value, self.channel.value, NETWORKS[self.random.value]
-        return {
-            **bundle,
-            "text/html": self.pictures.value,
-            "text/plain": " ".join(words(self._atlas, *chosen)),
-        }
+    def _chosen(self):
+        return self.depth.value, self.channel.value, NETWORKS[self.random.value]
+
+    def _words(self):
+        return words(self._atlas, *self._chosen())
 
 
 def explore_channels(path=None):

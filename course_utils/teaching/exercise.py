@@ -10,7 +10,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
+from course_utils.teaching.values import brief, same, told_apart
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,15 @@ class Mismatch(AssertionError):
     given : str
         The input in brief; "" if the property's sentence says it.
     expected, got : object
-        Shown in brief, or as they are where they are text.
+        Shown in brief, or as they are where they are text: text that an answer gave is to be
+        handed over in brief.
     """
 
     def __init__(self, given, expected, got):
-        expected, got = (x if isinstance(x, str) else brief(x) for x in (expected, got))
+        if isinstance(expected, str) or isinstance(got, str):
+            expected, got = (x if isinstance(x, str) else brief(x) for x in (expected, got))
+        else:
+            expected, got = told_apart(expected, got)
         where = f", for {given}" if given else ""
         super().__init__(f"{where}: expected {expected}, got {got}")
 
@@ -104,7 +108,7 @@ def call(answer, arguments, given):
     Raises
     ------
     Mismatch
-        If the answer changes an array or list that it was given.
+        If the answer changes an array, list or dict that it was given.
     """
     handed_over = copy.deepcopy(arguments)
     with told_for(given):
@@ -121,7 +125,8 @@ def expect(answer, names, arguments, expected):
     ----------
     answer : callable
     names, arguments : tuple
-    expected : float or array
+    expected : object
+        As `same` compares it.
 
     Raises
     ------
@@ -131,33 +136,4 @@ def expect(answer, names, arguments, expected):
     given = in_words(names, arguments)
     got = call(answer, arguments, given)
     if not same(expected, got):
-        raise Mismatch(given, expected, got)
-
-
-def same(expected, got, tolerance=1e-6):
-    """True if both are numbers of one shape, equal within `tolerance`; `nan` equals `nan`."""
-    try:
-        expected, got = np.asarray(expected, dtype=float), np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    return expected.shape == got.shape and np.allclose(
-        got, expected, rtol=tolerance, atol=tolerance, equal_nan=True
-    )
-
-
-def brief(value, most=8):
-    """A value in a few characters: numbers to six digits, long arrays cut."""
-    if isinstance(value, bool | np.bool_ | None):
-        return str(value)
-    if isinstance(value, int | np.integer):
-        return str(int(value))
-    if isinstance(value, float | np.floating):
-        return f"{value:.6g}" if abs(value) < 1e15 and value % 1 else f"{value:.0f}"
-    if isinstance(value, np.ndarray | list | tuple):
-        if np.ndim(value) == 0:
-            return brief(np.asarray(value).item())
-        cut = ", …" if len(value) > most else ""
-        return f"[{', '.join(brief(item) for item in value[:most])}{cut}]"
-    if isinstance(value, str):
-        return repr(value if len(value) <= 40 else f"{value[:39]}…")
-    return f"a {type(value).__name__}"
+        raise Mismatch(given, *told_apart(expected, got))

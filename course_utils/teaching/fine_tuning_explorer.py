@@ -2,13 +2,12 @@
 
 import math
 
-import ipywidgets
-
+from course_utils.teaching.explorers import Explorer, slider
 from course_utils.teaching.fine_tuning_panel import panel, target_label, words
 from course_utils.teaching.fine_tuning_runs import Setting, sorted_runs
 
 
-class FineTuningExplorer(ipywidgets.VBox):
+class FineTuningExplorer(Explorer):
     """The panel that `explore_fine_tuning` gives.
 
     Attributes
@@ -22,25 +21,16 @@ class FineTuningExplorer(ipywidgets.VBox):
     def __init__(self, runs):
         self._runs = sorted_runs(runs)
         self._following = False
-        wide = {"layout": ipywidgets.Layout(width="32em"), "style": {"description_width": "7em"}}
         targets = self._runs.targets()
         depths = self._runs.depths(targets[0])
         # The first depth that unfreezes something, at the rate that validation data would choose.
         first = self._runs.best(targets[0], next((d for d in depths if d != "head"), depths[0]))
         # A slider rather than a list, so that the arrow keys work alike on all three.
-        self.target = ipywidgets.SelectionSlider(
-            options=[(target_label(self._runs, target), target) for target in targets],
-            description="Target",
-            **wide,
-        )
-        self.depth = ipywidgets.SelectionSlider(
-            options=depths, value=first.depth, description="Unfreeze", **wide
-        )
-        self.rate = ipywidgets.SelectionSlider(
-            options=self._rates(), value=first.rate, description="Learning rate", **wide
-        )
-        self.pictures = ipywidgets.HTML()
-        super().__init__([self.target, self.depth, self.rate, self.pictures])
+        named = [(target_label(self._runs, target), target) for target in targets]
+        self.target = slider("Target", named, room="7em")
+        self.depth = slider("Unfreeze", depths, room="7em", value=first.depth)
+        self.rate = slider("Learning rate", self._rates(), room="7em", value=first.rate)
+        super().__init__([self.target, self.depth, self.rate])
         for control in (self.target, self.depth, self.rate):
             control.observe(self._follow, "value")
         self._show()
@@ -75,14 +65,8 @@ class FineTuningExplorer(ipywidgets.VBox):
     def _show(self):
         self.pictures.value = panel(self._runs, self.setting())
 
-    def _repr_mimebundle_(self, **options):
-        """The widget; where none can be shown, its pictures, and where these can't, its words."""
-        bundle = super()._repr_mimebundle_(**options) or {}
-        return {
-            **bundle,
-            "text/html": self.pictures.value,
-            "text/plain": " ".join(words(self._runs, self.setting())),
-        }
+    def _words(self):
+        return words(self._runs, self.setting())
 
 
 def _offer(slider, options, value):

@@ -14,6 +14,7 @@ import pytest
 from course_utils.errors import CourseError
 from course_utils.experiments.sweeps import (
     best_on_validation,
+    over_seeds,
     read_records,
     run_sweep,
     run_tuned,
@@ -189,6 +190,35 @@ def test_records_are_selected_by_their_settings(path):
     assert select(records, arm="frozen", seed=1) == [records[2]]
     assert select(records, setting={"C": 1}) == [records[4]]
     assert select(records, setting=None) == [], "a setting that a trial does not have"
+
+
+def stored(seeds, values, **settings):
+    """Records of one arm, a value of `score` for each seed."""
+    pairs = zip(seeds, values, strict=True)
+    return [{"trial": settings | {"seed": s}, "measured": {"score": v}} for s, v in pairs]
+
+
+def test_a_measurement_over_seeds_in_their_order():
+    records = stored((2, 0, 1, 100), (0.2, 0.0, 0.1, 9.0), arm="a") + stored((0,), (5.0,), arm="b")
+    assert over_seeds(records, (0, 1, 2), "score", arm="a").values.tolist() == [0.0, 0.1, 0.2]
+    assert over_seeds(records, (1, 2), "score", arm="a").values.tolist() == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "values", "metric"),
+    [
+        ((0, 1), (0.1, 0.2), "score"),
+        ((0, 1, 2, 2), (0.1, 0.2, 0.3, 0.4), "score"),
+        ((0, 1, 2), (0.1, 0.2, None), "score"),
+        ((0, 1, 2), (0.1, 0.2, 0.3), "time"),
+        ((), (), "score"),
+    ],
+    ids=["one missing", "one twice", "one not measured", "another metric", "none"],
+)
+def test_seeds_that_are_not_all_there_once(seeds, values, metric):
+    told = rf"does not hold one {metric} for each seed, \(0, 1, 2\), of {{'arm': 'a'}}\."
+    with pytest.raises(CourseError, match=told):
+        over_seeds(stored(seeds, values, arm="a"), (0, 1, 2), metric, arm="a")
 
 
 def noted(**trial):

@@ -8,11 +8,9 @@ from course_utils.features.cache import fetch_or_compute
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path, monkeypatch):
+def store(feature_store):
     """The folder that holds a test's features."""
-    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("COURSE_CACHE_GB", raising=False)
-    return tmp_path / "cache" / "features"
+    return feature_store
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from forked import in_a_process
 
 from course_utils.features.cache import fetch_or_compute
 
@@ -29,19 +30,6 @@ def compute(folder, seconds):
             yield EXPECTED[start : start + BATCH]
 
     return fetch_or_compute(KEY, ROWS, batches)
-
-
-def in_a_process(work):
-    """Start a process that does some work; give its id."""
-    process = os.fork()
-    if process == 0:
-        try:
-            work()
-            os._exit(0)
-        except BaseException as error:
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(1)
-    return process
 
 
 def kill(folder, times=20):

@@ -1,11 +1,11 @@
 """Kills at random moments and processes that want the same cost no finished work."""
 
 import collections
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from forked import run_script
 
 from course_utils.features.cache import list_entries
 
@@ -17,10 +17,7 @@ BATCHES = 500
 
 def begun_by(what, folder):
     """Run the script; give, for each batch that was begun, the processes that began it."""
-    finished = subprocess.run(
-        [sys.executable, SCRIPT, what, folder], capture_output=True, text=True, timeout=120
-    )
-    assert finished.returncode == 0, finished.stderr
+    run_script(SCRIPT, what, folder, timeout=120)
     begun = collections.defaultdict(list)
     for line in (folder / "begun").read_text().splitlines():
         process, start = map(int, line.split())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from forked import in_a_process
 from keras import layers
 from small_residual import SIZE, Bench, drawn, pooled_head, without_seconds
 
@@ -94,29 +95,21 @@ def finish(folder, name):
     (folder / f"{name}.json").write_text(text)
 
 
-def in_a_process(work):
-    """Start a process that does some work; give how it ended."""
-    process = os.fork()
-    if process == 0:
-        try:
-            work()
-            os._exit(0)
-        except BaseException as error:
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+def end_of(work):
+    """Do some work in a process of its own; give how that ended."""
+    return os.waitstatus_to_exitcode(os.waitpid(in_a_process(work), 0)[1])
 
 
 def main(folder):
-    ends = [in_a_process(lambda: finish(folder, "whole"))]
+    ends = [end_of(lambda: finish(folder, "whole"))]
     for kind, count in MOMENTS:
 
         def killed(kind=kind, count=count):
             die_at(kind, count)
             finish(folder, "killed")
 
-        ends.append(in_a_process(killed))
-    ends.append(in_a_process(lambda: finish(folder, "killed")))
+        ends.append(end_of(killed))
+    ends.append(end_of(lambda: finish(folder, "killed")))
     print(json.dumps(ends))
 
 

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from small_residual import values
+from small_residual import assert_same, values
 
 from course_utils.finetuning import History, Schedule, Stage
 from course_utils.finetuning.run import Run
@@ -52,8 +52,7 @@ def test_a_run_ends_with_its_best_weights(bench, scripted, seed):
     best = best_of(results)
     assert history.best == best
     assert len(history.epochs) == 7
-    for one, other in zip(weights, start if best is None else seen[best], strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert_same(weights, start if best is None else seen[best])
 
 
 def test_a_stage_goes_on_from_the_best_of_the_one_before(bench, scripted):
@@ -69,8 +68,7 @@ def test_without_restoring_the_last_weights_are_kept(bench, scripted):
     seen = scripted([(0.9, 1.0), (0.5, 1.0), (0.1, 1.0)])
     history, weights = bench.run(Schedule(Stage(HEAD, 3), restore_best=False))
     assert history.best is None
-    for one, other in zip(weights, seen[2], strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert_same(weights, seen[2])
 
 
 @pytest.mark.parametrize("patience", [1, 2, 3])
@@ -78,24 +76,30 @@ def test_without_restoring_the_last_weights_are_kept(bench, scripted):
 @pytest.mark.parametrize("restore_best", [True, False])
 def test_patience(bench, scripted, patience, seed, restore_best):
     results = drawn_results(np.random.default_rng(100 + seed), 12)
-    scripted(results)
+    seen = scripted(results)
     stage = Stage(HEAD, 12, patience=patience)
-    history, _ = bench.run(Schedule(stage, restore_best=restore_best))
+    start = values(bench.base, bench.head)
+    history, weights = bench.run(Schedule(stage, restore_best=restore_best))
     since = [
         n - (-1 if best_of(results[: n + 1]) is None else best_of(results[: n + 1]))
         for n in range(12)
     ]
     expected = next((n + 1 for n in range(12) if since[n] >= patience), 12)
     assert len(history.epochs) == expected
+    best = best_of(results[:expected])
+    assert history.best == (best if restore_best else None)
+    best_weights = start if best is None else seen[best]
+    assert_same(weights, best_weights if restore_best else seen[-1])
 
 
 def test_each_stage_has_a_patience_of_its_own(bench, scripted):
     """The second stage is judged by its own best, which is lower than the first one's."""
-    scripted([(0.9, 1.0), (0.8, 1.0), (0.2, 1.0), (0.3, 1.0), (0.4, 1.0), (0.1, 1.0)])
+    seen = scripted([(0.9, 1.0), (0.8, 1.0), (0.2, 1.0), (0.3, 1.0), (0.4, 1.0), (0.1, 1.0)])
     stages = (Stage(HEAD, 5, patience=1, name="one"), Stage(HEAD, 5, patience=1, name="two"))
-    history, _ = bench.run(Schedule(stages))
+    history, weights = bench.run(Schedule(stages))
     assert [epoch["stage"] for epoch in history.epochs] == 2 * ["one"] + 4 * ["two"]
     assert history.best == 0
+    assert_same(weights, seen[0])
 
 
 def test_the_best_is_the_best_on_validation_data(bench):
@@ -134,8 +138,7 @@ def test_with_nothing_sound_a_run_ends_where_it_began(bench):
     stage = Stage({"head": 1e38, "conv3": 1e38}, 3, decay="constant")
     history, weights = bench.run(Schedule(stage, "sgd", batch_size=8))
     assert history.best is None and history.diverged
-    for one, other in zip(weights, start, strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert_same(weights, start)
 
 
 def test_what_diverged_leaves_nothing_behind(bench):
@@ -144,8 +147,7 @@ def test_what_diverged_leaves_nothing_behind(bench):
     _, expected = bench.run(sound)
     bench.run(Schedule(Stage({"head": 1e38, "conv3": 1e38}, 1), batch_size=8))
     _, weights = bench.run(sound)
-    for one, other in zip(weights, expected, strict=True):
-        np.testing.assert_array_equal(one, other)
+    assert_same(weights, expected)
 
 
 def test_history(bench):
@@ -187,3 +189,30 @@ def test_the_picture_of_a_history(bench, epochs):
     ]
     assert len(figure.axes[0].lines) == 2 + bool(epochs), "a line where the second stage begins"
     plt.close(figure)
+
+
+def boundaries(history):
+    """Where the picture of a history has its upright lines."""
+    figure = history.plot()
+    drawn = [[line.get_xdata()[0] for line in axes.lines[2:]] for axes in figure.axes[:2]]
+    plt.close(figure)
+    assert drawn[0] == drawn[1]
+    return drawn[0]
+
+
+def test_stages_of_one_name_are_told_apart(bench):
+    stages = (Stage(HEAD, 2), Stage({"head": 1e-3}, 1), Stage({"head": 1e-3, "conv3": 1e-3}, 2))
+    history, _ = bench.run(Schedule(stages, batch_size=14))
+    assert [epoch["stage"] for epoch in history.epochs] == 3 * ["head"] + 2 * ["head + conv3"]
+    assert [epoch["stage_number"] for epoch in history.epochs] == [0, 0, 1, 2, 2]
+    assert boundaries(history) == [6, 9]
+
+
+@pytest.mark.parametrize("numbered", [0, 2])
+def test_records_without_stage_numbers_are_told_apart_by_name(bench, numbered):
+    """Runs stored before stages had numbers, finished or gone on with since."""
+    stages = (Stage(HEAD, 2), Stage({"head": 1e-3}, 1), Stage({"head": 1e-3, "conv3": 1e-3}, 2))
+    history, _ = bench.run(Schedule(stages, batch_size=14))
+    for epoch in history.epochs[: len(history.epochs) - numbered]:
+        del epoch["stage_number"]
+    assert boundaries(history) == [9]

@@ -150,13 +150,15 @@ def test_a_mistake_is_told(network, mistake, tmp_path):
     assert_same(values(*network), before)
 
 
+LARGE = Dataset(np.zeros((4, 12, 12, 3), np.uint8), np.arange(4), CLASSES)
+
+
 @pytest.mark.parametrize("cache", [True, False])
 @pytest.mark.parametrize("groups", ["conv3", "base"])
 def test_images_of_another_size(network, groups, cache):
-    large = Dataset(np.zeros((4, 12, 12, 3), np.uint8), np.arange(4), CLASSES)
     schedule = Schedule(Stage({groups: 1e-3}, 1))
     with pytest.raises(CourseError, match=r"takes images of shape \(8, 8, 3\), not \(12, 12, 3\)"):
-        fine_tune(*network, (large, large), schedule, preprocess=scaled, cache=cache)
+        fine_tune(*network, (LARGE, LARGE), schedule, preprocess=scaled, cache=cache)
 
 
 def test_splits_will_do_and_their_test_part_is_not_looked_at(network):
@@ -190,8 +192,12 @@ def test_a_sequential_base():
         {"high": np.inf},
         {"low": np.nan},
         {"high": np.nan},
+        {"low": "slow"},
+        {"high": None},
         {"steps": 9},
         {"steps": 0},
+        {"steps": 20.5},
+        {"steps": None},
     ],
 )
 def test_a_range_that_is_none(network, wrong):
@@ -206,8 +212,15 @@ def test_a_range_that_is_none(network, wrong):
         (THREE, ("head",), "3 classes"),
         (TRAIN, ("conv9",), "no layers called 'conv9'"),
         (TRAIN, (), "needs something to train"),
+        (LARGE, ("head",), r"takes images of shape \(8, 8, 3\), not \(12, 12, 3\)"),
     ],
 )
 def test_a_range_test_of_what_does_not_fit(network, data, groups, told):
     with pytest.raises(CourseError, match=told):
         learning_rate_range_test(*network, data, groups, preprocess=scaled)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, None])
+def test_a_range_test_without_a_seed(network, seed):
+    with pytest.raises(CourseError, match=f"seed .* not {seed!r}"):
+        learning_rate_range_test(*network, TRAIN, ("head",), preprocess=scaled, seed=seed)

@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from keras import layers
+from scipy.special import softmax
 from small_residual import CLASSES, Bench, assert_same, pooled_head, residual_base, scaled
 
 from course_utils import CourseError
@@ -71,6 +72,58 @@ def test_the_suggestion_on_a_toy_that_can_be_solved(scale, seed):
     assert 0.05 <= found.suggestion * scale**2 <= 50
     assert found.losses.min() < 0.5 * found.losses[0]
     assert found.losses[0] == pytest.approx(np.log(3), rel=1e-3)
+
+
+def losses_of_a_loop(rates, head_strength, seed, batch_size=32, momentum=0.9):
+    """The smoothed losses of the softmax toy, its gradients worked out by hand."""
+    inputs, labels = np.eye(3)[np.arange(60) % 3], np.arange(60) % 3
+    kernel, bias, moving, losses, mean = np.zeros((3, 3)), np.zeros(3), [0, 0], [], 0.0
+    random = np.random.default_rng(seed)
+    for step, rate in enumerate(rates):
+        chosen = random.choice(60, batch_size, replace=False)
+        shares = softmax(inputs[chosen] @ kernel + bias, axis=1)
+        mean = 0.8 * mean - 0.2 * np.log(shares[range(batch_size), labels[chosen]]).mean()
+        losses.append(mean / (1 - 0.8 ** (step + 1)))
+        error = (shares - np.eye(3)[labels[chosen]]) / batch_size
+        slopes = inputs[chosen].T @ error + head_strength * kernel, error.sum(axis=0)
+        moving = [momentum * v - rate * slope for v, slope in zip(moving, slopes, strict=True)]
+        kernel, bias = kernel + moving[0], bias + moving[1]
+    return losses
+
+
+@pytest.mark.parametrize("penalty", [None, "l2", "l2-sp"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_losses_of_a_toy_against_a_loop(penalty, seed):
+    """Under a penalty the head is drawn to zero, and the losses are those without it."""
+    base, head, data, preprocess = softmax_toy(1)
+    strength = 2.0 if penalty else 0.0
+    found = learning_rate_range_test(
+        base, head, data, "head", low=1e-3, high=0.3, steps=40, seed=seed, preprocess=preprocess,
+        optimizer="sgd", penalty=penalty, head_strength=strength,
+    )  # fmt: skip
+    expected = losses_of_a_loop(found.rates, strength, seed)
+    np.testing.assert_allclose(found.losses, expected, rtol=1e-4)
+    free = losses_of_a_loop(found.rates, 0.0, seed)
+    assert bool(penalty) == (np.abs(np.subtract(expected, free)).max() > 0.05)
+
+
+@pytest.mark.parametrize("penalty", ["l2", "l2-sp"])
+def test_a_penalty_of_the_base(bench, penalty):
+    """It counts, a strength of zero changes nothing, and the weights are as they were."""
+    options = {"groups": ("head", "conv3"), "optimizer": "sgd", "low": 1e-4}
+    free, none, strong = (
+        run(bench, penalty=kind, strength=strength, **options).losses
+        for kind, strength in ((None, 0.0), (penalty, 0.0), (penalty, 5.0))
+    )
+    np.testing.assert_allclose(none, free, rtol=1e-5)
+    assert np.abs(strong - free).max() > 1e-3
+    assert_same(arrays_of(bench.variables), bench.start)
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_there_is_nothing_to_restore(bench, value):
+    with pytest.raises(CourseError, match=r"began with: leave out restore_best\.$"):
+        run(bench, restore_best=value)
 
 
 def test_rates_climb_evenly_and_the_suggestion_is_one_of_them(bench):

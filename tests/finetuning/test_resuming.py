@@ -3,13 +3,13 @@
 import errno
 import json
 import signal
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from forked import run_script
 from keras import layers
 from small_residual import (
     Bench,
@@ -48,10 +48,7 @@ def unbroken(dropout_bench, tmp_path_factory):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="starts processes by fork")
 def test_killed_at_every_moment(tmp_path):
-    finished = subprocess.run(
-        [sys.executable, SCRIPT, tmp_path], capture_output=True, text=True, timeout=300
-    )
-    assert finished.returncode == 0, finished.stderr
+    finished = run_script(SCRIPT, tmp_path)
     ends = json.loads(finished.stdout)
     assert ends[0] == ends[-1] == 0, finished.stderr
     assert set(ends[1:-1]) == {-signal.SIGKILL}, f"each was killed: {ends} {finished.stderr}"

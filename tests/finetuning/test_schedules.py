@@ -46,7 +46,7 @@ WRONG_STAGES = [
 def test_a_wrong_stage_is_told_in_a_sentence(wrong, told):
     with pytest.raises(CourseError, match=told) as caught:
         Stage(**({"rates": HEAD, "epochs": 1} | wrong))
-    assert re.fullmatch(r"[^\n]+\.?", str(caught.value))
+    assert re.fullmatch(r"[^\n]+\.", str(caught.value))
 
 
 WRONG_SCHEDULES = [
@@ -67,8 +67,9 @@ WRONG_SCHEDULES = [
 
 @pytest.mark.parametrize(("wrong", "told"), WRONG_SCHEDULES)
 def test_a_wrong_schedule_is_told_in_a_sentence(wrong, told):
-    with pytest.raises(CourseError, match=told):
+    with pytest.raises(CourseError, match=told) as caught:
         Schedule(**({"stages": (Stage(HEAD, 1),)} | wrong))
+    assert re.fullmatch(r"[^\n]+\.", str(caught.value))
 
 
 def test_a_schedule_is_plain_data_that_cannot_be_changed():
@@ -149,14 +150,41 @@ def test_gradual_unfreezing():
         {"head": 1e-3, "conv5": 1e-3},
         {"head": 1e-3, "conv5": 1e-3, "conv4": 5e-4},
     ]
-    assert schedule.names == ("probe", "down to conv5", "down to conv4")
+    assert schedule.names == ("probe", "head + conv5", "head + conv4 + conv5")
     assert not schedule.restore_best
+
+
+def test_gradual_unfreezing_of_a_head_that_is_trained_already():
+    options = {"groups": ("conv5", "conv4"), "factor": 2.0, "batch_size": 8}
+    whole = gradual_unfreezing(1e-3, (4, 3, 2), **options)
+    rest = gradual_unfreezing(1e-3, (3, 2), probe_rate=None, **options)
+    assert rest.stages == whole.stages[1:]
+    assert rest.batch_size == 8
+
+
+@pytest.mark.parametrize(
+    ("factor", "last"),
+    [
+        (1.0, {"head": 1e-3, "base": 1e-3}),
+        (2.0, {"head": 1e-3, "conv5": 1e-3, "conv4": 5e-4, "base": 2.5e-4}),
+    ],
+)
+def test_the_whole_base_takes_in_what_learns_as_fast(factor, last):
+    schedule = gradual_unfreezing(1e-3, (1, 1, 1, 1), ("conv5", "conv4", "base"), factor=factor)
+    assert schedule.stages[-1].rates == last
+    assert set(schedule.stages[-2].rates) == {"head", "conv5", "conv4"}
 
 
 @pytest.mark.parametrize("epochs", [(), (1, 2), (1, 2, 3, 4), 3])
 def test_gradual_unfreezing_counts_its_stages(epochs):
     with pytest.raises(CourseError, match="2 groups has 3 stages"):
         gradual_unfreezing(1e-3, epochs, ("conv5", "conv4"))
+
+
+@pytest.mark.parametrize("epochs", [(), 1, (1, 2, 3)])
+def test_gradual_unfreezing_without_the_heads_stage_counts_one_less(epochs):
+    with pytest.raises(CourseError, match="2 groups has 2 stages; epochs has"):
+        gradual_unfreezing(1e-3, epochs, ("conv5", "conv4"), probe_rate=None)
 
 
 @pytest.mark.parametrize("factor", [0, -1, math.nan])

@@ -1,6 +1,5 @@
 """`python datasets/makers`: draws what is missing, keeps groups, packs what ships."""
 
-import importlib.util
 import sys
 import types
 
@@ -8,18 +7,14 @@ import numpy as np
 import pytest
 from made import Made, random_for
 from PIL import Image
+from project_scripts import loaded
 
 from course_utils.datasets import load_dataset, shipped
-from course_utils.paths import PROJECT_FOLDER
 
 
 @pytest.fixture(scope="module")
 def command():
-    path = PROJECT_FOLDER / "datasets" / "makers" / "__main__.py"
-    spec = importlib.util.spec_from_file_location("makers_command", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("datasets/makers/__main__.py")
 
 
 @pytest.fixture

@@ -167,13 +167,7 @@ def test_plain_pixels_read_digits_but_not_digits_on_photographs(made):
     assert plain > 0.95 and 0.15 < on_photos < 0.6
 
 
-def test_mistakes_are_named():
-    with pytest.raises(CourseError, match=r"no class 'ten': choose from 0, 1, .*9"):
-        digits_on_photos.draw("ten", 0)
-    with pytest.raises(CourseError, match="no domain 'photo': choose from on-photos"):
-        digits_on_photos.draw("1", 0, "photo")
-    with pytest.raises(CourseError, match="no picture number -1: numbers start at 0"):
-        digits_on_photos.draw("1", -1)
+def test_what_cannot_be_blended_is_named():
     with pytest.raises(CourseError, match=r"blended by 1\.5: choose a number from 0 to 1"):
         digits_on_photos.draw("1", 0, blend=1.5)
     with pytest.raises(CourseError, match=r"\(8, 8, 3\) does not fit .*\(9, 9, 3\)"):

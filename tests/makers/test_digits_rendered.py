@@ -117,15 +117,6 @@ def test_digits_can_be_read_in_fonts_never_seen(made):
     assert model.score(greys[is_unseen], labels[is_unseen]) > 0.4  # chance is 0.1
 
 
-def test_mistakes_are_named():
-    with pytest.raises(CourseError, match=r"no class 'ten': choose from 0, 1, .*9"):
-        digits_rendered.draw("ten", 0)
-    with pytest.raises(CourseError, match="no domain 'photo': choose from rendered"):
-        digits_rendered.draw("1", 0, "photo")
-    with pytest.raises(CourseError, match="no picture number -1: numbers start at 0"):
-        digits_rendered.draw("1", -1)
-
-
 def test_a_missing_font_is_named(monkeypatch):
     digits_rendered._glyph.cache_clear()
     monkeypatch.setattr(Path, "is_file", lambda self: False)

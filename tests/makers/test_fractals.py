@@ -8,8 +8,6 @@ import pytest
 from fractals import iterated_functions as core
 from made import random_for
 
-from course_utils.errors import CourseError
-
 FIRST_CLASSES = range(len(fractals.CLASS_NAMES))
 
 
@@ -144,16 +142,3 @@ def test_a_picture_is_quick_to_draw():
     start = time.process_time()
     pictures("fractal-0000", 20)
     assert (time.process_time() - start) / 20 < 0.1
-
-
-@pytest.mark.parametrize("name", ["fractal", "fractal-1", "fractal-00001", "fractal--001", 3, ""])
-def test_an_unknown_class_is_refused(name):
-    with pytest.raises(CourseError, match="such as 'fractal-0000'"):
-        fractals.draw(name, 0)
-
-
-def test_other_mistakes_are_named():
-    with pytest.raises(CourseError, match="no domain 'photo': choose from fractal"):
-        fractals.draw("fractal-0000", 0, "photo")
-    with pytest.raises(CourseError, match="no picture number -1: numbers start at 0"):
-        fractals.draw("fractal-0000", -1)

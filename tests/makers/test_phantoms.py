@@ -8,8 +8,6 @@ from phantoms import geometry, lesions, radiograph
 from phantoms.anatomy import bones, lungs, make_patient, soft_tissue
 from phantoms.geometry import Pose
 
-from course_utils.errors import CourseError
-
 STRAIGHT = Pose(yaw=0.0, pitch=0.0, roll=0.0, zoom=1.0, shift=(0.0, 0.0), size=192)
 TURNED = Pose(yaw=0.08, pitch=-0.1, roll=0.2, zoom=1.2, shift=(0.05, -0.1), size=192)
 
@@ -34,19 +32,6 @@ def test_a_pure_function_of_its_arguments(name):
     phantoms.draw(name, 2)
     assert np.array_equal(phantoms.draw(name, 7).image, last.image)
     assert not np.array_equal(phantoms.draw(name, 7, seed=1).image, last.image)
-
-
-@pytest.mark.parametrize(
-    "arguments, message",
-    [
-        (("healthy", 0), r"no class 'healthy'.*clear, nodule, infiltrate"),
-        (("clear", 0, "photo"), r"no domain 'photo'.*xray"),
-        (("clear", -2), r"no picture number -2.*start at 0"),
-    ],
-)
-def test_mistakes_are_explained(arguments, message):
-    with pytest.raises(CourseError, match=message):
-        phantoms.draw(*arguments)
 
 
 def test_a_group_is_a_patient():

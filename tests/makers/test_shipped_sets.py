@@ -1,18 +1,17 @@
 """The sets that ship: whole, small enough for git, honest splits, and what their makers draw."""
 
 import importlib
-import importlib.util
 import zipfile
 
 import numpy as np
 import pytest
+from project_scripts import loaded
 
 from course_utils import CourseError
 from course_utils.datasets import domains, load_dataset, shipped, webp
 from course_utils.paths import PROJECT_FOLDER
 
 MOST_BYTES = 20_000_000
-MAKERS_FOLDER = PROJECT_FOLDER / "datasets" / "makers"
 SETS = [(name, domain) for name in shipped.shipped_names() for domain in domains(name)]
 #: Mean difference in grey levels that another version of a library may make.
 TOLERANCE = 2.0
@@ -21,9 +20,7 @@ TOLERANCE = 2.0
 @pytest.fixture(scope="module")
 def makers():
     """The makers by the names of their sets, and the command that packs what they draw."""
-    spec = importlib.util.spec_from_file_location("makers", MAKERS_FOLDER / "__main__.py")
-    command = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(command)
+    command = loaded("datasets/makers/__main__.py")
     return {name: importlib.import_module(module) for name, module in command.MAKERS.items()}
 
 

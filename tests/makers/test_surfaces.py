@@ -1,6 +1,5 @@
 """`surfaces`: defects that show, light that is consistent, and groups that share no pixel."""
 
-import io
 import itertools
 from collections import Counter
 
@@ -11,6 +10,7 @@ from PIL import Image
 from surfaces import defects, photographs
 from surfaces.photographs import MATERIALS
 
+from course_utils.datasets import webp
 from course_utils.errors import CourseError
 
 DEFECTS = surfaces.CLASS_NAMES[1:]
@@ -51,19 +51,6 @@ def test_a_pure_function_of_its_arguments(pictures, name):
     assert not np.array_equal(surfaces.draw(name, 3, seed=1).image, again.image)
     later = surfaces.draw(name, surfaces.PER_CLASS + 3)
     assert not np.array_equal(later.image, again.image)
-
-
-@pytest.mark.parametrize(
-    "arguments, message",
-    [
-        (("rust", 0), r"no class 'rust'.*good, scratch, crack, stain, hole, dent"),
-        (("good", 0, "video"), r"no domain 'video'.*photo"),
-        (("good", -1), r"no picture number -1.*start at 0"),
-    ],
-)
-def test_mistakes_are_explained(arguments, message):
-    with pytest.raises(CourseError, match=message):
-        surfaces.draw(*arguments)
 
 
 def shares_a_pixel(first, second):
@@ -152,9 +139,7 @@ def test_every_defect_is_small_and_survives_compression(pictures, name):
         good = without_its_defect(name, number).image.astype(int)
         changed = np.abs(made - good).max(axis=-1)
         assert 0.003 < (changed > 8).mean() < 0.12
-        file = io.BytesIO()
-        Image.fromarray(made).save(file, "webp", quality=surfaces.QUALITY["photo"], method=6)
-        kept = np.asarray(Image.open(file).convert("RGB"))
+        kept = webp.decode(webp.encode(made, surfaces.QUALITY["photo"]))
         area = changed > 8
         lost = np.abs(kept.astype(float) - made).mean(axis=-1)[area].mean()
         assert lost < 0.5 * np.abs(made - good).mean(axis=-1)[area].mean()

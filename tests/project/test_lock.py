@@ -1,21 +1,16 @@
 """notebooks/authoring/lock.py: what goes into requirements.lock, and when it refuses."""
 
-import importlib.util
 import subprocess
-from pathlib import Path
 
 import pytest
+from project_scripts import loaded
 
-PROJECT_FOLDER = Path(__file__).resolve().parents[2]
+from course_utils.paths import PROJECT_FOLDER
 
 
 @pytest.fixture
 def lock():
-    path = PROJECT_FOLDER / "notebooks" / "authoring" / "lock.py"
-    spec = importlib.util.spec_from_file_location("authoring_lock", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("notebooks/authoring/lock.py")
 
 
 def test_lines_are_plain_sorted_and_without_graphics_card_libraries(lock):

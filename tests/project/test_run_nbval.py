@@ -1,23 +1,17 @@
 """notebooks/authoring/run_nbval.py: the outer time limit, and what it leaves behind."""
 
-import importlib.util
 import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
-
-PROJECT_FOLDER = Path(__file__).resolve().parents[2]
+from project_scripts import loaded
 
 
 @pytest.fixture
 def runner():
-    path = PROJECT_FOLDER / "notebooks" / "authoring" / "run_nbval.py"
-    spec = importlib.util.spec_from_file_location("authoring_run_nbval", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("notebooks/authoring/run_nbval.py")
 
 
 def test_the_exit_status_is_the_childs(runner):

@@ -4,6 +4,7 @@ import math
 
 import keras
 import numpy as np
+from references_02 import OWN
 
 layers = keras.layers
 
@@ -63,6 +64,7 @@ RIGHT = [
     ("02-label-multiplier", label_multiplier),
     ("02-break-even", lambda p, s, t: math.inf if t >= s else math.floor(p / (s - t)) + 1),
     ("02-flatten-weights", _head_weights),
+    *OWN.items(),
 ]
 
 # Each: the exercise, a wrong answer, and words of the property that it breaks.

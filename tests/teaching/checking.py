@@ -12,16 +12,21 @@ def exercises_of(lesson):
     return {id: exercise for id, exercise in EXERCISES.items() if id.startswith(f"{lesson}-")}
 
 
+def modules(kind):
+    """The modules beside this one whose names begin with `kind` and an underscore."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob(f"{kind}_*.py"))
+    return [importlib.import_module(name) for name in names]
+
+
 def answers(kind):
     """What every module `answers_*` beside this one lists under `kind`, "RIGHT" or "WRONG".
 
     RIGHT holds (exercise id, answer); WRONG holds (exercise id, answer, words of the property
     that the answer breaks).
     """
-    names = sorted(path.stem for path in Path(__file__).parent.glob("answers_*.py"))
-    modules = [importlib.import_module(name) for name in names]
     # A module may list those of others again: each once.
-    return list(dict.fromkeys(each for module in modules for each in getattr(module, kind)))
+    listed = (each for module in modules("answers") for each in getattr(module, kind))
+    return list(dict.fromkeys(listed))
 
 
 def stub(*arguments):

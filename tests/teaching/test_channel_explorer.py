@@ -1,7 +1,5 @@
 """`explore_channels`: every control changes the pictures and the words, and all have both."""
 
-import base64
-import html
 import re
 from collections import Counter
 
@@ -12,12 +10,12 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from explorer_pictures import pictures, text
 
 from course_utils import CourseError
 from course_utils.datasets import webp
 from course_utils.teaching.channel_explorer import channel_figure, explore_channels
-from course_utils.teaching.channel_panel import enlarged, overlay, panel, words
+from course_utils.teaching.channel_panel import enlarged, overlay, panel
 from course_utils.teaching.channel_pictures import NETWORKS, load_atlas
 
 ATLAS = load_atlas()
@@ -32,15 +30,9 @@ def close_figures():
 
 def shown(explorer):
     """The files of the three pictures, and their descriptions."""
-    tags = re.findall(r"<img [^>]*>", explorer.pictures.value)
-    files = [re.search(r'src="data:image/webp;base64,([^"]+)"', tag).group(1) for tag in tags]
-    alts = [html.unescape(re.search(r'alt="([^"]+)"', tag).group(1)) for tag in tags]
-    assert len(files) == len(alts) == 3
-    return [base64.b64decode(file) for file in files], alts
-
-
-def text(explorer):
-    return html.unescape(re.sub(r"<[^>]+>", " ", explorer.pictures.value))
+    files, alts = pictures(explorer, "webp")
+    assert len(files) == 3
+    return files, alts
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
@@ -99,24 +91,6 @@ def test_a_change_of_depth_keeps_the_position_and_draws_once():
     assert len(drawn) == before + 1
     explorer.channel.index = 8  # it still listens
     assert len(drawn) == before + 2
-
-
-def test_two_explorers_go_their_own_ways():
-    one, other = explore_channels(), explore_channels()
-    before = other.pictures.value
-    one.depth.value = "stage 4"
-    assert other.pictures.value == before != one.pictures.value
-
-
-def test_without_widgets_the_pictures_or_the_words_stand_in():
-    explorer = explore_channels()
-    explorer.depth.value = "stage 1"
-    formatter = InteractiveShell.instance().display_formatter
-    bundle, _ = formatter.format(explorer)
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/html"] == explorer.pictures.value
-    expected = " ".join(words(ATLAS, "stage 1", explorer.channel.value))
-    assert bundle["text/plain"] == expected and "<" not in expected
 
 
 @pytest.mark.parametrize("network", NETWORKS)

@@ -12,6 +12,21 @@ from course_utils.teaching.exercises import EXERCISES
 
 RIGHT = answers("RIGHT")
 WRONG = answers("WRONG")
+# The argument that a message begins with where an answer is wrong.
+FIRST = {
+    "01-receptive-field": "layers",
+    "01-grad-cam": "activations",
+    "01-texture-channel": "means",
+    "02-label-multiplier": "labels_per_class",
+    "02-break-even": "pretraining_cost",
+    "02-flatten-weights": "height",
+    "03-unfreeze": "prefix",
+    "03-learning-rate": "step",
+    "03-discriminative": "groups",
+    "03-l2-sp": "weights",
+    "03-early-stopping": "losses",
+    "03-freeze-boundary": "trainable",
+}
 # What has all the other properties has these: no wrong answer is left for them to reject.
 LAST = ("the course's own function", "it agrees with the definition")
 
@@ -48,13 +63,15 @@ def test_a_wrong_answer_is_told_why(capsys, said, exercise_id, answer, reason):
     assert reason in message
     assert ("expected " in message and "got " in message) or "it raised " in message
     assert len(message) < 500  # what fails is small enough to read
+    first = FIRST.get(exercise_id)
+    assert (f", for {first} = " if first else ", for ") in message
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_an_exercise_has_hints_and_answers_enough(exercise_id):
     assert len(EXERCISES[exercise_id].hints) == 3
-    assert sum(right[0] == exercise_id for right in RIGHT) >= 1
-    assert sum(wrong[0] == exercise_id for wrong in WRONG) >= 3
+    assert len({answer for id, answer in RIGHT if id == exercise_id}) >= 2
+    assert len({answer for id, answer, _ in WRONG if id == exercise_id}) >= 3
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)

@@ -1,7 +1,6 @@
 """`explore_fine_tuning`: every control changes the pictures and the words, and all have both."""
 
 import base64
-import html
 import json
 import random
 import re
@@ -10,8 +9,8 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from explorer_pictures import pictures, text
 from fine_tuning_records import GROUPS, RATES, TARGETS, made_records, unfrozen
-from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils import CourseError
 from course_utils.experiments import Result, compare, paired_difference
@@ -27,19 +26,13 @@ SETTINGS = sorted(RUNS)
 
 def shown(explorer):
     """The three pictures, as trees of SVG, and their descriptions."""
-    tags = re.findall(r"<img [^>]*>", explorer.pictures.value)
-    files = [re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', tag).group(1) for tag in tags]
-    alts = [html.unescape(re.search(r'alt="([^"]+)"', tag).group(1)) for tag in tags]
-    assert len(files) == len(alts) == 3
-    return [ElementTree.fromstring(base64.b64decode(file)) for file in files], alts
+    files, alts = pictures(explorer, "svg+xml")
+    assert len(files) == 3
+    return [ElementTree.fromstring(file) for file in files], alts
 
 
 def labels(picture):
     return [element.text for element in picture.iter() if element.tag.endswith("text")]
-
-
-def text(explorer):
-    return html.unescape(re.sub(r"<[^>]+>", " ", explorer.pictures.value))
 
 
 def choose(explorer, setting):
@@ -209,23 +202,6 @@ def test_a_depth_that_is_not_stored_gives_way_to_the_next_lesser(depth, target, 
     explorer.depth.value = depth
     explorer.target.value = target
     assert explorer.depth.value == kept
-
-
-def test_two_explorers_go_their_own_ways():
-    one, other = explore_fine_tuning(RECORDS), explore_fine_tuning(RECORDS)
-    before = other.pictures.value
-    one.depth.value = "all"
-    assert other.pictures.value == before != one.pictures.value
-
-
-def test_without_widgets_the_pictures_or_the_words_stand_in():
-    explorer = explore_fine_tuning(RECORDS)
-    explorer.depth.value = "all"
-    bundle, _ = InteractiveShell.instance().display_formatter.format(explorer)
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/html"] == explorer.pictures.value
-    expected = " ".join(words(RUNS, explorer.setting()))
-    assert bundle["text/plain"] == expected and "<" not in expected
 
 
 @pytest.mark.parametrize("setting", SETTINGS[::5], ids=str)

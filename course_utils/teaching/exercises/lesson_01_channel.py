@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, call, in_words
+from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, call, in_words
 
 ARGUMENTS = ("means", "labels", "k")
 
@@ -39,7 +39,8 @@ def _expect(answer, means, labels, k, expected):
     got = call(answer, (means, labels, k), given)
     if not isinstance(got, int | np.integer) or isinstance(got, bool):
         last = means.shape[1] - 1
-        raise Mismatch(given, f"the number of a channel, 0 to {last} (an int)", got)
+        told = f"{brief(got)} ({type(got).__name__})"
+        raise Mismatch(given, f"the number of a channel, 0 to {last} (an int)", told)
     if got != expected:
         raise Mismatch(given, f"channel {expected}", f"channel {got}")
 

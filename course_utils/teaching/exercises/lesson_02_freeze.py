@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, told_for
+from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, told_for
 
 
 def _classifier(answer, random):
@@ -24,7 +24,7 @@ def _classifier(answer, random):
     with told_for(given):
         model = answer(base, n_classes)
     if not isinstance(model, keras.Model):
-        raise Mismatch(given, "a keras.Model", model)
+        raise Mismatch(given, "a keras.Model", brief(model))
     return base, model, n_classes, given
 
 
@@ -73,7 +73,7 @@ def training_moves_only_the_head(answer, random):
     base, model, n_classes, given = _classifier(answer, random)
     images, labels = _images(base, random), random.integers(0, n_classes, 6)
     before = [weight.copy() for weight in base.get_weights()]
-    head = [np.array(weight) for weight in model.trainable_weights]
+    head = [np.array(weight.numpy()) for weight in model.trainable_weights]
     with told_for(given):
         # Eagerly: compiling a graph for a single step takes longer than the step.
         model.compile(

@@ -2,7 +2,9 @@
 
 from numbers import Real
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, same, told_for
+from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, call, in_words, same
+
+ARGUMENTS = ("groups", "rate", "factor")
 
 GROUPS = ("conv1", "conv2", "conv3", "conv4", "conv5", "head")
 
@@ -13,21 +15,13 @@ def _cases(random, fewest=2):
         yield GROUPS[-size:], round(random.uniform(0.1, 1), 1), round(random.uniform(1.5, 3), 1)
 
 
-def _shown(rates):
-    """A dict of rates in a few characters."""
-    if not isinstance(rates, dict):
-        return brief(rates)
-    return "{" + ", ".join(f"{group}: {brief(rate)}" for group, rate in rates.items()) + "}"
-
-
 def _call(answer, groups, rate, factor):
     """The rates that `answer` gives, and the case in words."""
-    names = ", ".join(map(repr, groups))
-    given = f"groups = [{names}], rate = {brief(rate)}, factor = {brief(factor)}"
-    with told_for(given):
-        rates = answer(groups, rate, factor)
+    arguments = groups, rate, factor
+    given = in_words(ARGUMENTS, arguments)
+    rates = call(answer, arguments, given)
     if not isinstance(rates, dict):
-        raise Mismatch(given, "a dict", _shown(rates))
+        raise Mismatch(given, "a dict", brief(rates))
     return rates, given
 
 
@@ -39,7 +33,7 @@ def group_by_group(answer, random):
             raise Mismatch(given, expected, ", ".join(map(str, rates)) or "none")
         for group, got in rates.items():
             if not isinstance(got, Real):
-                raise Mismatch(given, f"a number for {group}", got)
+                raise Mismatch(given, f"a number for {group}", brief(got))
 
 
 def rises_to_the_head(answer, random):
@@ -47,14 +41,14 @@ def rises_to_the_head(answer, random):
         rates, given = _call(answer, groups, rate, factor)
         if rates[groups[0]] >= rates[groups[-1]]:
             expected = f"a smaller rate for {groups[0]} than for {groups[-1]}"
-            raise Mismatch(given, expected, _shown(rates))
+            raise Mismatch(given, expected, brief(rates))
 
 
 def head_has_the_rate(answer, random):
     for groups, rate, factor in _cases(random, fewest=1):
         rates, given = _call(answer, groups, rate, factor)
         if not same(rate, rates[groups[-1]]):
-            raise Mismatch(given, f"{brief(rate)} for {groups[-1]}", _shown(rates))
+            raise Mismatch(given, f"{brief(rate)} for {groups[-1]}", brief(rates))
 
 
 def same_factor_everywhere(answer, random):
@@ -64,7 +58,7 @@ def same_factor_everywhere(answer, random):
         for distance, group in enumerate(reversed(groups)):
             if not same(rate, rates[group] * factor**distance):
                 expected = f"{brief(rate / factor**distance)} for {group}"
-                raise Mismatch(given, expected, _shown(rates))
+                raise Mismatch(given, expected, brief(rates))
 
 
 DISCRIMINATIVE = Exercise(

@@ -1,33 +1,17 @@
 """Exercise 03-l2-sp: the penalty that holds weights near where they started."""
 
-import copy
-import itertools
-from numbers import Real
-
 import numpy as np
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, same, told_for
+from course_utils.teaching.exercise import Exercise, Property, expect
+
+ARGUMENTS = ("weights", "start", "strength")
 
 #: Shapes of the arrays, few and small first.
 SHAPES = (((1,), (1,)), ((2,), (1, 2)), ((2, 2), (2,), (1,)), ((2, 1, 3), (3,), (3, 2), (2,)))
 
 
-def _shown(arrays):
-    return f"[{', '.join(map(brief, arrays))}]"
-
-
 def _expect(answer, weights, start, strength, expected):
-    """Compare what `answer` gives with `expected`; arrays in one list may differ in shape."""
-    given = f"weights = {_shown(weights)}, start = {_shown(start)}, strength = {brief(strength)}"
-    handed_over = copy.deepcopy((weights, start))
-    with told_for(given):
-        got = answer(*handed_over, strength)
-    pairs = itertools.zip_longest(weights + start, handed_over[0] + handed_over[1])
-    if not all(same(one, other) for one, other in pairs):
-        raise Mismatch(given, "its inputs left as they were", "one of them changed in place")
-    if not same(expected, got):
-        shown = got is None or isinstance(got, Real)
-        raise Mismatch(given, expected, got if shown else f"a {type(got).__name__}")
+    expect(answer, ARGUMENTS, (weights, start, strength), expected)
 
 
 def _arrays(random, shapes):
@@ -112,5 +96,8 @@ L2_SP = Exercise(
         "Add up over all pairs, and multiply once at the end: strength / 2 * sum(np.sum((after - "
         "before) ** 2) for after, before in zip(weights, start)).",
     ),
-    example=(([[1.0, 2.0], [3.0, 4.0]], [[1.0, 1.0], [3.0, 2.0]], 0.1), 0.25),
+    example=(
+        (list(np.array([[1.0, 2.0], [3.0, 4.0]])), list(np.array([[1.0, 1.0], [3.0, 2.0]])), 0.1),
+        0.25,
+    ),
 )

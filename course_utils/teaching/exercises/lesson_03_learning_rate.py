@@ -2,7 +2,15 @@
 
 import math
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, call, expect, in_words
+from course_utils.teaching.exercise import (
+    Exercise,
+    Mismatch,
+    Property,
+    brief,
+    call,
+    expect,
+    in_words,
+)
 
 ARGUMENTS = ("step", "steps", "peak", "warm_up")
 
@@ -25,7 +33,7 @@ def warm_up_rises(answer, random):
             try:
                 rate = float(rate)
             except (TypeError, ValueError) as error:
-                raise Mismatch(given, "a number", rate) from error
+                raise Mismatch(given, "a number", brief(rate)) from error
             if rates and not rate > rates[-1]:
                 raise Mismatch(given, f"more than {rates[-1]:.6g}, the rate before", rate)
             rates.append(rate)

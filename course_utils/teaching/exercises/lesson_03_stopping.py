@@ -4,20 +4,14 @@ import math
 
 import numpy as np
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, call, in_words, same
+from course_utils.teaching.exercise import Exercise, Property, expect
 
 ARGUMENTS = ("losses", "patience")
 
 
 def _expect(answer, losses, patience, best, stopped):
     losses = [round(float(loss), 2) for loss in losses]
-    given = in_words(ARGUMENTS, (losses, patience))
-    got = call(answer, (losses, patience), given)
-    if not same((best, stopped), got):
-        shown = brief(got)
-        if isinstance(got, tuple):
-            shown = f"({', '.join(map(brief, got))})"
-        raise Mismatch(given, f"({best}, {stopped})", shown)
+    expect(answer, ARGUMENTS, (losses, patience), (best, stopped))
 
 
 def _falling(random, size):
