@@ -105,11 +105,15 @@ class DANN(Algorithm):
         return self.discriminator(source.features, target.features, strength)
 
     def update(self, source_batch, target_batch):
-        """Like `Algorithm.update`, with "discriminator accuracy" (balanced, 0 to 1) reported."""
+        """Like `Algorithm.update`; reports "discriminator accuracy" (balanced, 0 to 1) as well,
+        and "reversal strength".
+        """
+        strength = reversal_strength(self.progress)
         losses = super().update(source_batch, target_batch)
         if self.weight == 0:
             return losses
-        return losses | {"discriminator accuracy": self.discriminator.accuracy}
+        accuracy = self.discriminator.accuracy
+        return losses | {"discriminator accuracy": accuracy, "reversal strength": strength}
 
 
 class CDAN(DANN):

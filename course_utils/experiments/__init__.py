@@ -12,6 +12,7 @@ __all__ = ["Result", "compare", "paired_difference", "run_experiment", "verdict"
 #: The module of each experiment. It has `run(path, store, clothing)`, which runs the sweep or
 #: goes on with it, and `STORED`, the records that the lessons show.
 _MODULES = {
+    "adaptation": "course_utils.experiments.adaptation",
     "baselines": "course_utils.experiments.baselines",
     "fine-tuning": "course_utils.experiments.fine_tuning",
     "frozen-variants": "course_utils.experiments.frozen_variants",

@@ -7,10 +7,9 @@
 from functools import cache
 from pathlib import Path
 
-from course_utils.errors import CourseError
 from course_utils.experiments.adaptation_arenas import SHIFTS
 from course_utils.experiments.adaptation_trials import METHODS, trial
-from course_utils.experiments.sweeps import read_records, run_sweep, select
+from course_utils.experiments.sweeps import live_and_stored, read_records, run_sweep
 
 STORED = Path(__file__).parent / "stored" / "adaptation.jsonl"
 
@@ -110,8 +109,15 @@ def stored_records():
     return read_records(STORED)
 
 
-def run_again(shift, method, seed=0, study="methods", **wanted):
+def run_again(study, seed=0, **wanted):
     """One stored trial once more, here and now: a live slice of the sweep.
+
+    Parameters
+    ----------
+    study : {"methods", "augmentation", "dial", "drift"}
+    seed : int
+    **wanted
+        Settings that single the trial out.
 
     Returns
     -------
@@ -123,11 +129,4 @@ def run_again(shift, method, seed=0, study="methods", **wanted):
     CourseError
         If not exactly one stored trial has these settings.
     """
-    wanted = {"study": study, "shift": shift, "method": method, "seed": seed} | wanted
-    found = select(stored_records(), **wanted)
-    if len(found) != 1:
-        raise CourseError(
-            f"{len(found)} stored trials have the settings {wanted}: name settings that only one "
-            "has."
-        )
-    return trial(**found[0]["trial"]), found[0]["measured"]
+    return live_and_stored(stored_records(), trial, study=study, seed=seed, **wanted)

@@ -103,6 +103,24 @@ def methods_table(shifts):
     return "\n".join(lines)
 
 
+def chosen_rows(shift):
+    """For each method its accuracy as selected, by the oracle, and of source only.
+
+    Returns
+    -------
+    dict of str to dict of str to Result
+    """
+    return {
+        method: {
+            "selected": accuracy(shift, method),
+            "oracle": accuracy(shift, method, "oracle"),
+            "source only": accuracy(shift, "source only"),
+        }
+        for method in methods_of(shift)
+        if method != "source only"
+    }
+
+
 def losses(shifts=SHIFTS):
     """Where adaptation hurt: (shift, method, gain) of each gain below zero beyond noise."""
     found = [

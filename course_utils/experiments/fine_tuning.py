@@ -14,6 +14,7 @@ from course_utils.experiments.fine_tuning_trials import WAYS, trial
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import (
     best_on_validation,
+    live_and_stored,
     read_records,
     run_sweep,
     run_tuned,
@@ -287,10 +288,4 @@ def run_again(study, seed=0, instead=None, **wanted):
     CourseError
         If not exactly one stored trial has these settings.
     """
-    found = select(stored_records(), study=study, seed=seed, **wanted)
-    if len(found) != 1:
-        raise CourseError(
-            f"{len(found)} stored trials of the study {study!r} have seed {seed} and {wanted}: "
-            "name settings that only one has."
-        )
-    return trial(**found[0]["trial"] | (instead or {})), found[0]["measured"]
+    return live_and_stored(stored_records(), trial, instead, study=study, seed=seed, **wanted)

@@ -168,6 +168,38 @@ def over_seeds(records, seeds, metric, **wanted):
     return Result(values)
 
 
+def live_and_stored(records, run, instead=None, **wanted):
+    """Run the one trial that has these settings again.
+
+    Parameters
+    ----------
+    records : list of dict
+    run : callable
+        See `run_sweep`.
+    instead : dict, optional
+        Settings to run it with in place of the stored ones.
+    **wanted
+        Settings that single the trial out.
+
+    Returns
+    -------
+    live, stored : dict
+        What is measured now, and what was.
+
+    Raises
+    ------
+    CourseError
+        If not exactly one record has these settings.
+    """
+    found = select(records, **wanted)
+    if len(found) != 1:
+        shown = ", ".join(f"{name} {value}" for name, value in wanted.items())
+        raise CourseError(
+            f"{len(found)} stored trials have {shown}: name settings that only one has."
+        )
+    return run(**found[0]["trial"] | (instead or {})), found[0]["measured"]
+
+
 def _key(trial):
     return json.dumps(trial, sort_keys=True, default=_plain)
 

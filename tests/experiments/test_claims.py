@@ -34,7 +34,8 @@ LESSON_03 = {
     "regulariser",
     "robust-to-shift",
 }
-IDS = {"01": LESSON_01, "02": LESSON_02, "03": LESSON_03}
+LESSON_05 = {"augmentation-bridges", "adversarial-bridges", "gap-size"}
+IDS = {"01": LESSON_01, "02": LESSON_02, "03": LESSON_03, "05": LESSON_05}
 
 
 @pytest.mark.parametrize(("lesson", "ids"), IDS.items())
