@@ -103,16 +103,18 @@ def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained
 
 
 def finetune_beats_frozen():
-    many = {
-        f"{short(t)}, n = 50": paired_difference(of_depth(t, "all", 50), of_depth(t, "head", 50))
-        for t in TARGETS
-    }
     few = {
         f"{short(t)}, n = {N}": paired_difference(at_depth(t, "all"), at_depth(t, "head"))
-        for t in TARGETS
+        for t in DEPTH_TARGETS
+    }
+    many = {
+        f"{short(t)}, n = 50 at rate {DEPTH_RATE:g}": paired_difference(
+            of_depth(t, "all", 50), of_depth(t, "head", 50)
+        )
+        for t in DEPTH_TARGETS
     }
     return (few | many) | {
-        f"{short(t)}, corrupted": paired_difference(
+        f"{short(t)}, corrupted in the test": paired_difference(
             corrupted(t, "probe first"), corrupted(t, "frozen")
         )
         for t in TARGETS

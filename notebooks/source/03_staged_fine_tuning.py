@@ -255,15 +255,16 @@ show_figure(
 )
 
 # %% [markdown]
-# From left to right: nothing moves; weights move and test accuracy does not; the network is destroyed.
-# What you may have expected in the middle, a hill above the grey band, is not to be seen. At its best rate,
+# From left to right: nothing moves; weights move and test accuracy does not; the network is destroyed. On
+# phantoms, the target least like photographs, the fall begins a decade earlier. From scratch, every rate
+# stays near guessing: thirty steps are too few. What you may have expected in the middle, a hill above the grey band, is not to be seen. At its best rate,
 # chosen on validation images, fine-tuning differs from the probe by:
 
 # %%
 from course_utils import paired_difference
 from course_utils.experiments import compare
 
-for target in sweep.WHOLE_TARGETS:
+for target in sweep.TARGETS:
     for name, depth in {"last stage": "conv5", "all": "all"}.items():
         rate = sweep.best_rate(target, depth)
         gain = paired_difference(measured.at_depth(target, depth), frozen[target])
@@ -280,7 +281,7 @@ for target in sweep.WHOLE_TARGETS:
 
 # %%
 agreement, moved = {}, {}
-for target in sweep.WHOLE_TARGETS:
+for target in sweep.TARGETS:
     name = measured.title(target)
     agreement[name] = measured.over_rates(target, metric="agreement")
     moved[name] = measured.over_rates(target, metric="drift", part="conv5")
@@ -291,18 +292,20 @@ show_figure(
 )
 
 # %% [markdown]
-# Notice how early the left curve falls. Long before a rate harms the *target*, it has overwritten the
-# *source*: the network forgets first, and fails later. Everything unfrozen, one rate, both in numbers:
+# Notice how early the left curve falls: on objects and surfaces, a rate that the *target* does not mind has
+# already overwritten most of the *source*. The network forgets first, and fails later. On phantoms it forgets
+# and fails together. Everything unfrozen, one rate, both in numbers:
 
 # %%
 RATE = 3e-4
-for target in sweep.WHOLE_TARGETS:
+for target in sweep.TARGETS:
     kept = measured.at_rate(target, RATE, "agreement")
     gain = paired_difference(measured.at_rate(target, RATE), frozen[target])
     print(f"{target:15s} {kept.percent()} % of source answers kept")
     print(f"{'':15s} over the probe {gain.percent()} points: {compare(gain)}")
     assert compare(kept, 0.5) == "below"
-    assert measured.at_rate(target, max(sweep.RATES[target])).mean < 0.25  # guessing
+    destroyed = measured.at_rate(target, max(sweep.RATES[target]))
+    assert destroyed.mean < measured.CHANCE[target] + 0.05  # guessing
 
 # %% [markdown]
 # Replay it. Pick a target, a depth and a rate; the sliders follow the arrow keys. What does a loss look
@@ -318,19 +321,24 @@ explore_fine_tuning()
 #
 # "Unfreeze more layers the more data you have": more weights can learn more, and need more images to
 # learn it from. Here is how deep against how many labelled images, near and far, at one rate, 0.0001, at
-# which everything moves and nothing is destroyed. Draw the lines that the rule predicts before you look.
+# which everything moves. The fourth panel shows `objects` once more, as near as ever, but every picture under
+# heavy noise: there the *pictures* are new to the base, and not the things. Draw the lines that the rule
+# predicts before you look.
 
 # %%
 panels = {measured.title(t): measured.by_depth(t) for t in sweep.DEPTH_TARGETS}
 show_figure(
     fine_tuning_plots.by_depth(panels, sweep.NUMBERS),
     alt="Test accuracy against how deep is unfrozen, for 5, 20 and 50 labels per "
-    "class, on objects and surfaces: lines almost flat, one above the other by n.",
+    "class, on four targets: lines almost flat, one above the other by n, save on "
+    "phantoms, where they fall with depth.",
 )
 
 # %% [markdown]
-# The lines lie above one another by the number of labels, and each is nearly flat: labels are worth much, and
-# depth little or nothing. The rule predicts lines that climb to the right where labels are many.
+# The lines lie above one another by the number of labels: labels are worth much. On objects and surfaces each is
+# nearly flat: depth is worth little or nothing. On phantoms the lines *fall*, most where labels are many: more
+# images mean more steps, at a rate that is too high for them. Under noise they climb a little, as the rule
+# predicts wherever labels are many. In points:
 
 # %%
 for target in sweep.DEPTH_TARGETS:
@@ -338,23 +346,32 @@ for target in sweep.DEPTH_TARGETS:
         deep = measured.of_depth(target, "all", n)
         gain = paired_difference(deep, measured.of_depth(target, "head", n))
         text = f"all over the probe {gain.percent()}"
-        print(f"{target:15s} n = {n:2d}: {text}: {compare(gain)}")
+        print(f"{measured.short(target):14s} n = {n:2d}: {text}: {compare(gain)}")
     at_5, at_50 = (measured.of_depth(target, "head", n) for n in [5, 50])
     assert compare(paired_difference(at_50, at_5)) == "above"
+
+for target, side in {"phantoms/xray": "below", sweep.NOISY[0]: "above"}.items():
+    pair = [measured.of_depth(target, depth, 50) for depth in ["all", "head"]]
+    assert compare(paired_difference(*pair)) == side
 
 # %% [markdown]
 # Does it have to be the *upper* layers? Lee and others found that where the pictures themselves have
 # changed, rather than what is to be told about them, training the *first* stages and leaving the rest
-# frozen can do better. Here: only `conv1` to `conv3` and the head.
+# frozen can do better. Here are `conv1` to `conv3` and the head against `conv5` and the head, each at its best
+# rate. By what they found, which of the four should come out above zero?
 
 # %%
-first = measured.of_depth("objects/photo", "conv1 to conv3 only")
-gain = paired_difference(first, measured.of_depth("objects/photo", "conv5"))
-print(f"objects, first stages over last: {gain.percent()} points, {compare(gain)}")
+for target in sweep.DEPTH_TARGETS:
+    first, last = (measured.at_depth(target, d) for d in [sweep.FIRST, "conv5"])
+    gain = paired_difference(first, last)
+    text = f"first stages over last {gain.percent()}"
+    print(f"{measured.title(target):18s} {text}: {compare(gain)}")
 
 # %% [markdown]
-# Neither end of the network is the better one to train on this target. Perhaps it takes longer trainings, or
-# hundreds of labels, for depth to matter; with these it does not, and you need not agonise over it.
+# Neither end is the better one to train, beyond noise, on any of the four; the first stages come closest to it
+# where the pictures are noisy, as Lee and others would have it. So the *kind* of shift decides more than the
+# number of labels does. Where the pictures themselves are new to the base, let it learn; where the task is far
+# and the rate not tuned for it, letting all of it learn may lose what the probe had.
 #
 # ## In which order?
 #
@@ -420,20 +437,24 @@ for target in sweep.TARGETS:
 # %% [markdown]
 # Corruption costs far more than any choice of this lesson gains. Fine-tuning after a probe neither loses nor
 # gains by it here: its best rates are gentle, and move the features little. The loss that Kumar and others
-# found came with rates at which the target gained, and here there are none such.
+# found came with rates at which the target gained, and on these three targets there are none.
 #
 # And is the pretrained network tougher than one trained from scratch, the **small** one of lesson 02? Count what
 # corruption leaves of the accuracy *above guessing*, or else a network that guesses would be the toughest.
 
 # %%
-target = "objects/photo"
-for way in ["probe first", "frozen", "small"]:
-    clean, left = measured.by_way(target, way), measured.retained(target, way)
-    print(
-        f"{way:11s} {clean.percent()} %, of which corruption leaves {left.percent()} %"
-    )
+for target in sweep.TARGETS:
+    for way in ["probe first", "frozen", "small"]:
+        clean, left = measured.by_way(target, way), measured.retained(target, way)
+        text = f"{way:11s} {clean.percent()} %, of which"
+        print(f"{target:15s} {text} corruption leaves {left.percent()} %")
+
+near = [measured.retained("objects/photo", way) for way in ["probe first", "small"]]
+assert compare(paired_difference(*near)) == "above"
 
 # %% [markdown]
+# On objects it is. On the far targets, what is above guessing is little, and a share of little is noise.
+#
 # ## On a leash: L2 and L2-SP
 #
 # Weight decay (L2) draws weights to zero. But zero is not where these weights were any good: it is the
@@ -446,7 +467,7 @@ from course_utils.finetuning.penalties import pull
 show_source(pull)
 
 # %%
-for target in sweep.PENALTY_TARGETS:
+for target in sweep.TARGETS:
     for other in ["l2", None]:
         gain = paired_difference(
             measured.penalised(target, "l2-sp"), measured.penalised(target, other)
@@ -470,11 +491,12 @@ from course_utils.experiments import fine_tuning_stopping as stopping
 
 SIZES = [5, 10, 20, 50, 100]
 gains, spreads = {}, {}
-for target in sweep.LONG_EPOCHS:
+for target in sweep.TARGETS:
     runs = sweep.stored_curves(target)
     name = measured.title(target)
     gains[name] = {size: stopping.gain_of_stopping(runs, size) for size in SIZES}
     spreads[name] = {size: stopping.spread_of_stopping(runs, size) for size in SIZES}
+assert all(gain.mean < 0 for by_size in gains.values() for gain in by_size.values())
 
 # %%
 show_figure(
@@ -484,14 +506,26 @@ show_figure(
 )
 
 # %% [markdown]
-# Every point on the left lies below zero: here, stopping *costs*. These trainings get worse before they get
-# better: the base moves away from the head that was fitted to it, the head has to catch up, and an impatient
-# judge stops in the dip. On the right, how much of your result is the luck of the draw: with five validation
-# images it depends on which five they are. Would a judge by accuracy in place of loss do better?
+# Every point on the left lies below zero: here, stopping *costs*. On the right, how much of your result is the
+# luck of the draw: with five validation images it depends on which five they are. Why does stopping cost? Look
+# at the test accuracy along these trainings, the mean over the seeds:
+
+# %%
+for target in sweep.TARGETS:
+    every = [run["test_accuracy"] for run in sweep.stored_curves(target)]
+    means = 100 * np.mean(every, axis=0)
+    probe_alone = 100 * frozen[target].mean
+    text = f"probe {probe_alone:.1f}, lowest {means.min():.1f}, last {means[-1]:.1f} %"
+    print(f"{target:15s} test accuracy: {text}")
+    assert means.min() < probe_alone and means.min() < means[-1]
+
+# %% [markdown]
+# They get worse before they get better: the base moves away from the head that was fitted to it, the head has
+# to catch up, and an impatient judge stops in the dip. Would a judge by accuracy in place of loss do better?
 
 # %%
 for judge in ["loss", "accuracy"]:
-    for target in sweep.LONG_EPOCHS:
+    for target in sweep.TARGETS:
         gain = stopping.gain_of_stopping(sweep.stored_curves(target), 100, judge)
         print(f"{target:15s} stopped by {judge:8s}: {gain.percent()}: {compare(gain)}")
         assert gain.mean < 0
@@ -545,16 +579,18 @@ assert found["by class"][1] < found["by class"][0]
 # And if BatchNorm *learns* along, batches well shuffled, and is tested with the averages that it gathered?
 
 # %%
-for target in sweep.WHOLE_TARGETS:
+for target in sweep.TARGETS:
     wrong, right = (measured.batch_norm(target, kind) for kind in ["trained", "frozen"])
     cost = paired_difference(right, wrong)
     print(f"{target:15s} frozen {right.percent()} %, unfrozen {wrong.percent()} %")
     print(f"{'':15s} lost {cost.percent()} points: {compare(cost)}")
+    assert compare(cost) == ("above" if target == "phantoms/xray" else "within noise")
 
 # %% [markdown]
-# After thirty gentle steps the averages have crept only part of the way, and the damage is within noise or
-# small. What we measured to hurt is normalising by the batch at test time, most of all in sorted data. Small
-# batches and long trainings are said to hurt as well; we did not measure those.
+# After thirty gentle steps the averages have crept only part of the way. On objects and surfaces the damage is
+# within noise; on phantoms, which photographs' averages fit least, it is not. What hurts for certain is
+# normalising by the batch at test time, most of all in sorted data. Small batches and long trainings are said
+# to hurt as well; we did not measure those.
 
 # %% [markdown]
 # ## A slice of each, live
@@ -566,7 +602,7 @@ for target in sweep.WHOLE_TARGETS:
 slices = {
     "rates": {"depth": "conv5", "learning_rate": 1e-4},
     "depths": {"depth": "conv5", "n": 5},
-    "strategies": {"way": "gradual"},
+    "strategies": {"way": "gradual", "instead": {"corrupted": False}},
     "penalties": {"penalty": "l2-sp", "strength": 0.1},
     "batch-norm": {},
 }
@@ -652,8 +688,8 @@ for name, inputs in {"pooled": channels, "flattened": channels * positions}.item
 #
 # What to hold against it: pictures of 48 pixels, thirty steps, one kind of network, and small test
 # sets, so that differences of a few points are within the noise; depths were compared at one rate; from
-# scratch, thirty steps leave a ResNet50 near guessing, and its best rate is hardly known; phantoms were left out
-# of several studies; L2 and early stopping were judged at a rate above the best, where they have something to do.
+# scratch, thirty steps leave a ResNet50 near guessing, and its best rate is hardly known; L2 and early stopping
+# were judged at a rate above the best, where they have something to do.
 
 # %%
 from IPython.display import Markdown, display
@@ -666,8 +702,9 @@ display(Markdown(claims.table(claims.of_lesson("03"))))
 #
 # * Fit the head before you unfreeze anything. It was worth several points on each target, beyond noise on
 #   two of three, and of the other choices only the rate mattered as much.
-# * A probe on a frozen base is the number to beat, and with few labels it may well stay unbeaten. If
-#   fine-tuning does not beat it on validation images, ship the probe: it is cheaper and forgets nothing.
+# * A probe on a frozen base is the number to beat, and with few labels it may well stay unbeaten. Where it was
+#   beaten, every picture was noisy. If fine-tuning does not beat it on *your* validation images, ship the
+#   probe: it is cheaper and forgets nothing.
 # * Raise the rate until the target suffers, and you have long destroyed the source. If the network is to keep
 #   what it knew, watch that, and not the target alone.
 #
