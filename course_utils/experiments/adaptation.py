@@ -20,7 +20,7 @@ LAST_STAGE = tuple(shift for shift, own in SHIFTS.items() if own.trains == "last
 #: The last stage takes half a minute a trial: the simplest methods, at one weight each.
 LAST_STAGE_METHODS = {"source only": 1.0, "deep CORAL": 1.0, "DANN": 0.1}
 
-AUGMENTATIONS = ("matched", "mismatched")
+AUGMENTATIONS = ("matched", "mismatched", "upside down")
 #: What matched augmentation is tried under, too, where the network is trained end to end.
 AUGMENTED_METHODS = {"DANN": 0.3, "class confusion": 1.0}
 #: The dial: other photographs of the source under these, from untouched to severest.

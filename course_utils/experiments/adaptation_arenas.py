@@ -73,6 +73,13 @@ LOOKS_LIKE = {
     "objects/sketch": "sketch",
     "objects/xray": "xray",
 }
+#: The other target of each pair: what mismatched augmentation makes the source look like.
+UNLIKE = {
+    "digits": "digits-on-photos",
+    "digits-on-photos": "digits",
+    "sketch": "xray",
+    "xray": "sketch",
+}
 
 
 @lru_cache(maxsize=2)
@@ -85,8 +92,9 @@ def arena(shift, seed, augmentation=None, skew=0.0, corruption=None, severity=0.
         A key of `SHIFTS`.
     seed : int
         Draws the labelled source images.
-    augmentation : {None, "matched", "mismatched"}
-        Adds `COPIES` altered copies of each source image.
+    augmentation : {None, "matched", "mismatched", "upside down"}
+        Adds `COPIES` altered copies of each source image: like the target, like another target,
+        or so that a 6 is a 9.
     skew : float
         How far the class proportions of the target have drifted, 0 to 1 (see `label_drift`).
     corruption : str, optional
@@ -157,7 +165,8 @@ def _altered(train, augmentation, like, seed):
 
     from course_utils.adaptation import MATCHED, MISMATCHED, as_inputs
 
-    alter = (MATCHED if augmentation == "matched" else MISMATCHED)[like]
+    looks = {"matched": MATCHED[like], "mismatched": MATCHED[UNLIKE[like]]} | MISMATCHED
+    alter = looks[augmentation]
     generator = torch.Generator().manual_seed(seed)
     pictures = as_inputs(np.asarray(train.images))
     copies = []

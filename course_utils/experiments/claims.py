@@ -303,7 +303,7 @@ CLAIMS = (
         "unfreeze more layers as data grows",
         "unfreezing everything gains more over the probe at 50 labels per class than at 5",
         claims_fine_tuning.depth_follows_data,
-        "the kind of shift, and the rate: under noise depth gains with n, on phantoms it loses more",
+        "the rate: at one for all, phantoms lose more with depth the more labels there are",
         lesson="03",
     ),
     Claim(
@@ -319,7 +319,7 @@ CLAIMS = (
         "early stopping is essential",
         "test accuracy where it stops is above that of the last epoch",
         claims_fine_tuning.early_stopping,
-        "the judge: loss rises with confidence while accuracy still improves",
+        "the start: after a probe things get worse first, and an impatient judge stops in the dip",
         lesson="03",
     ),
     Claim(

@@ -52,7 +52,7 @@ for target in ["objects", "surfaces", "phantoms"]:
 show_figure(
     plots.image_grid(pictures, titles, columns=9),
     alt="Three classes each of objects, surfaces and phantoms: snapshots of things, "
-    "grey textures, and pictures like radiographs.",
+    "close-ups of one material whole, scratched and cracked, and pictures like X-rays.",
 )
 
 # %% [markdown]

@@ -46,7 +46,7 @@ def test_an_experiment_by_name_is_run_into_the_cache_and_stored_if_asked(
     ("name", "hint"),
     [
         ("baseline", "did you mean 'baselines'"),
-        ("?", "choose from baselines, fine-tuning, frozen-variants, "),
+        ("?", "choose from adaptation, baselines, fine-tuning, frozen-variants, "),
     ],
 )
 def test_an_experiment_that_there_is_not_is_told(name, hint):

@@ -87,7 +87,6 @@ def test_domains_are_listed():
         ("objects", "painting", "has no domain 'painting': choose from photo"),
         ("digits", "photo", "'digits' has no domain 'photo', only 'digits'"),
         ("mnist", "photo", "'mnist' has no domain 'photo', only 'digits'"),
-        (".", "photo", "Only the sets that ship with the course have domains"),
     ],
 )
 def test_a_domain_that_is_not_there(name, domain, sentence):
