@@ -67,7 +67,7 @@ def importance_weighted_accuracy(outputs, seed=0):
     """
     if outputs.diverged:
         return -np.inf
-    weights = density_ratio(outputs.source_features, outputs.target_features, seed)
+    weights = _ratios(outputs, seed)
     return float(np.average(_correct(outputs), weights=weights))
 
 
@@ -97,7 +97,7 @@ def deep_embedded_validation(outputs, seed=0, loss="zero-one"):
         raise CourseError(f'The loss must be "zero-one" or "cross-entropy", not {loss!r}.')
     if outputs.diverged:
         return -np.inf
-    weights = density_ratio(outputs.source_features, outputs.target_features, seed)
+    weights = _ratios(outputs, seed)
     if loss == "zero-one":
         losses = 1.0 - _correct(outputs)
     else:
@@ -244,6 +244,14 @@ def select(candidates, selector):
             "No candidate has a score, since all diverged: train with a lower learning rate."
         )
     return best
+
+
+def _ratios(outputs, seed):
+    """`density_ratio`, kept with the outputs: two scores ask for it, and it takes most time."""
+    kept = vars(outputs).setdefault("_ratios", {})
+    if seed not in kept:
+        kept[seed] = density_ratio(outputs.source_features, outputs.target_features, seed)
+    return kept[seed]
 
 
 def _correct(outputs):

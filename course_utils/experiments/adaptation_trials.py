@@ -66,9 +66,9 @@ def trial(
     dict
         `candidates`: one dict a look: `step`, the score of every selector, `oracle` (accuracy on
         the target's validation images) and `test` (on its test images); `proxy_distance`: of the
-        last one's features; `discriminator`: balanced accuracy at every tenth step, if there is one;
-        `seconds` of training, without the looks; of AdaBN and Tent, those after the source-only
-        training that they begin with.
+        last one's features; `discriminator`: balanced accuracy at every tenth step, if there is
+        one; `seconds` of training, without the looks; of AdaBN and Tent, those after the
+        source-only training that they begin with.
     """
     data = arena(shift, seed, augmentation, skew, corruption, severity)
     return measure(data, SHIFTS[shift].trains, method, seed, weight)
@@ -91,14 +91,13 @@ def measure(data, trains, method, seed, weight=1.0):
     """
     from course_utils.transferability import proxy_a_distance
 
-    candidates, measured, looking = [], {}, []
+    candidates, measured, looking, latest = [], {}, [], {}
 
     def look(algorithm, step):
         began = time.perf_counter()
         outputs = _outputs(algorithm, data)
         candidates.append({"step": step} | _judged(outputs, algorithm, data))
-        distance = proxy_a_distance(outputs.source_features, outputs.target_features)
-        measured["proxy_distance"] = round(distance, 4)
+        latest.update(outputs=outputs)
         looking.append(time.perf_counter() - began)
 
     before = _source_only(data, trains, seed) if method in AFTERWARDS else None
@@ -112,7 +111,9 @@ def measure(data, trains, method, seed, weight=1.0):
             accuracies = history.column("discriminator accuracy")
             measured["discriminator"] = np.round(accuracies[::10], 3).tolist()
     measured["seconds"] = round(time.perf_counter() - started - sum(looking), 2)
-    return {"candidates": candidates} | measured
+    ends = latest["outputs"]
+    distance = proxy_a_distance(ends.source_features, ends.target_features)
+    return {"candidates": candidates, "proxy_distance": round(distance, 4)} | measured
 
 
 def _train(data, trains, method, weight, seed, look=None):
@@ -155,13 +156,20 @@ def _algorithm(method, network, weight, learning_rate):
     return own[method](network, weight=weight, **options)
 
 
+_bent = {}
+
+
 def _recoloured(source, target):
+    """The source's features under CORAL; the last ones are kept, since it takes seconds."""
     import torch
 
     from course_utils.adaptation import coral_transform
 
-    bent = coral_transform(source.numpy(), target.numpy())
-    return torch.from_numpy(np.asarray(bent, np.float32))
+    if _bent.get("source") is not source or _bent["target"] is not target:
+        bent = coral_transform(source.numpy(), target.numpy())
+        inputs = torch.from_numpy(np.asarray(bent, np.float32))
+        _bent.update(source=source, target=target, inputs=inputs)
+    return _bent["inputs"]
 
 
 _last = {}

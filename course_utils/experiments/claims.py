@@ -357,9 +357,10 @@ CLAIMS = (
     Claim(
         "gap-size",
         "the further the domains, the smaller the gain",
-        "methods gain more in the middle of the dial than at its end",
+        "methods gain more without a shift than in the middle of the dial, and more there than at "
+        "its end",
         claims_adaptation.gap_size,
-        "the kind of shift, and where on the dial you begin",
+        "where on the dial you begin: without a gap there is nothing to gain",
         lesson="05",
     ),
 )

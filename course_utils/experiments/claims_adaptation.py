@@ -34,12 +34,14 @@ def adversarial_bridges():
 
 
 def gap_size():
-    """The gain in the middle of the dial over that at its end."""
+    """The gain without a shift over that in the middle of the dial, and that over its end's."""
+    ends = {"none over middle": (SEVERITIES[0], 0.4), "middle over end": (0.4, SEVERITIES[-1])}
     return {
-        f"{method}, {corruption}": paired_difference(
-            *(gains_along_dial(method, corruption)[severity] for severity in (0.4, SEVERITIES[-1]))
+        f"{method}, {corruption}, {name}": paired_difference(
+            *(gains_along_dial(method, corruption)[severity] for severity in pair)
         )
         for method in DIAL_METHODS
         if method != "source only"
         for corruption in CORRUPTIONS
+        for name, pair in ends.items()
     }

@@ -70,7 +70,7 @@ def embedding(before, after, titles=("before adaptation", "after adaptation"), c
         If there are not two domains, the same before and after.
     """
     _check_domains(before, after)
-    figure, panels = plt.subplots(1, 2, figsize=(8.4, 4.4), sharex=True, sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(8.4, 5.2), sharex=True, sharey=True)
     classes = np.unique(np.concatenate([labels for _, labels in before.values()]))
     for axes, domains, title in zip(panels, (before, after), titles, strict=True):
         for number, label in enumerate(classes):

@@ -52,7 +52,7 @@ def gain_by_severity(gains):
     axes.axhline(0, color="0.4", linewidth=1, linestyle="-")
     _bands(axes, gains)
     axes.set(xlabel="severity of the shift (0 none, 1 full)", ylabel="gain in accuracy (points)")
-    figure.legend(loc="outside upper center", ncols=min(len(gains), 4))
+    figure.legend(loc="outside upper center", ncols=min(len(gains), 3))
     return figure
 
 
