@@ -5,6 +5,8 @@ better. None is right every time: the oracle, which does see target labels, is t
 often each of them is.
 """
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from scipy.special import log_softmax, logsumexp, softmax
 
@@ -24,6 +26,7 @@ __all__ = [
     "source_accuracy",
 ]
 
+_kept = WeakKeyDictionary()  # density ratios, for as long as their outputs are in use
 _ROWS = 1024  # of the similarity matrix at once: all of it may not fit into memory
 
 
@@ -248,7 +251,7 @@ def select(candidates, selector):
 
 def _ratios(outputs, seed):
     """`density_ratio`, kept with the outputs: two scores ask for it, and it takes most time."""
-    kept = vars(outputs).setdefault("_ratios", {})
+    kept = _kept.setdefault(outputs, {})
     if seed not in kept:
         kept[seed] = density_ratio(outputs.source_features, outputs.target_features, seed)
     return kept[seed]

@@ -90,7 +90,8 @@ def adapt(
     history = AdaptationHistory()
     # BatchNorm's running averages, by which prediction normalises, lag behind moving weights: at
     # a rate that falls to almost nothing they catch up.
-    slower = LinearLR(algorithm.optimizer, 1.0, LAST_RATE, total_iters=steps)
+    optimizer = getattr(algorithm, "optimizer", None)
+    slower = optimizer and LinearLR(optimizer, 1.0, LAST_RATE, total_iters=steps)
     source_batches = endless_batches(len(inputs), batch_size, (seed, 0))
     target_batches = endless_batches(len(target), batch_size, (seed, 1))
     for step in tqdm(range(steps), "steps", disable=not progress, ascii=True):
@@ -98,7 +99,8 @@ def adapt(
         drawn = next(source_batches)
         batch = (inputs[drawn], labels[drawn])
         history.steps.append(algorithm.update(batch, target[next(target_batches)]))
-        slower.step()
+        if slower:
+            slower.step()
         if every and (step + 1) % every == 0:
             history.looks.append((step + 1, look(algorithm, step + 1)))
     return history

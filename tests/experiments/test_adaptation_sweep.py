@@ -122,7 +122,7 @@ def test_a_slice_that_is_not_single_is_refused():
         sweep.run_again("methods", shift=END_TO_END, method="DANN")
 
 
-def _folder_of_domains(folder, n=14):
+def _folder_of_domains(folder, n=30):
     """Two domains of two classes, as `domain/class/image`: bright and dark pictures."""
     random = np.random.default_rng(0)
     for domain, tint in {"day": (255, 255, 255), "night": (90, 90, 160)}.items():
