@@ -151,7 +151,7 @@ def _algorithm(method, network, weight, learning_rate):
     if method not in own:
         return adaptation.SourceOnly(network, learning_rate=learning_rate)
     # Each domain normalised by its own batch in training: the joint batch, which is the classes'
-    # default, did worse on every shift here in a pilot on one draw.
+    # default, mostly did worse in a pilot on one draw.
     options = {"learning_rate": learning_rate, "joint_statistics": False}
     return own[method](network, weight=weight, **options)
 

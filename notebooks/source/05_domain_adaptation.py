@@ -7,15 +7,15 @@
 # | **Prerequisites** | lesson 02; you know what a gradient is; a little PyTorch |
 # | **Time to teach** | 90 minutes |
 # | **Time for exercises** | 50 minutes |
-# | **Run time on two cores** | about two minutes, no graphics card, no network |
+# | **Run time on two cores** | about two and a half minutes, no graphics card, no network |
 #
 # So far, the pictures that a network was tested on came from where its training pictures came from. Now they
 # don't. A **domain** is a way in which pictures come about: a camera, a scanner, a pencil. You have labels
 # in one, the **source**, and want answers in another, the **target**, where you have pictures and *no
 # labels*. Narrowing the gap between them is **unsupervised domain adaptation**.
 #
-# Most papers on it report large gains. Many of them chose their settings by looking at target labels,
-# which is what you don't have. In this lesson, you do without.
+# Published gains are often large. But two of the most used code bases for it pick the best moment of a training by
+# the target's *test* labels, which is what you don't have. In this lesson, you do without.
 
 # %% [markdown]
 # ## Two domains
@@ -101,7 +101,8 @@ abroad = probe.score(target_features[2], target.test.labels)
 best = ceiling.score(target_features[2], target.test.labels)
 print(f"{SOURCE}: ≈ {100 * at_home:.0f} %; {TARGET}: ≈ {100 * abroad:.0f} %")
 print(f"{TARGET}, had we labels to learn from: ≈ {100 * best:.0f} %")
-assert abroad < best <= 1 and abroad < at_home
+if DATASET == "objects":  # on domains of your own, see for yourself
+    assert abroad < min(best, at_home)
 
 # %% [markdown]
 # Two gaps, then: to the source, and to what the same features could do with target labels. The second is the
@@ -118,7 +119,8 @@ distance = proxy_a_distance(source_features[0], target_features[0])
 print(f"{SOURCE} to {TARGET}: ≈ {distance:.1f} of 2")
 halves = source_features[0][::2], source_features[0][1::2]
 print(f"{SOURCE} to itself: ≈ {proxy_a_distance(*halves):.1f}")
-assert distance > proxy_a_distance(*halves) + 0.5
+if DATASET == "objects":
+    assert distance > proxy_a_distance(*halves) + 0.5
 
 # %% [markdown]
 # ## Look like the target: augmentation
@@ -171,8 +173,8 @@ for shift in SHIFTS:
         assert (compare(gain) == "below") == unsafe
 
 # %% [markdown]
-# On photographs and sketches, copies made to look like the target are worth more than any other method of this
-# lesson, as you will see. On handwriting and X-rays, the copies look right to us, and gain nothing beyond noise:
+# For digits on photographs and for sketches, copies made to look like the target are worth more than any other
+# method of this lesson, as you will see. On handwriting and X-rays, the copies look right to us, and gain nothing beyond noise:
 # what the eye takes for the target need not be what the network takes for it. Copies that look like *another*
 # target are no safe bet: on handwriting they hurt, and so do digits that stand on their heads. So this works where
 # you know what the target looks like, and measure whether you were right.
@@ -257,7 +259,7 @@ for name, algorithm in trained.items():
 
 # %% [markdown]
 # (`joint_statistics=False` has BatchNorm normalise each domain's batch by itself during training. In a pilot on one
-# draw that did better on every shift of this lesson than one batch for both.)
+# draw that mostly did better than one batch for both.)
 #
 # ## An adversary: DANN
 #
@@ -277,8 +279,8 @@ show_source(DANN)
 # %% [markdown]
 # The `strength` of the reversal grows from zero to one during training: a discriminator that has not learnt
 # anything yet has nothing worth fleeing from. Three runs: with a discriminator that learns as fast as the network,
-# with one that hardly learns, and with a network that hardly heeds it (a hundredth of the weight and less). Sketch
-# how often each discriminator is right along its training.
+# with one that hardly learns, and with a network that hardly heeds it: the weight of its term is thirty times
+# smaller. Sketch how often each discriminator is right along its training.
 
 # %%
 histories = {}
@@ -331,8 +333,8 @@ named = [
 # %%
 show_figure(
     adaptation_plots.embedding(*named, ["source only", "DANN"], class_names),
-    alt="Features of both domains in two dimensions. Left, before adaptation, and "
-    "right, after it.",
+    alt="Features of both domains in two dimensions, before adaptation and after: the "
+    "lines that join the centres of each class are about as long on the right.",
 )
 
 # %% [markdown]
@@ -342,7 +344,7 @@ show_figure(
 # %%
 for name, half in {"source only": clouds[:2], "DANN": clouds[2:]}.items():
     print(f"{name:11s} proxy A-distance ≈ {proxy_a_distance(*half):.1f} of 2")
-    assert proxy_a_distance(*half) > 1
+    assert DATASET != "objects" or proxy_a_distance(*half) > 1
 
 # %% [markdown]
 # The discriminator in the training was fooled. A fresh classifier, trained when the dust has settled, is not: it still tells
@@ -395,6 +397,18 @@ for shift in SHIFTS:
     assert compare(measured.gain(shift, "AdaBN")) == side
 
 # %% [markdown]
+# And augmentation and adaptation together? With matched copies of the source pictures:
+
+# %%
+wanted = {"study": "augmentation", "augmentation": "matched"}
+for shift in sweep.END_TO_END:
+    for method in ["source only", *sweep.AUGMENTED_METHODS]:
+        found = measured.accuracy(shift, method, **wanted)
+        print(f"{shift:24s} {method:16s} {found.percent()} %")
+
+# %% [markdown]
+# On photographs the copies do nearly all that is done; on handwriting class confusion does.
+#
 # Does it help to let the last stage of the ResNet50 learn as well, its BatchNorm frozen as in lesson 03? That takes
 # far longer than a head on features, so here are three methods at one weight each:
 
@@ -418,7 +432,7 @@ for shift in sweep.LAST_STAGE:
 # %% [markdown]
 # ## How to choose without target labels
 #
-# You have fifteen candidates and no target labels. What can you go by?
+# You have candidates enough, and no target labels. What can you go by?
 #
 # * **source accuracy**, on source pictures held out: easily had, and blind to the shift;
 # * **importance weighting**: the same, but source pictures count the more, the more they look like the
@@ -478,7 +492,7 @@ cost = measured.cost_of_choosing("negative entropy", SHIFTS)
 assert compare(cost) == "within noise"
 
 # %% [markdown]
-# Here is the lesson that most papers skip: which *selector* you trust moves the result by more points than most
+# Here is the lesson that is easily skipped: which *selector* you trust moves the result by more points than most
 # methods do. Negative entropy chose as well as the oracle, although the stubborn candidate would have fooled it:
 # all of these were trained on source labels, and none had collapsed. Soft neighbourhood density did worst, and
 # importance weighting, our headline, is in between. It stays our headline: to switch to the winner now would be to
@@ -538,7 +552,7 @@ for method in METHODS:
 accuracies, distances = measured.along_drift("rendered to handwritten")
 show_figure(
     adaptation_plots.skew(accuracies, distances),
-    alt="Above, target accuracy of four methods against the drift of class "
+    alt="Above, target accuracy of three methods against the drift of class "
     "proportions; below, how far apart their features keep the domains.",
 )
 
@@ -630,7 +644,8 @@ for study, wanted in slices.items():
 # "partly" that some do. DANN's numbers are those selected without target labels.
 #
 # What to hold against it: small pictures, small networks and short trainings; a few hundred target pictures to test
-# on, so that a few points may be noise; learning rates from a pilot on one draw; one way of drifting. Published
+# on, so that a few points may be noise; one way of drifting. And we are not innocent either: rates, the weights to
+# try and the treatment of BatchNorm come from a pilot on one draw, in which target accuracy was in sight. Published
 # gains are often larger, with larger networks, and often with an oracle's help.
 
 # %%
