@@ -1,7 +1,8 @@
 """Timing claims as ratios, each measured in one run: `python -m course_utils.experiments.bench`.
 
 The two sides of a ratio take turns, so that whatever else the machine does meets both; the
-ratio is that of their medians. A ratio counts only if both sides reach the same test accuracy.
+ratio is that of their medians. A ratio counts only if both sides reach the same test accuracy
+(`dann_step`: if the course's is no lower, since the two differ in their schedules).
 """
 
 import argparse
@@ -23,12 +24,9 @@ IMAGE_SIZE = 64
 EPOCHS = 10
 #: Two sides whose test accuracies differ by more do not do the same work.
 TOLERANCE = 0.005
-#: As far as two adversarial trainings of the same network may end apart: published ones of one
-#: method differ by more.
-ADVERSARIAL_TOLERANCE = 0.1
 
 
-def take_turns(plain, fast, rounds, tolerance=TOLERANCE):
+def take_turns(plain, fast, rounds, better_counts=False):
     """Time two callables in turn.
 
     Parameters
@@ -36,14 +34,15 @@ def take_turns(plain, fast, rounds, tolerance=TOLERANCE):
     plain, fast : callable
         Each gives a test accuracy (fraction).
     rounds : int
-    tolerance : float
-        As far as the two accuracies may differ.
+    better_counts : bool
+        Whether the ratio counts, too, if the fast side is the more accurate one: for methods
+        that differ in more than speed.
 
     Returns
     -------
     dict
         `ratio` of the median seconds (above 1: `fast` is faster), the `seconds` and mean test
-        `accuracy` of both sides, and `same_accuracy`.
+        `accuracy` of both sides, and `same_accuracy` (or better, where that counts).
     """
     seconds = {"plain": [], "fast": []}
     accuracy = {"plain": [], "fast": []}
@@ -55,11 +54,12 @@ def take_turns(plain, fast, rounds, tolerance=TOLERANCE):
             accuracy[name].append(measure())  # outside the clock
     medians = {name: float(np.median(values)) for name, values in seconds.items()}
     means = {name: float(np.mean(values)) for name, values in accuracy.items()}
+    lost = means["plain"] - means["fast"]
     return {
         "ratio": medians["plain"] / medians["fast"],
         "seconds": medians,
         "accuracy": means,
-        "same_accuracy": abs(means["plain"] - means["fast"]) <= tolerance,
+        "same_accuracy": (lost if better_counts else abs(lost)) <= TOLERANCE,
     }
 
 
@@ -200,7 +200,7 @@ def last_stage_bfloat16(rounds):
 def dann_step(rounds):
     """As many steps of DANN on the same network and pictures: skada's, or the course's."""
     setup = AdversarialSteps()
-    return take_turns(setup.by_skada, setup.by_course, rounds, ADVERSARIAL_TOLERANCE)
+    return take_turns(setup.by_skada, setup.by_course, rounds, better_counts=True)
 
 
 BENCHES = {

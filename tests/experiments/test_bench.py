@@ -3,6 +3,8 @@
 import json
 import time
 
+import pytest
+
 from course_utils.experiments import bench
 
 
@@ -32,6 +34,12 @@ def test_the_sides_take_turns_and_the_ratio_is_of_medians():
 def test_other_accuracies_do_not_count_as_the_same_work():
     plain, fast, _ = sides(0.01, 0.8, 0.79)
     assert not bench.take_turns(plain, fast, rounds=1)["same_accuracy"]
+
+
+@pytest.mark.parametrize(("fast", "counts"), [(0.9, True), (0.798, True), (0.7, False)])
+def test_where_better_counts_only_a_loss_of_accuracy_does_not(fast, counts):
+    plain, quick, _ = sides(0.01, 0.8, fast)
+    assert bench.take_turns(plain, quick, rounds=1, better_counts=True)["same_accuracy"] == counts
 
 
 def test_a_ratio_that_does_not_count_is_not_written(tmp_path, monkeypatch, capsys):
