@@ -134,6 +134,16 @@ def test_predictions_use_the_statistics_of_the_batch_and_learn_nothing():
     assert np.allclose(logits, by_training_mode, atol=1e-5)
 
 
+def test_features_are_what_the_answers_are_made_of():
+    tent = Tent(network())
+    tent.update(inputs(seed=3))
+    features = tent.features(inputs())
+    assert features.shape == (40, 8)
+    with torch.no_grad():
+        logits = tent.network.classifier(torch.from_numpy(features)).numpy()
+    assert np.allclose(logits, tent.predict(inputs()), atol=1e-5)
+
+
 @pytest.mark.parametrize("batch_size", [10, 40])
 def test_predictions_come_in_the_order_of_the_inputs(batch_size):
     """Inputs in pairs of equals, so that the other inputs of a batch hardly matter."""
