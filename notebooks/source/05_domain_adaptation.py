@@ -352,13 +352,13 @@ for name, half in {"source only": clouds[:2], "DANN": clouds[2:]}.items():
 #
 # ## All methods, all shifts
 #
-# Now the comparison. Ten methods on four shifts, five paired seeds:
+# Now the comparison. Source only and ten methods on four shifts, five paired seeds:
 #
 # * **rendered to handwritten**, **rendered to on-photos**: a small network learns digits drawn by a program, and meets
 #   people's handwriting, or digits on photographs;
 # * **photo to sketch**, **photo to xray**: the frozen features from above.
 #
-# Four methods are new. **AdaBN** replaces BatchNorm's averages by those of the target. **Tent** goes on from there, at
+# Six are new. **AdaBN** replaces BatchNorm's averages by those of the target. **Tent** goes on from there, at
 # test time: each batch's answers are to be certain. **CDAN** is DANN whose discriminator sees what class is being
 # claimed. **Class confusion** and **entropy** want answers on the target to be clear-cut; **self-training**
 # learns the answers that it is sure of as if they were labels.
