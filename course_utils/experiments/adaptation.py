@@ -119,14 +119,6 @@ def run_again(study, seed=0, **wanted):
     **wanted
         Settings that single the trial out.
 
-    Returns
-    -------
-    live, stored : dict
-        What is measured now, and what was.
-
-    Raises
-    ------
-    CourseError
-        If not exactly one stored trial has these settings.
+    What it gives, and when it raises: see `sweeps.live_and_stored`.
     """
     return live_and_stored(stored_records(), trial, study=study, seed=seed, **wanted)

@@ -102,6 +102,8 @@ def measure(data, trains, method, seed, weight=1.0):
 
     before = _source_only(data, trains, seed) if method in AFTERWARDS else None
     started = time.perf_counter()
+    if method == "CORAL, closed form":
+        data = _by_coral(data)
     if before is not None:
         for step, algorithm in AFTERWARDS[method](before, data, seed):
             look(algorithm, step)
@@ -120,13 +122,10 @@ def _train(data, trains, method, weight, seed, look=None):
     from course_utils.adaptation import adapt
 
     own = TRAINING[trains]
-    source = data.source
-    if method == "CORAL, closed form":
-        source = source._replace(inputs=_recoloured(data.source.inputs, data.target))
     algorithm = _algorithm(method, data.network(seed), weight, own["learning_rate"])
     return adapt(
         algorithm,
-        source,
+        data.source,
         data.target,
         steps=own["steps"],
         batch_size=own["batch_size"],
@@ -156,20 +155,46 @@ def _algorithm(method, network, weight, learning_rate):
     return own[method](network, weight=weight, **options)
 
 
-_bent = {}
+_aligned = {}
 
 
-def _recoloured(source, target):
-    """The source's features under CORAL; the last ones are kept, since it takes seconds."""
+def _by_coral(data):
+    """The arena under CORAL: every part, since whatever is trained on one has to meet its like.
+
+    Each domain is standardised first, as the paper does, by its own training images. The last
+    one made is kept, since it takes seconds.
+    """
     import torch
+    from sklearn.preprocessing import StandardScaler
 
     from course_utils.adaptation import coral_transform
 
-    if _bent.get("source") is not source or _bent["target"] is not target:
-        bent = coral_transform(source.numpy(), target.numpy())
-        inputs = torch.from_numpy(np.asarray(bent, np.float32))
-        _bent.update(source=source, target=target, inputs=inputs)
-    return _bent["inputs"]
+    if _aligned.get("data") is data:
+        return _aligned["arena"]
+
+    def tensor(array):
+        return torch.from_numpy(np.asarray(array, np.float32))
+
+    def standardised(scaler, part):
+        return part._replace(inputs=tensor(scaler.transform(part.inputs.numpy())))
+
+    home = StandardScaler().fit(data.source.inputs.numpy())
+    abroad = StandardScaler().fit(data.target.numpy())
+    source, validation = (standardised(home, part) for part in data[:2])
+    target = tensor(abroad.transform(data.target.numpy()))
+    # Both source parts at once, so that one transform serves the two.
+    both = torch.cat([source.inputs, validation.inputs]).numpy()
+    bent = tensor(coral_transform(both, target.numpy()))
+    n = len(source.inputs)
+    arena_now = data._replace(
+        source=source._replace(inputs=bent[:n]),
+        source_validation=validation._replace(inputs=bent[n:]),
+        target=target,
+        target_validation=standardised(abroad, data.target_validation),
+        target_test=standardised(abroad, data.target_test),
+    )
+    _aligned.update(data=data, arena=arena_now)
+    return arena_now
 
 
 _last = {}

@@ -49,7 +49,7 @@ NUMBERS = (5, 20, 50)
 #: Of the last stage, where penalties and early stopping are judged: above the best one, since
 #: neither has anything to do while the weights hardly move.
 BOLD_RATE = 3e-4
-#: Of the comparison of depths: at this one everything moves, and no target suffers.
+#: Of the comparison of depths: at this one everything moves; phantoms suffer from it.
 DEPTH_RATE = 1e-4
 #: Of the penalties' factor alpha.
 STRENGTHS = {"l2": (0.001, 0.01), "l2-sp": (0.01, 0.1)}
@@ -278,14 +278,6 @@ def run_again(study, seed=0, instead=None, **wanted):
     **wanted
         Settings that single the trial out.
 
-    Returns
-    -------
-    live, stored : dict
-        What is measured now, and what was.
-
-    Raises
-    ------
-    CourseError
-        If not exactly one stored trial has these settings.
+    What it gives, and when it raises: see `sweeps.live_and_stored`.
     """
     return live_and_stored(stored_records(), trial, instead, study=study, seed=seed, **wanted)

@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
+from course_utils.adaptation import coral_transform
 from course_utils.datasets import label_drift, load_dataset
 from course_utils.errors import CourseError
 from course_utils.experiments import adaptation as sweep
@@ -93,6 +94,26 @@ def test_a_closed_form_needs_features_and_source_only_ignores_its_weight(short):
         for weight in (0.1, 10.0)
     )
     assert light == heavy
+
+
+def test_coral_treats_every_part_of_a_domain_alike():
+    data = arenas.arena(sweep.ON_FEATURES[0], 0)
+    bent = trials._by_coral(data)
+    assert trials._by_coral(data) is bent  # kept: it takes seconds
+    home, away = (np.asarray(part, float) for part in (data.source.inputs, data.target))
+
+    def standardised(rows, like):
+        deviations = like.std(axis=0)
+        return (rows - like.mean(axis=0)) / np.where(deviations > 0, deviations, 1)
+
+    assert np.allclose(bent.target, standardised(away, away), atol=1e-3)
+    test = np.asarray(data.target_test.inputs, float)
+    assert np.allclose(bent.target_test.inputs, standardised(test, away), atol=1e-3)
+    assert np.array_equal(data.target_test.labels, bent.target_test.labels)
+    both = np.concatenate([home, np.asarray(data.source_validation.inputs)])
+    expected = coral_transform(standardised(both, home), np.asarray(bent.target))
+    after = np.concatenate([bent.source.inputs, bent.source_validation.inputs])
+    assert np.allclose(after, expected, atol=1e-2)
 
 
 def test_the_last_stage_keeps_its_batch_norm_still():
