@@ -102,6 +102,19 @@ def no_machine_paths(notebook):
             )
 
 
+def no_estimators(notebook):
+    """No fitted estimator draws itself: its page of HTML shows the last digits of its weights."""
+    for number, cell in numbered(notebook, "code"):
+        if any(
+            "sk-estimator" in output.get("data", {}).get("text/html", "") for output in cell.outputs
+        ):
+            yield (
+                number,
+                "shows a fitted estimator, whose weights differ from machine to machine: end the "
+                "cell with an assignment",
+            )
+
+
 def _pictures(cell):
     for output in cell.outputs:
         data = output.get("data", {})
@@ -126,4 +139,5 @@ RULES = (
     picture_size,
     few_ignored,
     no_machine_paths,
+    no_estimators,
 )

@@ -5,6 +5,7 @@ import lint_outputs
 import lint_text
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from sklearn.linear_model import LogisticRegression
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -21,6 +22,12 @@ def _code(notebook, number):
 
 def _figure(notebook):
     return next(out for out in _code(notebook, 1).outputs if "image/png" in out.data)
+
+
+def _fitted_estimator():
+    """What a notebook shows when a cell ends with a fitted estimator."""
+    html = LogisticRegression().fit([[0.0], [1.0]], [0, 1])._repr_html_()
+    return new_output("execute_result", execution_count=1, data={"text/html": html})
 
 
 def _replace_header(notebook, old, new):
@@ -86,6 +93,7 @@ BREACHES = [
     ("no_machine_paths", lambda nb: _insert(nb, _run("1", _printed("in /home/ada/course")))),
     ("no_machine_paths", lambda nb: _insert(nb, _run("1", _printed(r"in C:\Users\ada")))),
     ("no_machine_paths", lambda nb: _insert(nb, _run("1", _printed(str(lint.NOTEBOOKS.parent))))),
+    ("no_estimators", lambda nb: _insert(nb, _run("1", _fitted_estimator()))),
 ]
 
 
@@ -142,6 +150,22 @@ def test_a_near_miss_passes(tiny, change):
 def test_the_command_passes_the_tiny_lesson(tiny_folder, capsys):
     assert lint.main([], tiny_folder) == 0
     assert capsys.readouterr().out == "No problem found in 1 lesson(s).\n"
+
+
+def test_a_page_needs_no_header_and_no_closing_sections(tiny, own_folder, capsys):
+    _replace_header(tiny, "# 90 A tiny", "# A tiny")
+    tiny.cells.pop()
+    found = [rule.__name__ for rule in lint_text.PAGE_RULES for _ in rule(tiny)]
+    assert found == []
+    own = own_folder / "source" / "90_tiny_lesson.py"
+    text = (
+        own.read_text("utf-8").replace("# 90 A tiny", "# A tiny").replace('"timing"', '"timings"')
+    )
+    (own_folder / "source" / "tiny_page.py").write_text(text, "utf-8")
+    assert lint.main(["tiny_page"], own_folder) == 1
+    told = capsys.readouterr().out
+    assert "tiny_page: cell 7: unknown tag 'timings'" in told  # the other rules hold
+    assert "[header]" not in told
 
 
 def test_the_command_tells_lesson_cell_and_rule(own_folder, capsys):
