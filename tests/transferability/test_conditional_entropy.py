@@ -1,0 +1,77 @@
+"""Negative conditional entropy against its definition, its ends, and another library."""
+
+import numpy as np
+import pytest
+
+from course_utils.transferability import nce
+
+SHAPES = [(2, 2, 2), (10, 3, 4), (50, 20, 3), (300, 5, 40), (30, 100, 2)]
+
+
+def pairs(n, sources, targets, seed=0):
+    random = np.random.default_rng([n, sources, targets, seed])
+    labels = np.r_[0, 1, random.integers(targets, size=n - 2)]
+    guess = random.integers(sources, size=targets)[labels]
+    return np.where(random.random(n) < 0.5, guess, random.integers(sources, size=n)), labels
+
+
+def entropy(labels):
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    return -np.sum(shares * np.log(shares))
+
+
+def by_definition(sources, labels):
+    """Minus the sum over z of P(z) H(Y | Z = z), from counting."""
+    total = 0.0
+    for z in set(sources):
+        here = [y for source, y in zip(sources, labels, strict=True) if source == z]
+        for y in set(here):
+            share = here.count(y) / len(here)
+            total += len(here) / len(labels) * share * np.log(share)
+    return total
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_definition(shape):
+    sources, labels = pairs(*shape)
+    expected = by_definition(sources.tolist(), labels.tolist())
+    assert np.isclose(nce(sources, labels), expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_mutual_information_less_the_entropy_of_the_labels(shape):
+    """scikit-learn's mutual information is the reference."""
+    from sklearn.metrics import mutual_info_score
+
+    sources, labels = pairs(*shape)
+    expected = mutual_info_score(sources, labels) - entropy(labels)
+    assert np.isclose(nce(sources, labels), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_names_orders_and_absent_classes_change_nothing(shape):
+    sources, labels = pairs(*shape)
+    n, source_count, target_count = shape
+    random = np.random.default_rng(0)
+    expected = nce(sources, labels)
+    renamed = 1000 * random.permutation(source_count)[sources] + 7
+    assert np.isclose(nce(renamed, 2 * random.permutation(target_count)[labels] + 1), expected)
+    rows = random.permutation(n)
+    assert np.isclose(nce(sources[rows], labels[rows]), expected)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_from_nothing_known_to_all(shape):
+    sources, labels = pairs(*shape)
+    assert np.isclose(nce(np.zeros_like(labels), labels), -entropy(labels))
+    assert nce(labels, labels) == 0
+    assert nce(np.arange(len(labels)), labels) == 0
+    assert -entropy(labels) - 1e-12 <= nce(sources, labels) <= 0
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_finer_source_labels_never_score_less(shape):
+    """A flaw to know of: the more source classes, the higher, whatever they mean."""
+    sources, labels = pairs(*shape)
+    finer = 2 * sources + np.random.default_rng(0).integers(2, size=len(sources))
+    assert nce(finer, labels) >= nce(sources, labels) - 1e-12

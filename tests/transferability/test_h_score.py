@@ -1,0 +1,146 @@
+"""H-score against its definition, published values, and what it must not change under."""
+
+import numpy as np
+import pytest
+
+from course_utils.transferability import h_score
+from course_utils.transferability.h_score import _ledoit_wolf_intensity
+
+# Of examples, features and classes.
+SHAPES = [(30, 4, 3), (100, 20, 10), (20, 60, 4), (25, 25, 2), (12, 1, 3)]
+
+
+def example(n, d, classes, signal=1.0, seed=0):
+    random = np.random.default_rng([n, d, classes, seed])
+    labels = np.r_[np.arange(classes), random.integers(classes, size=n - classes)]
+    means = signal * random.normal(size=(classes, d))
+    return (means[labels] + random.normal(size=(n, d))) * random.uniform(0.2, 2, d) + 5, labels
+
+
+def covariance(rows):
+    """Of sums divided by n, a product at a time."""
+    mean = sum(rows) / len(rows)
+    return sum(np.outer(row - mean, row - mean) for row in rows) / len(rows)
+
+
+def by_definition(features, labels, shrinkage):
+    from sklearn.covariance import ledoit_wolf
+
+    class_means = {y: features[labels == y].mean(axis=0) for y in set(labels)}
+    between = covariance([class_means[y] for y in labels])
+    if not shrinkage:
+        return np.trace(np.linalg.pinv(covariance(list(features)), rcond=1e-11) @ between)
+    shrunk, intensity = ledoit_wolf(features)
+    return np.trace(np.linalg.inv(shrunk) @ ((1 - intensity) * between))
+
+
+@pytest.mark.parametrize("shrinkage", [True, False])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_definition(shape, shrinkage):
+    features, labels = example(*shape)
+    expected = by_definition(features, labels, shrinkage)
+    assert np.isclose(h_score(features, labels, shrinkage), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_intensity_of_scikit_learn(shape):
+    from sklearn.covariance import ledoit_wolf_shrinkage
+
+    for signal in (0, 1, 30):
+        features = example(*shape, signal)[0]
+        features = features - features.mean(axis=0)
+        strengths = np.linalg.svd(features, compute_uv=False) ** 2
+        expected = ledoit_wolf_shrinkage(features)
+        assert np.isclose(_ledoit_wolf_intensity(features, strengths), expected, atol=1e-12)
+
+
+def test_published_values():
+    """Of iris: the value github.com/flairNLP/transformer-ranker tests its shrunk score by, and
+    Pillai's trace, which is the score without shrinkage, as R's `manova` prints it.
+
+    The former divides the covariance of the class means alone by n - 1.
+    """
+    from sklearn.datasets import load_iris
+
+    iris = load_iris(return_X_y=True)
+    assert np.isclose(h_score(*iris) * 150 / 149, 1.177842480406727, rtol=1e-6)
+    assert round(h_score(*iris, shrinkage=False), 4) == 1.1919
+
+
+@pytest.mark.parametrize("shrinkage", [True, False])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_turning_scaling_moving_and_renaming_change_nothing(shape, shrinkage):
+    features, labels = example(*shape)
+    expected = h_score(features, labels, shrinkage)
+    random = np.random.default_rng(0)
+    turn = np.linalg.qr(random.normal(size=(shape[1],) * 2))[0]
+    assert np.isclose(h_score(features @ turn, labels, shrinkage), expected)
+    assert np.isclose(h_score(1e-100 * features, labels, shrinkage), expected)
+    assert np.isclose(h_score(1e100 * features, labels, shrinkage), expected)
+    assert np.isclose(h_score(features - 20, labels, shrinkage), expected)
+    renamed = 3 * random.permutation(shape[2])[labels] + 2
+    rows = random.permutation(shape[0])
+    assert np.isclose(h_score(features[rows], renamed[rows], shrinkage), expected)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_without_shrinkage_any_invertible_map_changes_nothing(shape):
+    features, labels = example(*shape)
+    random = np.random.default_rng(0)
+    left, right = (np.linalg.qr(random.normal(size=(shape[1],) * 2))[0] for _ in range(2))
+    mapped = features @ (left * random.uniform(0.1, 10, shape[1])) @ right
+    expected = h_score(features, labels, shrinkage=False)
+    assert np.isclose(h_score(mapped, labels, shrinkage=False), expected, rtol=1e-6)
+
+
+def test_with_shrinkage_stretching_is_seen():
+    features, labels = example(40, 5, 3)
+    stretched = features * [30, 1, 1, 1, 1]
+    assert not np.isclose(h_score(features, labels), h_score(stretched, labels), rtol=0.01)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_between_nothing_and_the_number_of_classes_less_one(shape):
+    features, labels = example(*shape)
+    plain = h_score(features, labels, shrinkage=False)
+    assert 0 <= h_score(features, labels) <= plain
+    assert plain <= min(shape[1], shape[2] - 1) + 1e-9
+
+
+def test_features_that_name_the_class_have_it_all():
+    labels = np.arange(40) % 5
+    assert np.isclose(h_score(np.eye(5)[labels], labels, shrinkage=False), 4)
+
+
+def test_features_without_a_word_on_the_class_have_nothing():
+    features = np.repeat(np.random.default_rng(0).normal(size=(20, 3)), 2, axis=0)
+    labels = np.arange(40) % 2  # each example is there once in each class
+    for shrinkage in (True, False):
+        assert abs(h_score(features, labels, shrinkage)) < 1e-12
+
+
+def test_few_examples_of_many_features():
+    """Plain, it is at its upper end for labels of chance; shrunk, it ranks them where they belong.
+
+    They come close even so: with as few examples the score is a poor guide.
+    """
+    for seed in range(5):
+        features, labels = example(40, 208, 4, seed=seed)
+        shuffled = np.random.default_rng(seed).permutation(labels)
+        for given in (labels, shuffled):
+            assert np.isclose(h_score(features, given, shrinkage=False), 3)
+        assert h_score(features, shuffled) < h_score(features, labels) - 0.2
+
+
+def test_a_bit_of_noise_is_a_bit_of_difference():
+    """Also with many more features than examples, where a plain inverse would explode."""
+    features, labels = example(40, 2048, 4)
+    noise = 1e-6 * np.random.default_rng(1).normal(size=features.shape)
+    assert np.isclose(h_score(features + noise, labels), h_score(features, labels), rtol=1e-4)
+    assert np.isclose(h_score(features.astype(np.float32), labels), h_score(features, labels))
+
+
+def test_features_of_one_variance_are_not_shrunk():
+    """Corners of a square: nothing to shrink, and no division by zero."""
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]] * 3, dtype=float)
+    assert np.isclose(h_score(corners, corners[:, 0].astype(int)), 1)

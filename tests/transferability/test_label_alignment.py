@@ -1,0 +1,101 @@
+"""Alignment with the labels against its definition, its ends, and what it must not change under."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from course_utils.transferability import label_alignment
+
+SHAPES = [(6, 2, 2), (30, 5, 3), (40, 100, 4), (12, 12, 6)]
+
+
+def example(n, d, classes, signal=1.0, seed=0):
+    random = np.random.default_rng([n, d, classes, seed])
+    labels = np.arange(n) % classes
+    return signal * random.normal(size=(classes, d))[labels] + random.normal(size=(n, d)), labels
+
+
+def kernels(features, labels):
+    n = len(labels)
+    alike = np.array([[float(labels[i] == labels[j]) for j in range(n)] for i in range(n)])
+    return features @ features.T, alike
+
+
+def centred(kernel):
+    n = len(kernel)
+    rows, columns, mean = kernel.mean(axis=0), kernel.mean(axis=1), kernel.mean()
+    return np.array(
+        [[kernel[i, j] - columns[i] - rows[j] + mean for j in range(n)] for i in range(n)]
+    )
+
+
+def cosine(a, b):
+    return np.sum(a * b) / np.sqrt(np.sum(a * a) * np.sum(b * b))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_definition(shape):
+    """The cosine between the two centred kernels: alike in features, and of the same class."""
+    features, labels = example(*shape)
+    expected = cosine(*map(centred, kernels(features, labels)))
+    assert np.isclose(label_alignment(features, labels, unbiased=False), expected)
+
+
+@pytest.mark.parametrize("shape", [(6, 2, 2), (7, 20, 3)])
+def test_the_unbiased_definition(shape):
+    """Each inner product as the mean over all four different examples (Song et al. 2012)."""
+    features, labels = example(*shape)
+
+    def product(a, b):
+        return np.mean(
+            [
+                a[i, j] * (b[i, j] + b[q, r] - 2 * b[i, q])
+                for i, j, q, r in itertools.permutations(range(len(a)), 4)
+            ]
+        )
+
+    a, b = kernels(features, labels)
+    expected = product(a, b) / np.sqrt(product(a, a) * product(b, b))
+    assert np.isclose(label_alignment(features, labels), expected)
+
+
+@pytest.mark.parametrize("shape", [(20, 3, 2), (15, 40, 2)])
+def test_two_classes_are_the_kernel_target_alignment(shape):
+    """Of Cortes et al. 2012: the kernel of the labels is yy' with y of -1 and 1."""
+    features, labels = example(*shape)
+    signs = 2.0 * labels - 1
+    expected = cosine(centred(features @ features.T), centred(np.outer(signs, signs)))
+    assert np.isclose(label_alignment(features, labels, unbiased=False), expected)
+
+
+@pytest.mark.parametrize("unbiased", [True, False])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_turning_scaling_moving_and_renaming_change_nothing(shape, unbiased):
+    features, labels = example(*shape)
+    expected = label_alignment(features, labels, unbiased)
+    random = np.random.default_rng(0)
+    turn = np.linalg.qr(random.normal(size=(shape[1],) * 2))[0]
+    assert np.isclose(label_alignment(-7e4 * features @ turn + 3, labels, unbiased), expected)
+    renamed = 3 * random.permutation(shape[2])[labels] + 2
+    rows = random.permutation(shape[0])
+    assert np.isclose(label_alignment(features[rows], renamed[rows], unbiased), expected)
+
+
+@pytest.mark.parametrize("unbiased", [True, False])
+def test_features_that_name_the_class_are_wholly_aligned(unbiased):
+    labels = np.arange(20) % 4
+    assert np.isclose(label_alignment(np.eye(4)[labels], labels, unbiased), 1)
+
+
+def test_labels_of_chance_score_nothing_unless_biased():
+    pairs = [example(30, 300, 3, signal=0, seed=seed) for seed in range(20)]
+    unbiased = [label_alignment(*pair) for pair in pairs]
+    assert abs(np.mean(unbiased)) < 3 * np.std(unbiased) / np.sqrt(len(unbiased)) + 0.01
+    assert min(label_alignment(*pair, unbiased=False) for pair in pairs) > 0.1
+
+
+@pytest.mark.parametrize("shape", [(60, 10, 3), (60, 208, 3)])
+def test_more_signal_scores_higher(shape):
+    found = [label_alignment(*example(*shape, signal)) for signal in (0, 0.5, 1, 3)]
+    assert (np.diff(found) > 0).all()

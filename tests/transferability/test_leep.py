@@ -1,0 +1,129 @@
+"""LEEP against its definition, its known ends, and what it must not change under."""
+
+import numpy as np
+import pytest
+
+from course_utils.transferability import leep, nce
+
+SHAPES = [(2, 2, 2), (9, 5, 3), (40, 3, 10), (200, 30, 7), (20, 50, 4)]
+
+
+def predictions(n, sources, targets, seed=0):
+    """Probabilities that go from sharp to flat, and labels that have something to do with them."""
+    random = np.random.default_rng([n, sources, targets, seed])
+    labels = np.r_[0, 1, random.integers(targets, size=n - 2)]
+    outputs = random.normal(size=(targets, sources))[labels] + random.normal(size=(n, sources))
+    return softmax(outputs * random.uniform(0, 5, size=(n, 1))), labels
+
+
+def softmax(outputs):
+    exponentials = np.exp(outputs)
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+def by_definition(probabilities, labels):
+    """Equations 1 and 2 and the score of the paper, a number at a time."""
+    n, sources = probabilities.shape
+    joint = {}
+    for i in range(n):
+        for z in range(sources):
+            joint[labels[i], z] = joint.get((labels[i], z), 0) + probabilities[i, z] / n
+    total = 0.0
+    for i in range(n):
+        expected = 0.0
+        for z in range(sources):
+            marginal = sum(joint[y, z] for y in set(labels))
+            expected += probabilities[i, z] * joint[labels[i], z] / marginal
+        total += np.log(expected)
+    return total / n
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_definition(shape):
+    probabilities, labels = predictions(*shape)
+    assert np.isclose(leep(probabilities, labels), by_definition(probabilities, labels), rtol=1e-12)
+
+
+def test_the_authors_of_log_me_find_the_same():
+    """LEEP.py of github.com/thuml/LogME (1dbc4d1), iris's measurements put through a softmax."""
+    from sklearn.datasets import load_iris
+
+    measurements, species = load_iris(return_X_y=True)
+    assert np.isclose(leep(softmax(measurements), species), -0.9855696036587303, rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_certain_predictions_give_the_negative_conditional_entropy(shape):
+    probabilities, labels = predictions(*shape)
+    likeliest = probabilities.argmax(axis=1)
+    certain = np.eye(probabilities.shape[1])[likeliest]
+    assert np.isclose(leep(certain, labels), nce(likeliest, labels), atol=1e-14)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_at_least_what_one_source_class_of_each_example_gives(shape):
+    """The inequality that the paper relates LEEP to NCE by, before it is averaged.
+
+    Whatever source class z each example is given: leep >= mean log P(y | z) + mean log P(z | x).
+    """
+    probabilities, labels = predictions(*shape)
+    joint = np.eye(labels.max() + 1)[labels].T @ probabilities
+    conditional = joint / joint.sum(axis=0)
+    rows = np.arange(len(labels))
+    for seed in range(5):
+        given = np.random.default_rng(seed).integers(probabilities.shape[1], size=len(labels))
+        given = given if seed else probabilities.argmax(axis=1)
+        lower = np.log(conditional[labels, given] * probabilities[rows, given]).mean()
+        assert leep(probabilities, labels) >= lower
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_between_the_entropy_of_the_labels_and_none(shape):
+    """Flat predictions leave the shares of the classes; those that name the class leave nothing."""
+    probabilities, labels = predictions(*shape)
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    least = np.sum(shares * np.log(shares))
+    flat = np.full_like(probabilities, 1 / probabilities.shape[1])
+    assert np.isclose(leep(flat, labels), least)
+    assert np.isclose(leep(np.eye(labels.max() + 3)[labels], labels), 0)
+    assert leep(probabilities, labels) < 0
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_names_orders_and_unused_classes_change_nothing(shape):
+    probabilities, labels = predictions(*shape)
+    expected = leep(probabilities, labels)
+    random = np.random.default_rng(0)
+    n, sources, targets = shape
+    renamed = 3 * random.permutation(targets)[labels] + 5  # most labels below the largest absent
+    assert np.isclose(leep(probabilities[:, random.permutation(sources)], renamed), expected)
+    rows = random.permutation(n)
+    assert np.isclose(leep(probabilities[rows], labels[rows]), expected)
+    unused = np.zeros((n, 2))
+    assert np.isclose(leep(np.c_[unused, probabilities, unused], labels), expected)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_source_class_cut_in_two_says_no_more(shape):
+    probabilities, labels = predictions(*shape)
+    first = probabilities[:, :1]
+    cut = np.c_[0.3 * first, 0.7 * first, probabilities[:, 1:]]
+    assert np.isclose(leep(cut, labels), leep(probabilities, labels))
+
+
+def test_a_source_that_knows_the_classes_beats_one_that_does_not():
+    probabilities, labels = predictions(200, 8, 5)
+    shuffled = np.random.default_rng(0).permutation(labels)
+    assert leep(probabilities, labels) > leep(probabilities, shuffled) + 0.1
+
+
+@pytest.mark.parametrize("precision", [np.float16, np.float32])
+def test_lower_precision(precision):
+    probabilities, labels = predictions(50, 200, 5)
+    expected = leep(probabilities, labels)
+    assert np.isclose(leep(probabilities.astype(precision), labels), expected, atol=1e-3)
+
+
+def test_sums_that_rounding_moved_make_no_score_above_the_best():
+    labels = np.arange(12) % 3
+    assert leep(1.0004 * np.eye(3)[labels], labels) == 0

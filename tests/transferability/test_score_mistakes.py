@@ -1,0 +1,111 @@
+"""Every transferability score says what is wrong with what it is given, in one sentence."""
+
+import numpy as np
+import pytest
+
+from course_utils import CourseError
+from course_utils.transferability import h_score, label_alignment, leep, log_me, nce
+
+FEATURES = np.random.default_rng(0).normal(size=(6, 3))
+PROBABILITIES = np.full((6, 4), 0.25)
+LABELS = np.array([0, 1, 2, 0, 1, 2])
+OF_FEATURES = [h_score, label_alignment, log_me]
+ALL = [(score, FEATURES) for score in OF_FEATURES] + [(leep, PROBABILITIES), (nce, LABELS)]
+
+
+def with_value(array, value):
+    array = array.astype(float)
+    array[2, 1] = value
+    return array
+
+
+@pytest.mark.parametrize(("score", "source"), ALL)
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        (LABELS[:5], "there are 6 examples and 5 labels"),
+        (np.zeros(6, dtype=int), "of one class"),
+        (np.full(6, 7), "of one class"),
+        (LABELS - 1, "whole numbers from 0.* from -1"),
+        (LABELS / 2, "integer type: these are of type float64"),
+        (np.array(list("abcabc")), "whole numbers from 0.* of type <U1"),
+        (np.eye(6, dtype=int), r"labels must be an array \(examples,\) .* \(6, 6\)"),
+        (np.zeros(0, dtype=int), r"not of shape \(0,\)"),
+    ],
+)
+def test_labels(score, source, labels, sentence):
+    with pytest.raises(CourseError, match=sentence) as caught:
+        score(source, labels)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("score", OF_FEATURES)
+@pytest.mark.parametrize(
+    ("features", "sentence"),
+    [
+        (FEATURES[:, 0], r"features must be an array \(examples, columns\).* \(6,\)"),
+        (FEATURES[:, :0], r"at least one each, not of shape \(6, 0\)"),
+        (with_value(FEATURES, np.nan), "features hold values that are not finite"),
+        (with_value(FEATURES, np.inf), "features hold values that are not finite"),
+        (np.full((6, 3), 0.1), "the same for every example"),
+        (np.zeros((6, 3)), "the same for every example"),
+        ([["a"] * 3] * 6, "array of numbers"),
+        ([[1, 2], [3]], "array of numbers"),
+    ],
+)
+def test_features(score, features, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        score(features, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "sentence"),
+    [
+        (PROBABILITIES * 1.01, "softmax"),
+        (with_value(PROBABILITIES, -0.25), "softmax"),
+        (np.array([[1.5, -0.5]] * 6), "softmax"),
+        (FEATURES, "softmax"),
+        (with_value(PROBABILITIES, np.nan), "source probabilities hold values .* not finite"),
+        (PROBABILITIES[:, 0], "source probabilities must be an array"),
+    ],
+)
+def test_probabilities(probabilities, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        leep(probabilities, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("sources", "sentence"),
+    [
+        (LABELS - 1, "source labels must be whole numbers"),
+        (PROBABILITIES, r"source labels must be an array \(examples,\)"),
+        (LABELS * 1.0, "source labels must be whole numbers"),
+    ],
+)
+def test_source_labels(sources, sentence):
+    with pytest.raises(CourseError, match=sentence):
+        nce(sources, LABELS)
+
+
+def test_alignment_of_too_few():
+    with pytest.raises(CourseError, match="at least 4 examples, not 3"):
+        label_alignment(FEATURES[:3], np.array([0, 1, 1]))
+    with pytest.raises(CourseError, match="a class of its own"):
+        label_alignment(FEATURES, np.arange(6))
+
+
+@pytest.mark.parametrize(("score", "source"), ALL)
+def test_the_arrays_stay_as_they_are(score, source):
+    given, labels = source.copy(), LABELS.copy()
+    found = score(given, labels)
+    assert type(found) is float
+    assert np.array_equal(given, source)
+    assert np.array_equal(labels, LABELS)
+
+
+@pytest.mark.parametrize(("score", "source"), ALL)
+def test_lists_and_small_integers_will_do(score, source):
+    expected = score(source, LABELS)
+    assert np.isclose(score(source.tolist(), LABELS.tolist()), expected)
+    assert score(source, LABELS.astype(np.uint8)) == expected
