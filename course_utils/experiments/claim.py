@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from course_utils.errors import CourseError
 from course_utils.experiments.results import verdict
 
 
@@ -32,23 +33,55 @@ class Claim:
         Stable name.
     statement : str
         The claim as usually made.
+    lessons : tuple of str
+        Numbers of the lessons that it belongs to, such as `("02", "03")`.
     test : str
         What has to lie above zero for it to hold.
-    conditions : callable
-        Gives dict of str to Result or Exact: the margin by which each condition is met.
+    conditions : callable, optional
+        Gives dict of str to Result or Exact: the margin by which each condition is met. None: not
+        measured yet.
     flips : str
         What changes the verdict.
-    lesson : str
-        Number of the lesson that measures it.
+    data : tuple of str
+        The sets of images that it was measured on.
+    measured_in : str, optional
+        Number of the lesson whose sweeps give the conditions; by default the first of `lessons`.
     """
 
     id: str
     statement: str
-    test: str
-    conditions: Callable
-    flips: str
-    lesson: str = "02"
+    lessons: tuple[str, ...]
+    test: str = ""
+    conditions: Callable | None = None
+    flips: str = ""
+    data: tuple[str, ...] = ()
+    measured_in: str = ""
+
+    @property
+    def lesson(self):
+        """Number of the lesson that measures it."""
+        return self.measured_in or self.lessons[0]
+
+    @property
+    def is_measured(self):
+        """Whether there are conditions to judge it by."""
+        return self.conditions is not None
+
+    def margins(self):
+        """Each condition's margin (dict of str to Result or Exact).
+
+        Raises
+        ------
+        CourseError
+            If the claim is not measured yet.
+        """
+        if not self.is_measured:
+            raise CourseError(
+                f"The claim {self.id!r} is not measured yet (lesson {', '.join(self.lessons)}): "
+                "give it conditions in course_utils/experiments/claims.py first."
+            )
+        return self.conditions()
 
     def verdict(self):
         """`"holds"`, `"partly"` or `"does not hold here"`."""
-        return verdict(list(self.conditions().values()))
+        return verdict(list(self.margins().values()))

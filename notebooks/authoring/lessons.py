@@ -42,15 +42,20 @@ _METADATA = {
 
 @dataclass(frozen=True)
 class Lesson:
-    """Where one lesson's text and notebooks lie.
+    """Where the text and the notebooks of one lesson lie, or of a page that is no lesson.
 
     Attributes
     ----------
     source : pathlib.Path
-        `notebooks/source/NN_name.py`.
+        `notebooks/source/NN_name.py`; without a number in the name it is a page.
     """
 
     source: Path
+
+    @property
+    def is_page(self):
+        """Whether it is no lesson: it has no number, no header and no exercises."""
+        return not self.name[0].isdigit()
 
     @property
     def name(self):
@@ -69,7 +74,7 @@ class Lesson:
 
 
 def find_lessons(folder, names=()):
-    """Lessons whose texts lie in `folder/source`, in order.
+    """Lessons whose texts lie in `folder/source`, in order, and pages after them.
 
     Parameters
     ----------
@@ -83,7 +88,7 @@ def find_lessons(folder, names=()):
     CourseError
         If a name fits no lesson.
     """
-    lessons = [Lesson(path) for path in sorted((folder / "source").glob("[0-9]*.py"))]
+    lessons = [Lesson(path) for path in sorted((folder / "source").glob("[0-9a-z]*.py"))]
     chosen = []
     for name in names:
         stem = Path(name).stem

@@ -40,7 +40,8 @@ def problems(name, notebook, rules):
 def lint_lesson(lesson):
     """All problems of one lesson, in sentences."""
     text = read_lesson(lesson.source)
-    found = list(problems(lesson.name, text, lint_text.RULES))
+    rules = lint_text.PAGE_RULES if lesson.is_page else lint_text.RULES
+    found = list(problems(lesson.name, text, rules))
     if lesson.learners.exists():
         learners = nbformat.read(lesson.learners, as_version=4)
         found += problems(lesson.name, learners, lint_outputs.RULES)

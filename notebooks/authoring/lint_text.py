@@ -208,3 +208,6 @@ RULES = (
     exercises_checked,
     no_typed_results,
 )
+
+#: A page that is no lesson has neither a lesson's header nor its closing sections.
+PAGE_RULES = tuple(rule for rule in RULES if rule not in (header, sections))

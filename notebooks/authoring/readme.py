@@ -3,12 +3,13 @@
     python notebooks/authoring/readme.py
 
 Table and curves are made from the stored records, so that no number in them is typed by hand; a
-test fails when the README and the records differ.
+test fails when the README and the records differ. The course's own records of the claims are
+written first.
 """
 
 from pathlib import Path
 
-from course_utils.experiments import claims
+from course_utils.experiments import ledger
 from course_utils.experiments.learning_curves import stored_curves
 from course_utils.files import atomic_path
 
@@ -17,12 +18,17 @@ README = PROJECT / "README.md"
 FIGURES = PROJECT / "notebooks" / "figures"
 IMAGES_IN_A_ROW = 14
 BEGIN, END = "<!-- claims:begin -->", "<!-- claims:end -->"
+MORE = (
+    "[The claims ledger](notebooks/claims.ipynb) shows every condition of each, and the rule by\n"
+    "which a verdict follows. A name in the table leads to the cell where the claim was measured."
+)
 
 
 def with_claims(text):
     """The README's text with the claims table between its markers."""
     before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}\n{claims.table()}\n{END}{rest.partition(END)[2]}"
+    made = f"{MORE}\n\n{ledger.table(link='notebooks/')}"
+    return f"{before}{BEGIN}\n{made}\n{END}{rest.partition(END)[2]}"
 
 
 def draw_curves(path):
@@ -82,6 +88,7 @@ def draw_sets(path):
 
 def main():
     """Write them all."""
+    ledger.store()
     with atomic_path(README) as temporary:
         temporary.write_text(with_claims(README.read_text(encoding="utf-8")), encoding="utf-8")
     FIGURES.mkdir(exist_ok=True)

@@ -488,6 +488,17 @@ show_figure(
 # curiosity: two random networks resemble each other more than either resembles the trained one. A
 # random network is a blurred copy of its input, whatever its dice.
 #
+# Now the claim can be judged. `ledger.record` computes the margin of each of its conditions from the
+# stored runs, writes them into your **ledger** of claims with the verdict that follows, and shows the
+# weakest and the strongest.
+
+# %%
+from course_utils.experiments import ledger
+
+evidence = ledger.record("general-to-specific")
+evidence
+
+# %% [markdown]
 # ## What we measured
 #
 # "Holds" means that the 95 % interval of every condition lies above zero, "partly" that some do. The
@@ -498,12 +509,9 @@ show_figure(
 # %%
 from IPython.display import Markdown, display
 
-from course_utils.experiments import claims
-
-(claim,) = claims.of_lesson("01")
-for condition, margin in claim.conditions().items():
-    print(f"{condition}: {margin.percent()} points")
-display(Markdown(claims.table([claim])))
+for margin in evidence.conditions:
+    print(f"{margin.name}: {margin.percent()} points, {margin.side}")
+display(Markdown(ledger.table("01")))
 
 # %% [markdown]
 # Late layers change most and help photographs most. But "specific" suggests that they are *bad* for
@@ -512,6 +520,8 @@ display(Markdown(claims.table([claim])))
 #
 # What to hold against it: one source, one architecture, small pictures, two far targets, of which one
 # has few test images.
+#
+# All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
 # ## Exercises
 #

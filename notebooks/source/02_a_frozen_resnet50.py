@@ -298,6 +298,22 @@ from course_utils import show_source
 show_source(sweep.frozen_trial)
 
 # %% [markdown]
+# Two claims can be judged now. `record` computes the margin of each of a claim's conditions from the
+# stored runs, writes them into your **ledger** of claims with the verdict that follows by rule, and
+# shows the weakest and the strongest. First: *a pretrained model needs far fewer labels*.
+
+# %%
+from course_utils.experiments.ledger import record
+
+record("less-data")
+
+# %% [markdown]
+# And: transfer *beats scratch even with plenty of data*.
+
+# %%
+record("higher-accuracy")
+
+# %% [markdown]
 # ## Does freezing prevent overfitting?
 #
 # A network **overfits** when it does well on its training images and badly on new ones. The claim
@@ -305,13 +321,12 @@ show_source(sweep.frozen_trial)
 # of the curves below: training accuracy minus test accuracy.
 
 # %%
-from course_utils.experiments import claims
-
+from course_utils.experiments.claims_frozen import overfitting_gap
 from course_utils.experiments.learning_curves import LABELS_PER_CLASS
 
 measured = LABELS_PER_CLASS["materials"]
 gaps = {
-    TITLES[arm]: {n: claims.overfitting_gap("materials", arm, n) for n in measured[arm]}
+    TITLES[arm]: {n: overfitting_gap("materials", arm, n) for n in measured[arm]}
     for arm in ["frozen", "pretrained", "small"]
 }
 show_figure(
@@ -325,7 +340,11 @@ show_figure(
 # weights enough to memorise a few hundred images. So the gap is nothing but the missing test
 # accuracy, and freezing did not prevent it. What freezing changes is what the model falls back on
 # with new images.
-#
+
+# %%
+record("frozen-prevents-overfit")
+
+# %% [markdown]
 # ## Which head?
 #
 # The recipe's two dense layers are a habit. A linear classifier, a support vector machine (SVM) and
@@ -362,6 +381,9 @@ for dataset in ["materials", "digits"]:
     lead = paired_difference(pooled, stored_variant(dataset, head="dense"))
     print(f"{dataset}: linear leads Dense(128) by {lead.percent()}: {compare(lead)}")
 
+# %%
+record("simple-heads-suffice")
+
 # %% [markdown]
 # ## Are dozens of examples enough?
 #
@@ -381,7 +403,11 @@ for dataset in ["materials", "digits"]:
 # first: they are an easy task, and being near is not the only thing that counts. On `clothing`, look
 # back at the figure: a hundred labels per class are not enough. Whether dozens suffice is a fact
 # about your task and your goal, not about transfer learning.
-#
+
+# %%
+record("dozens-suffice")
+
+# %% [markdown]
 # ## Is it faster?
 #
 # Fine-tuning starts from pretrained weights. But those differ from random ones in two ways: they
@@ -408,10 +434,15 @@ show_figure(
 # look at the intervals.
 
 # %%
+from course_utils.experiments import claims_frozen
+
 for rival in ["random", "permuted"]:
-    saved = claims.steps_saved(rival)
+    saved = claims_frozen.steps_saved(rival)
     print(f"steps saved to the best of {TITLES[rival]}: {saved.percent()} %")
     assert saved.mean > 0
+
+# %%
+record("faster")
 
 # %% [markdown]
 # ## What does it cost?
@@ -421,8 +452,8 @@ for rival in ["random", "permuted"]:
 # so that training an image costs three forward passes, and extracting its features one.
 
 # %%
-costs = claims.task_operations()
-pretraining = claims.pretraining_operations()
+costs = claims_frozen.task_operations()
+pretraining = claims_frozen.pretraining_operations()
 for name, operations in costs.items():
     saving = 100 * (1 - costs["frozen"] / operations)
     print(f"{TITLES[name]:24s} {operations:.2e}, frozen saves {saving:.0f} %")
@@ -448,8 +479,14 @@ show_figure(
 
 # %% [markdown]
 # Weights that are downloaded a million times have earned their cost back long ago; weights that
-# you pretrain for yourself may never. And seconds, on this machine? The base's one forward pass
-# and the head's training are the whole cost of a new task:
+# you pretrain for yourself may never.
+
+# %%
+record("cheaper-90")
+
+# %% [markdown]
+# And seconds, on this machine? The base's one forward pass and the head's training are the whole
+# cost of a new task:
 
 # %% tags=["nbval-ignore-output", "timing"]
 from course_utils.experiments.costs import PRETRAINING_MINUTES
@@ -463,7 +500,11 @@ print(
 # %% [markdown]
 # So "training a ResNet50 from scratch takes weeks" is not a law either: it depends on the pictures.
 # These weights saw small ones.
-#
+
+# %%
+record("scratch-weeks")
+
+# %% [markdown]
 # ## Augmentation with a frozen base
 #
 # **Augmentation** trains on altered copies of the images. With a frozen base each copy is one more
@@ -499,7 +540,11 @@ for dataset in ["materials", "digits"]:
 # %% [markdown]
 # Gravel upside down is gravel. The same alteration that helps one data set harms another: there is
 # no augmentation that is good in itself.
-#
+
+# %%
+record("augmentation-prevents-overfit")
+
+# %% [markdown]
 # ## What we measured
 #
 # Each claim became one or more conditions with a threshold. "Holds" means that the 95 % interval of
@@ -514,7 +559,9 @@ for dataset in ["materials", "digits"]:
 # %%
 from IPython.display import Markdown, display
 
-display(Markdown(claims.table(claims.of_lesson("02"))))
+from course_utils.experiments import ledger
+
+display(Markdown(ledger.table("02")))
 
 # %% [markdown]
 # Three things to take with you:
@@ -523,6 +570,8 @@ display(Markdown(claims.table(claims.of_lesson("02"))))
 #   dearer method has to beat.
 # * The saving depends on the rival. Ask which one before you believe a percentage.
 # * Transfer saves most where labels are few and the target looks like the source.
+#
+# All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
 # ## Exercises
 #

@@ -272,6 +272,16 @@ for target in sweep.TARGETS:
         print(f"{target:15s} {name:10s} at its best rate {rate:.0e}: {verdict}")
 
 # %% [markdown]
+# And the claim, *a rate ten to a hundred times smaller* than scratch needs? `record` computes the margin of
+# each of its conditions from the stored trainings, writes them into your **ledger** of claims with the
+# verdict that follows by rule, and shows the weakest and the strongest.
+
+# %%
+from course_utils.experiments.ledger import record
+
+record("small-lr")
+
+# %% [markdown]
 # ### What "destroying features" means
 #
 # The rate at the far right is said to *destroy* what was learnt in pretraining. That can be measured.
@@ -306,6 +316,9 @@ for target in sweep.TARGETS:
     assert compare(kept, 0.5) == "below"
     destroyed = measured.at_rate(target, max(sweep.RATES[target]))
     assert destroyed.mean < measured.CHANCE[target] + 0.05  # guessing
+
+# %%
+record("big-lr-destroys")
 
 # %% [markdown]
 # Replay it. Pick a target, a depth and a rate; the sliders follow the arrow keys. What does a loss look
@@ -372,7 +385,11 @@ for target in sweep.DEPTH_TARGETS:
 # where the pictures are noisy, as Lee and others would have it. So the *kind* of shift decides more than the
 # number of labels does. Where the pictures themselves are new to the base, let it learn; where the task is far
 # and the rate not tuned for it, letting all of it learn may lose what the probe had.
-#
+
+# %%
+record("depth-follows-data")
+
+# %% [markdown]
 # ## In which order?
 #
 # All these trainings began with a probe. The usual way is **all at once**: the new head starts from random
@@ -407,7 +424,11 @@ for target in sweep.TARGETS:
 # start differs, and that costs several points, on two of three targets beyond noise: while a random head finds its way, the
 # gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
 # Gradual unfreezing adds nothing to it that five seeds can tell.
-#
+
+# %%
+record("gradual-unfreezing")
+
+# %% [markdown]
 # ## And when the pictures get worse?
 #
 # Test images come from where the training images came from. Life's do not. Kumar and others found that
@@ -438,7 +459,11 @@ for target in sweep.TARGETS:
 # Corruption costs far more than any choice of this lesson gains. Fine-tuning after a probe neither loses nor
 # gains by it here: its best rates are gentle, and move the features little. The loss that Kumar and others
 # found came with rates at which the target gained, and on these three targets there are none.
-#
+
+# %%
+record("finetune-beats-frozen")
+
+# %% [markdown]
 # And is the pretrained network tougher than one trained from scratch, the **small** one of lesson 02? Count what
 # corruption leaves of the accuracy *above guessing*, or else a network that guesses would be the toughest.
 
@@ -454,7 +479,11 @@ assert compare(paired_difference(*near)) == "above"
 
 # %% [markdown]
 # On objects it is. On the far targets, what is above guessing is little, and a share of little is noise.
-#
+
+# %%
+record("robust-to-shift")
+
+# %% [markdown]
 # ## On a leash: L2 and L2-SP
 #
 # Weight decay (L2) draws weights to zero. But zero is not where these weights were any good: it is the
@@ -478,7 +507,11 @@ for target in sweep.TARGETS:
 # %% [markdown]
 # No difference that five seeds can tell, near or far: in thirty steps the weights have no time to wander off,
 # with or without a leash. At what rate would you expect one to matter?
-#
+
+# %%
+record("regulariser")
+
+# %% [markdown]
 # ## When to stop?
 #
 # **Early stopping** ends a training when the validation loss has not fallen for some epochs, and goes
@@ -533,7 +566,11 @@ for judge in ["loss", "accuracy"]:
 # %% [markdown]
 # No. Whether more patience, or trainings that are long beyond need, would turn this round, we did not
 # measure: patience was five epochs, and the rate was constant.
-#
+
+# %%
+record("early-stopping")
+
+# %% [markdown]
 # ## BatchNorm done wrong
 #
 # Every recipe says to keep BatchNorm frozen. Why? Unfrozen, or merely called in training mode, it normalises
@@ -693,9 +730,9 @@ for name, inputs in {"pooled": channels, "flattened": channels * positions}.item
 
 # %%
 from IPython.display import Markdown, display
-from course_utils.experiments import claims
+from course_utils.experiments import ledger
 
-display(Markdown(claims.table(claims.of_lesson("03"))))
+display(Markdown(ledger.table("03")))
 
 # %% [markdown]
 # Three things to take with you:
@@ -707,6 +744,8 @@ display(Markdown(claims.table(claims.of_lesson("03"))))
 #   probe: it is cheaper and forgets nothing.
 # * Raise the rate until the target suffers, and you have long destroyed the source. If the network is to keep
 #   what it knew, watch that, and not the target alone.
+#
+# All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
 # ## Exercises
 #

@@ -207,6 +207,18 @@ def test_lessons_are_found_by_name_number_and_path(tiny_folder, name):
     assert [lesson.name for lesson in lessons.find_lessons(tiny_folder, [name])] == [NAME]
 
 
+def test_pages_are_built_after_the_lessons(tmp_path):
+    (tmp_path / "source").mkdir()
+    for name in ("a_page", "02_b", "01_a"):
+        (tmp_path / "source" / f"{name}.py").write_text("# %%\n1\n", encoding="utf-8")
+    found = lessons.find_lessons(tmp_path)
+    assert [(each.name, each.is_page) for each in found] == [
+        ("01_a", False),
+        ("02_b", False),
+        ("a_page", True),
+    ]
+
+
 def test_a_stub_keeps_what_surrounds_the_solution():
     code = (
         "def f(x):\n    y = x\n    ### BEGIN SOLUTION\n    y += 1\n\n    y *= 2\n"

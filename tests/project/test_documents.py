@@ -2,9 +2,12 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
+import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import course_utils
 
@@ -21,6 +24,14 @@ def anchor(heading):
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def notebook_anchors(path):
+    """The anchors of a notebook's headings, as JupyterLab writes them."""
+    cells = nbformat.read(path, as_version=4).cells
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    headings = re.findall(r"^#+ (.+)$", "\n".join(texts), re.MULTILINE)
+    return [re.sub(r"[*`]", "", heading).replace(" ", "-") for heading in headings]
+
+
 def broken_links(page, folder):
     """Relative links of a Markdown page (text) that lead to no file or no heading."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page):
@@ -30,6 +41,9 @@ def broken_links(page, folder):
         path = folder / name if name else None
         if path and not path.exists():
             yield target
+        elif heading and name.endswith(".ipynb"):
+            if unquote(heading) not in notebook_anchors(path):
+                yield target
         elif heading:
             headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8") if path else page, re.M)
             if heading not in map(anchor, headings):
@@ -47,6 +61,41 @@ def test_a_broken_link_is_found(tmp_path):
     assert list(broken_links(page, tmp_path)) == ["a.md#other", "b.png"]
 
 
+@pytest.fixture
+def notebook(tmp_path):
+    """`a.ipynb` with a heading, in the test's folder."""
+    cells = [
+        new_markdown_cell("# 01 What, *now*?\n\n## All (or none)"),
+        new_code_cell("# Not this"),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
+
+
+@pytest.mark.parametrize("heading", ["01-What,-now?", "All-%28or-none%29"])
+def test_a_link_to_a_heading_of_a_notebook_is_followed(notebook, tmp_path, heading):
+    assert list(broken_links(f"[x](a.ipynb#{heading})", tmp_path)) == []
+
+
+@pytest.mark.parametrize("heading", ["Not-this", "01-what,-now?", "All"])
+def test_a_broken_link_into_a_notebook_is_found(notebook, tmp_path, heading):
+    target = f"a.ipynb#{heading}"
+    assert list(broken_links(f"[x]({target})", tmp_path)) == [target]
+
+
+def test_the_pages_of_the_course_link_to_what_there_is():
+    folder = PROJECT_FOLDER / "notebooks"
+    for path in folder.glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        texts += [
+            output.data["text/markdown"]
+            for cell in cells
+            for output in cell.get("outputs", ())
+            if "text/markdown" in output.get("data", {})
+        ]
+        assert list(broken_links("\n".join(texts), folder)) == [], path.name
+
+
 def lesson_problems(page, notebooks):
     """Where the README's lesson table and the notebooks (file names) disagree."""
     rows = re.findall(r"^\| (\d\d) \| (.+?) \|.*\| (\w+) \|$", page, re.MULTILINE)
@@ -61,7 +110,7 @@ def lesson_problems(page, notebooks):
 
 
 def test_the_lesson_table_lists_what_there_is():
-    notebooks = [path.name for path in (PROJECT_FOLDER / "notebooks").glob("*.ipynb")]
+    notebooks = [path.name for path in (PROJECT_FOLDER / "notebooks").glob("[0-9]*.ipynb")]
     assert list(lesson_problems(text_of("README.md"), notebooks)) == []
 
 
