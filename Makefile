@@ -57,8 +57,8 @@ course: $(INSTALLED)
 	@echo "make course: the lessons are in build/course."
 
 notebooks: $(INSTALLED)
+	$(RUN) notebooks/authoring/readme.py  # first: it writes the ledger that a page shows
 	$(RUN) notebooks/authoring/build.py --execute
-	$(RUN) notebooks/authoring/readme.py
 
 bench: $(INSTALLED)
 	$(RUN) -m course_utils.experiments.bench
