@@ -86,6 +86,15 @@ def build_parser():
     run.add_argument("name", help="the experiment's name")
     run.add_argument("--store", action="store_true", help="let the lessons show the new records")
     run.add_argument("--clothing", metavar="FOLDER", help="where the clothing photographs lie")
+    where = run.add_mutually_exclusive_group()
+    where.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes that run trials side by side"
+    )
+    where.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.5:8786",
+    )
     run.set_defaults(command=run_experiment)
     return parser
 
@@ -149,5 +158,7 @@ def run_experiment(options):
     """`run`: one stored experiment again, or on from where it was stopped."""
     from course_utils import experiments
 
-    path = experiments.run_experiment(options.name, options.store, options.clothing)
+    path = experiments.run_experiment(
+        options.name, options.store, options.clothing, options.jobs, options.cluster
+    )
     print(f"The records are in {path}.")

@@ -18,11 +18,13 @@ _MODULES = {
     "frozen-variants": "course_utils.experiments.frozen_variants",
     "hierarchy": "course_utils.experiments.hierarchy",
     "learning-curves": "course_utils.experiments.learning_curves",
+    "negative-transfer": "course_utils.experiments.negative_transfer",
+    "zoo": "course_utils.experiments.zoo",
 }
 EXPERIMENTS = tuple(_MODULES)
 
 
-def run_experiment(name, store=False, clothing=None):
+def run_experiment(name, store=False, clothing=None, jobs=1, cluster=None):
     """Run a sweep again, or go on with one that was stopped.
 
     Parameters
@@ -33,6 +35,10 @@ def run_experiment(name, store=False, clothing=None):
         Put the finished sweep in place of the one the lessons show.
     clothing : path, optional
         Folder of the clothing photographs, for the sweep that uses them.
+    jobs : int
+        Processes on this computer that run trials side by side.
+    cluster : str, optional
+        Address of the scheduler of a Dask cluster that runs the trials: see `sweeps.parallel`.
 
     Returns
     -------
@@ -42,8 +48,9 @@ def run_experiment(name, store=False, clothing=None):
     Raises
     ------
     CourseError
-        If there is no such experiment, or a data set is missing.
+        If there is no such experiment, a data set is missing, or the cluster can't be used.
     """
+    from course_utils.experiments.sweeps import parallel
     from course_utils.files import atomic_path
     from course_utils.paths import cache_folder
 
@@ -53,7 +60,8 @@ def run_experiment(name, store=False, clothing=None):
         raise CourseError(f"There is no experiment {name!r}: {hint}")
     path = cache_folder("experiments") / f"{name}.jsonl"
     module = importlib.import_module(_MODULES[name])
-    module.run(path, store=store, clothing=clothing)
+    with parallel(jobs, cluster):
+        module.run(path, store=store, clothing=clothing)
     if store:
         with atomic_path(module.STORED) as temporary:
             temporary.write_bytes(Path(path).read_bytes())

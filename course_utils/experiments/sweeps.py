@@ -1,11 +1,13 @@
 """Sweeps: many trials, each stored as it ends, so that a killed sweep goes on where it was."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.experiments.results import Result
+from course_utils.experiments.running import outcomes, parallel
 from course_utils.files import atomic_path, disk_errors_explained
 
 
@@ -45,45 +47,63 @@ def _parsed(line):
     return record if isinstance(record, dict) and {"trial", "measured"} <= set(record) else None
 
 
-def run_sweep(trials, run, path):
+def run_sweep(trials, run, path, jobs=1):
     """Run every trial that `path` does not hold yet.
+
+    Only this process writes to `path`: a line for each trial as soon as it has ended, so that
+    nothing that has finished is lost when a sweep is interrupted or killed.
 
     Parameters
     ----------
     trials : list of dict
-        The settings of each trial, as JSON can hold them. Run in this order.
+        The settings of each trial, as JSON can hold them. Begun in this order.
     run : callable
         Takes the settings as keyword arguments; gives a dict of what was measured: numbers,
         texts, lists, and NumPy's numbers and arrays, which become ordinary ones.
     path : path of a JSON-lines file
         Each finished trial is one line: its settings and its measurements.
+    jobs : int
+        Processes that run trials side by side: see `parallel`, which also runs them on a cluster.
+        Inside that context, or joblib's `parallel_config`, leave it at 1. What trials keep for
+        one another, each process keeps for itself.
 
     Returns
     -------
     list of dict
-        The records of `trials`, in their order.
+        The records of `trials`, in their order, whatever order they ended in.
+
+    Raises
+    ------
+    CourseError
+        If the file is damaged or can't be written, or the processes can't be had.
+    Exception
+        That of a trial that fails, when what had finished is stored.
     """
     path = Path(path)
     done = {_key(record["trial"]): record for record in read_records(path)}
-    with disk_errors_explained(path):
+    keys = [_key(trial) for trial in trials]
+    pending = {key: each for key, each in zip(keys, trials, strict=True) if key not in done}
+    with disk_errors_explained(path), parallel(jobs):
         path.parent.mkdir(parents=True, exist_ok=True)
         text = "".join(json.dumps(record) + "\n" for record in done.values())
         if path.exists() and path.read_bytes() != text.encode():
             # Drops a torn last line before anything is written behind it.
             with atomic_path(path) as temporary:
                 temporary.write_bytes(text.encode())
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            for number, trial in enumerate(trials, start=1):
-                key = _key(trial)
-                if key in done:
-                    continue
-                line = json.dumps({"trial": trial, "measured": run(**trial)}, default=_plain)
+        left, first = list(pending.items()), len(trials) - len(pending) + 1
+        with (
+            path.open("a", encoding="utf-8", newline="\n") as file,
+            contextlib.closing(outcomes(list(pending.values()), run)) as ended,
+        ):
+            for number, (position, measured) in enumerate(ended, start=first):
+                key, trial = left[position]
+                line = json.dumps({"trial": trial, "measured": measured}, default=_plain)
                 done[key] = json.loads(line)  # the same record, now and after it was stored
                 file.write(line + "\n")
                 file.flush()
                 os.fsync(file.fileno())
                 print(f"{number}/{len(trials)} {trial}", flush=True)
-    return [done[_key(trial)] for trial in trials]
+    return [done[key] for key in keys]
 
 
 def run_tuned(arms, settings, tuning, draws, run, path):

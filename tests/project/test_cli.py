@@ -35,7 +35,15 @@ def test_the_module_runs():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["fly"], ["doctor", "--fly"], ["run"], ["run", "x", "--clothing"], ["run", "x", "y"]],
+    [
+        ["fly"],
+        ["doctor", "--fly"],
+        ["run"],
+        ["run", "x", "--clothing"],
+        ["run", "x", "y"],
+        ["run", "x", "--jobs", "many"],
+        ["run", "x", "--jobs", "2", "--cluster", "tcp://10.0.0.5:8786"],
+    ],
 )
 def test_a_mistyped_command_line_is_refused(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
@@ -201,12 +209,19 @@ def test_run_hands_on_its_options(monkeypatch, capsys):
     )
     assert cli.main(["run", "learning-curves"]) == 0
     assert cli.main(["run", "learning-curves", "--store", "--clothing", "folder"]) == 0
-    assert asked == [("learning-curves", False, None), ("learning-curves", True, "folder")]
-    assert capsys.readouterr().out == "The records are in records.jsonl.\n" * 2
+    assert cli.main(["run", "learning-curves", "--jobs", "2"]) == 0
+    assert cli.main(["run", "learning-curves", "--cluster", "tcp://10.0.0.5:8786"]) == 0
+    assert asked == [
+        ("learning-curves", False, None, 1, None),
+        ("learning-curves", True, "folder", 1, None),
+        ("learning-curves", False, None, 2, None),
+        ("learning-curves", False, None, 1, "tcp://10.0.0.5:8786"),
+    ]
+    assert capsys.readouterr().out == "The records are in records.jsonl.\n" * 4
 
 
 def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
-    def refuse(name, store, clothing):
+    def refuse(name, *options):
         raise CourseError(f"There is no experiment {name!r}: did you mean 'less-data'?")
 
     stand_in(monkeypatch, "course_utils.experiments", run_experiment=refuse)
