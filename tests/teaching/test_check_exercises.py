@@ -3,6 +3,8 @@
 The answers are in the modules `answers_*`; a new lesson's are found there.
 """
 
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +14,7 @@ from course_utils.teaching.exercises import EXERCISES
 
 RIGHT = answers("RIGHT")
 WRONG = answers("WRONG")
-# The argument that a message begins with where an answer is wrong.
+# The argument that a message begins with where an answer is wrong, in the lessons' order.
 FIRST = {
     "01-receptive-field": "layers",
     "01-grad-cam": "activations",
@@ -26,6 +28,16 @@ FIRST = {
     "03-l2-sp": "weights",
     "03-early-stopping": "losses",
     "03-freeze-boundary": "trainable",
+    "05-coral": "source",
+    "05-reversal": "x",
+    "05-adabn": "activations",
+    "05-selector": "correct",
+    "05-skew": "skews",
+    "06-transfer-gap": "transferred",
+    "06-leep": "source_probabilities",
+    "06-choose-source": "gains",
+    "06-mixture": "weights",
+    "06-class-weights": "probabilities",
 }
 # What has all the other properties has these: no wrong answer is left for them to reject.
 LAST = ("the course's own function", "it agrees with the definition")
@@ -33,6 +45,10 @@ LAST = ("the course's own function", "it agrees with the definition")
 
 def names(answers):
     return [f"{id}-{answer.__name__.strip('<_>')}" for id, answer, *_ in answers]
+
+
+def test_they_come_in_the_order_of_the_lessons():
+    assert [id for id in EXERCISES if id in FIRST] == list(FIRST)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +98,15 @@ def test_every_property_rejects_something(capsys, said, exercise_id):
         assert any(prop.sentence in message for message in rejected) or any(
             words in prop.sentence for words in LAST
         )
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), dict(RIGHT).items(), ids=dict(RIGHT))
+def test_a_check_takes_less_than_two_seconds(capsys, exercise_id, answer):
+    # The processor's time of all threads, so that a busy machine does not matter.
+    told(capsys, exercise_id, answer)
+    start = time.process_time()
+    told(capsys, exercise_id, answer)
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(("exercise_id", "answer"), dict(RIGHT).items(), ids=dict(RIGHT))
