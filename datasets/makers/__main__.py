@@ -46,15 +46,19 @@ def main(arguments=None):
     where.add_argument("--into", type=Path, metavar="FOLDER", help="a folder for the pictures")
     parser.add_argument("--per-class", type=int, help="pictures of each class and domain")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--domain", help="one kind of picture alone (with --into)")
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args(arguments)
-    if options.ship and (options.per_class or options.seed):
-        parser.error("what ships has a fixed seed and number of pictures")
+    if options.ship and (options.per_class or options.seed or options.domain):
+        parser.error("what ships has a fixed seed, number and choice of pictures")
     try:
         maker = importlib.import_module(MAKERS[options.name])
         folder = options.into or cache_folder("makers", options.name)
         per_class = options.per_class or maker.PER_CLASS
-        for domain in maker.DOMAINS:
+        if options.domain not in (None, *maker.DOMAINS):
+            kinds = ", ".join(maker.DOMAINS)
+            raise CourseError(f"{options.name} has no domain {options.domain!r}: it has {kinds}.")
+        for domain in [options.domain] if options.domain else maker.DOMAINS:
             draw_folder(maker, folder / domain, domain, per_class, options.seed, options.processes)
         if options.ship:
             ship(maker, options.name, folder)

@@ -47,6 +47,26 @@ def test_a_folder_of_more_pictures_loads_as_any_folder_does(command, maker, tmp_
     assert groups[0] == "class,number,group" and "light,11,light-5" in groups
 
 
+@pytest.mark.parametrize("domain", ["paint", "ink"])
+def test_one_domain_alone_is_drawn_and_is_the_same(command, maker, tmp_path, domain):
+    arguments = ["squares", "--per-class", "3", "--seed", "3", "--into"]
+    assert command.main([*arguments, str(tmp_path / "one"), "--domain", domain]) == 0
+    assert {drawn[2] for drawn in maker.drawn} == {domain} and len(maker.drawn) == 6
+    found = {path.name for path in (tmp_path / "one").iterdir()}
+    assert found == {domain, f"groups-{domain}.csv"}
+    assert command.main([*arguments, str(tmp_path / "all")]) == 0
+    for path in (tmp_path / "one").rglob("*.*"):
+        same = tmp_path / "all" / path.relative_to(tmp_path / "one")
+        assert path.read_bytes() == same.read_bytes()
+
+
+def test_an_unknown_domain_is_refused_in_one_sentence(command, maker, tmp_path, capsys):
+    arguments = ["squares", "--into", str(tmp_path), "--domain", "chalk"]
+    assert command.main(arguments) == 1
+    assert capsys.readouterr().err == "squares has no domain 'chalk': it has paint, ink.\n"
+    assert maker.drawn == [] and list(tmp_path.iterdir()) == []
+
+
 def test_a_stopped_run_goes_on_where_it_was(command, maker, tmp_path):
     command.draw_folder(maker, tmp_path / "ink", "ink", per_class=4, seed=0)
     before = (tmp_path / "ink" / "dark" / "00001.png").read_bytes()
@@ -88,7 +108,15 @@ def test_a_maker_may_say_itself_which_part_a_group_is_in(command, maker):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["squares"], ["cubes", "--ship"], ["objects", "--ship", "--seed", "2"]]
+    "arguments",
+    [
+        ["squares"],
+        ["cubes", "--ship"],
+        ["objects", "--ship", "--seed", "2"],
+        ["objects", "--ship", "--domain", "photo"],
+        ["objects", "--ship", "--per-class", "3"],
+        ["objects", "--ship", "--into", "folder"],
+    ],
 )
 def test_a_mistyped_command_line_is_refused(command, arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
