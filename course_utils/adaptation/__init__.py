@@ -18,6 +18,7 @@ from course_utils.adaptation.methods import (
 )
 from course_utils.adaptation.mmd import MMDLoss
 from course_utils.adaptation.networks import AdaptationNetwork, feature_network, small_cnn
+from course_utils.adaptation.partial import PartialDANN
 from course_utils.adaptation.reversal import reversal_strength, reverse_gradient
 from course_utils.adaptation.selection import (
     SELECTORS,
@@ -53,6 +54,7 @@ __all__ = [
     "EntropyMinimisation",
     "MMDLoss",
     "Outputs",
+    "PartialDANN",
     "SelfTraining",
     "SourceOnly",
     "Tent",

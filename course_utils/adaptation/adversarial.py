@@ -61,7 +61,7 @@ class DomainAdversarialLoss(nn.Module):
         target_features : tensor of shape (m, n_features)
         strength : float
             Of the reversed gradient (see `reversal_strength`); 0 trains the discriminator only.
-        weights : pair of tensors of shapes (n,) and (m,), optional
+        weights : pair of tensors of shapes (n,) and (m,), optional, either of which may be None
             How much each example counts within its domain; each domain still weighs half.
 
         Returns

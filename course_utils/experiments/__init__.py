@@ -19,6 +19,7 @@ _MODULES = {
     "hierarchy": "course_utils.experiments.hierarchy",
     "learning-curves": "course_utils.experiments.learning_curves",
     "negative-transfer": "course_utils.experiments.negative_transfer",
+    "partial-overlap": "course_utils.experiments.partial_overlap",
     "zoo": "course_utils.experiments.zoo",
 }
 EXPERIMENTS = tuple(_MODULES)

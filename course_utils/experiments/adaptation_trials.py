@@ -67,8 +67,9 @@ def trial(
         `candidates`: one dict a look: `step`, the score of every selector, `oracle` (accuracy on
         the target's validation images) and `test` (on its test images); `proxy_distance`: of the
         last one's features; `discriminator`: balanced accuracy at every tenth step, if there is
-        one; `seconds` of training, without the looks; of AdaBN and Tent, those after the
-        source-only training that they begin with.
+        one; `class_weights`: the last ones, if the method weighs classes; `seconds` of training,
+        without the looks; of AdaBN and Tent, those after the source-only training that they
+        begin with.
     """
     data = arena(shift, seed, augmentation, skew, corruption, severity)
     return measure(data, SHIFTS[shift].trains, method, seed, weight)
@@ -97,7 +98,7 @@ def measure(data, trains, method, seed, weight=1.0):
         began = time.perf_counter()
         outputs = _outputs(algorithm, data)
         candidates.append({"step": step} | _judged(outputs, algorithm, data))
-        latest.update(outputs=outputs)
+        latest.update(outputs=outputs, algorithm=algorithm)
         looking.append(time.perf_counter() - began)
 
     before = _source_only(data, trains, seed) if method in AFTERWARDS else None
@@ -112,6 +113,9 @@ def measure(data, trains, method, seed, weight=1.0):
         if "discriminator accuracy" in history.steps[-1]:
             accuracies = history.column("discriminator accuracy")
             measured["discriminator"] = np.round(accuracies[::10], 3).tolist()
+    if hasattr(latest["algorithm"], "class_weights"):
+        weights = latest["algorithm"].class_weights.double().numpy()
+        measured["class_weights"] = np.round(weights, 3).tolist()
     measured["seconds"] = round(time.perf_counter() - started - sum(looking), 2)
     ends = latest["outputs"]
     distance = proxy_a_distance(ends.source_features, ends.target_features)
@@ -142,6 +146,7 @@ def _algorithm(method, network, weight, learning_rate):
         "deep CORAL": adaptation.DeepCoral,
         "MMD": adaptation.MMD,
         "DANN": adaptation.DANN,
+        "partial DANN": adaptation.PartialDANN,
         "CDAN": adaptation.CDAN,
         "class confusion": adaptation.ClassConfusion,
         "entropy": adaptation.EntropyMinimisation,

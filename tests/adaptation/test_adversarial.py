@@ -109,6 +109,19 @@ def test_weights_within_a_domain():
     assert torch.isclose(found, reading_logits()(source[:1], target[1:2], 1.0))
 
 
+@pytest.mark.parametrize("weight", [0.01, 1.0, 30.0])
+@pytest.mark.parametrize(("n", "m"), SIZES)
+def test_weights_of_one_domain_alone_count_by_their_proportions(n, m, weight):
+    source, target = batch(n, m, 1)
+    plain = reading_logits()(source, target, 1.0)
+    equal = torch.full((n,), weight, dtype=torch.float64)
+    assert torch.isclose(reading_logits()(source, target, 1.0, (equal, None)), plain, rtol=1e-12)
+    assert torch.equal(reading_logits()(source, target, 1.0, (None, None)), plain)
+    first = equal * (torch.arange(n) == 0)
+    found = reading_logits()(source, target, 1.0, (first, None))
+    assert torch.isclose(found, reading_logits()(source[:1], target, 1.0), rtol=1e-12)
+
+
 def test_the_first_weights_are_drawn_from_the_seed_alone():
     state = torch.get_rng_state()
     first, again, other = (DomainAdversarialLoss(4, seed=seed) for seed in (0, 0, 1))
