@@ -112,7 +112,7 @@ def zoo_network(source, seed=0):
     """
     if source == RANDOM:
         return build_zoo_network(10, seed).eval()
-    return _from_tensors(_tensors(_checked(source, _manifest())))
+    return network_from_state(_tensors(_checked(source, _manifest())))
 
 
 def zoo_inputs(images):
@@ -187,9 +187,6 @@ def network_from_state(tensors):
     if wrong:
         raise CourseError(f"These are not the weights of a network of the zoo: {wrong[0]} differs.")
     return network.eval()
-
-
-_from_tensors = network_from_state
 
 
 def _manifest():

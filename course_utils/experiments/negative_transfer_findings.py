@@ -23,7 +23,7 @@ WAYS = ("fine-tuned", "frozen")
 NULL = "source accuracy"
 SCORES = ("LEEP", "NCE", "LogME", "H-score", "CKA with labels", "probe", "proxy A-distance", NULL)
 #: In the study of remedies: what was chosen on validation images, and what never began.
-STOPPED_EARLY, NOT_AT_ALL = "stop early", "don't transfer"
+STOPPED_EARLY, NOT_AT_ALL, FROZEN = "stop early", "don't transfer", "freeze all, probe"
 
 
 def accuracy(source, target, way="fine-tuned"):
@@ -147,6 +147,8 @@ def remedy(case, name):
     shared = {"study": "remedies", "target": target, "source": source}
     if name == NOT_AT_ALL:
         return scratch(target)
+    if name == FROZEN:
+        return accuracy(source, target, "frozen")
     if name == STOPPED_EARLY:
         records = _records(**shared | sweep.treated("untreated"))
         # The last of the looks that do best on validation images.
@@ -169,7 +171,9 @@ def remedy(case, name):
 
 def remedies(case):
     """What each treatment of one transfer gains over scratch: dict of name to Result."""
-    names = (*sweep.REMEDIES, sweep.L2_SP, STOPPED_EARLY, sweep.BETTER_SOURCE)
+    names = [*sweep.REMEDIES, FROZEN, sweep.L2_SP, STOPPED_EARLY]
+    if sweep.CHOSEN[case[1]] != case[0]:
+        names.append(sweep.BETTER_SOURCE)
     return {name: transfer_gap(remedy(case, name), scratch(case[1])) for name in names}
 
 

@@ -14,6 +14,7 @@ from course_utils.backbones.zoo import (
     zoo_parts,
 )
 from course_utils.datasets import load_dataset
+from course_utils.errors import CourseError
 
 #: Targets: name to set and domain. None of their pictures is in any source.
 TARGETS = {
@@ -172,7 +173,13 @@ def fit_probe(features, labels):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    folds = StratifiedKFold(min(_FOLDS, np.bincount(labels).min()), shuffle=True, random_state=0)
+    fewest = np.bincount(labels).min()
+    if fewest < 2:
+        raise CourseError(
+            f"A probe chooses its penalty by cross-validation: label at least 2 images of each "
+            f"class, not {fewest}."
+        )
+    folds = StratifiedKFold(min(_FOLDS, fewest), shuffle=True, random_state=0)
     search = LogisticRegressionCV(
         Cs=_PENALTIES,
         cv=folds,

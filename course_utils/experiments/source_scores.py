@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.errors import CourseError
 from course_utils.experiments.negative_transfer_trials import (
     drawn,
     features_of,
@@ -12,6 +13,8 @@ from course_utils.experiments.negative_transfer_trials import (
 
 #: Pictures of the source that its distance is measured with, at most.
 _COMPARED = 400
+#: Labelled images of each class that the probe's score takes at least.
+_FEWEST = 4
 
 
 def scores_trial(source, target, n, seed, clothing=None):
@@ -89,10 +92,15 @@ def label_scores(whole, inputs, labels, seed=0):
 def _probe_accuracy(features, labels, seed):
     from sklearn.model_selection import StratifiedKFold
 
+    fewest = np.bincount(labels).min()
+    if fewest < _FEWEST:
+        raise CourseError(
+            f"The probe's score leaves some images out, again and again: label at least {_FEWEST} "
+            f"of each class, not {fewest}."
+        )
     right = []
-    for kept, left_out in StratifiedKFold(5, shuffle=True, random_state=seed).split(
-        features, labels
-    ):
+    folds = StratifiedKFold(min(5, fewest), shuffle=True, random_state=seed)
+    for kept, left_out in folds.split(features, labels):
         probe = fit_probe(features[kept], labels[kept])
         right.append(probe.predict(features[left_out]) == labels[left_out])
     return float(np.mean(np.concatenate(right)))

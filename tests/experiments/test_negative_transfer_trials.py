@@ -9,6 +9,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from course_utils.backbones.zoo import build_zoo_network, zoo_parts
+from course_utils.errors import CourseError
 from course_utils.experiments import negative_transfer_trials as trials
 from course_utils.experiments.negative_transfer_trials import RANDOM, SCRATCH, TARGETS
 from course_utils.finetuning import torch_fine_tuning
@@ -181,3 +182,8 @@ def test_every_option_reaches_the_training(monkeypatch, probe_first):
     # A probe knows the images that it was fitted to better than a random head does.
     assert (seen.pop("accuracy") > 0.6) == probe_first
     assert seen == options | {"rate": 0.25, "seed": 4, "batch_size": trials.BATCH_SIZE}
+
+
+def test_a_probe_with_too_few_images_is_explained():
+    with pytest.raises(CourseError, match="label at least 2 images of each class, not 1"):
+        trials.frozen_trial("scratch", "phantoms", n=1, seed=0)
