@@ -155,7 +155,7 @@ def remedies_chart(gaps, untreated=None, label="gap to scratch (points of accura
     ----------
     gaps : dict of str to dict of str to Result
         For each target, for each remedy, the gap over scratch (or over the untreated arm), a
-        fraction.
+        fraction. A remedy that a target lacks leaves its row empty there.
     untreated : str, optional
         The arm without a remedy, set apart on top, with a dotted line down from it; by default
         the first.
@@ -168,7 +168,7 @@ def remedies_chart(gaps, untreated=None, label="gap to scratch (points of accura
         A panel for each target: blue triangles up where the interval lies above zero, orange
         ones down where it lies below, hollow circles where it holds zero.
     """
-    names = list(next(iter(gaps.values())))
+    names = list(dict.fromkeys(name for rows in gaps.values() for name in rows))
     untreated = names[0] if untreated is None else untreated
     names.sort(key=lambda name: name != untreated)
     figure, panels, places = _panels(list(gaps), names, apart=1)
@@ -177,7 +177,8 @@ def remedies_chart(gaps, untreated=None, label="gap to scratch (points of accura
         mean = 100 * rows[untreated].mean
         axes.axvline(mean, color="0.3", linewidth=1.2, linestyle=":")
         for name, place in zip(names, places, strict=True):
-            _dot(axes, *_limits(rows[name]), place, **_LOOKS[compare(rows[name])])
+            if name in rows:
+                _dot(axes, *_limits(rows[name]), place, **_LOOKS[compare(rows[name])])
         axes.locator_params(axis="x", nbins=5)
     panels[0].get_yticklabels()[0].set_weight("bold")
     figure.supxlabel(label, fontsize=11)

@@ -430,3 +430,15 @@ def test_lines_that_cross_are_found():
         start, ends, np.array([[0.0, 2.0], [3.0, 0.0]]), np.array([[2.0, 0.0], [4, 9]])
     )
     assert crossing.tolist() == [[True, False], [False, False]]
+
+
+def test_a_remedy_that_one_target_lacks_has_its_row_in_the_others():
+    rows = results(0, TARGETS[:2], ARMS)
+    del rows[TARGETS[0]]["L2-SP"]
+    figure = plots.remedies_chart(rows)
+    first = figure.axes[0]
+    names = [label.get_text() for label in first.get_yticklabels()]
+    # The lacking target comes first: its order rules, and what is new in the next stands last.
+    assert names == [name for name in ARMS if name != "L2-SP"] + ["L2-SP"]
+    dots = [len(axes.containers) for axes in figure.axes[:2]]
+    assert dots == [len(ARMS) - 1, len(ARMS)]
