@@ -113,18 +113,32 @@ show_figure(
 # Two claims stand out, and both are about the rate. Of the rest, most marks are open squares near zero: with few labels
 # and short trainings, the finer points of the recipes make differences that five seeds can't tell from luck.
 #
-# And what happens **between domains**, lessons 05 and 06:
+# Then what happens **between domains**, lesson 05:
 
 # %%
 show_figure(
-    forest(of("05", "06")),
-    alt="Margins of all conditions of the claims on transfer between domains. Each "
-    "claim has conditions above zero and others within noise or below it.",
+    forest(of("05")),
+    alt="Margins of all conditions of the claims on domain adaptation. Each claim has "
+    "conditions above zero and others within noise or below it.",
 )
 
 # %% [markdown]
 # One claim comes out above zero for one pair of domains and within noise for the next: which shift you have decides
 # more than which method you use.
+#
+# And **negative transfer**, lesson 06. Margins of `predictable` are rank correlations times a hundred, so that they share
+# the scale with points:
+
+# %%
+show_figure(
+    forest(of("06")),
+    alt="Margins of all conditions of the claims on negative transfer. Most rank "
+    "correlations lie far above zero; several sources over one lie at zero or below.",
+)
+
+# %% [markdown]
+# Here two claims contradict each other, *broad* and *matched*, and the marks say which of them our pictures side with.
+# And harm, which gave the lesson its name, is mostly open squares: it takes some skill to be hurt.
 #
 # ## Can you trust this page?
 #

@@ -144,11 +144,12 @@ def test_the_better_source_is_the_one_that_the_probe_prefers(target):
 
 def test_stopping_early_looks_at_validation_images_alone():
     case = sweep.REMEDY_CASES[0]
+    wanted = {"study": "remedies", "source": case[0], "target": case[1]}
+    wanted |= sweep.treated("untreated")
     curves = [
         np.array(one["measured"]["curve"])
-        for one in records(study="remedies", source=case[0], target=case[1])
-        if one["trial"].items() >= sweep.treated("untreated").items()
-        and one["trial"]["seed"] in sweep.SEEDS
+        for seed in sweep.SEEDS
+        for one in records(**wanted, seed=seed)
     ]
     assert len(curves) == len(sweep.SEEDS)
     stopped = measured.remedy(case, measured.STOPPED_EARLY).values
