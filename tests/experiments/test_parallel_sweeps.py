@@ -18,6 +18,7 @@ import joblib
 import pytest
 
 from course_utils.errors import CourseError
+from course_utils.experiments import running
 from course_utils.experiments.sweeps import parallel, read_records, run_sweep
 
 TRIALS = [{"seed": seed} for seed in range(6)]
@@ -325,3 +326,23 @@ def test_a_cluster_that_cannot_run_trials(workers, threads, installed, told, mon
         parallel(cluster=cluster.scheduler.address),
     ):
         pass
+
+
+@pytest.mark.parametrize("hands_back", [True, False])
+def test_a_worker_that_is_to_hand_memory_back_keeps_it(hands_back, monkeypatch):
+    asked = {}
+
+    class Library:
+        @staticmethod
+        def mallopt(option, value):
+            asked[option] = value
+
+    monkeypatch.setattr(running.ctypes, "CDLL", lambda name: Library)
+    if hands_back:
+        monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    else:
+        monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    running._prepare_process.__wrapped__(caller=-1)
+    # More than a network's largest block, so that none of them goes to and fro.
+    assert set(asked) == ({-1, -3} if hands_back else set())
+    assert all(value >= 2**25 for value in asked.values())
