@@ -9,7 +9,6 @@ from course_utils.experiments import negative_transfer as sweep
 from course_utils.experiments import negative_transfer_findings as measured
 from course_utils.experiments import source_mixtures
 from course_utils.experiments.negative_transfer_trials import SCRATCH, TARGETS
-from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import select
 
 PAIRS = [(source, target) for source in (*zoo_sources(), SCRATCH) for target in TARGETS]
