@@ -226,8 +226,8 @@ CLAIMS = (
         ("06",),
         "far sources, on average, end below scratch",
         claims_negative_transfer.negative_transfer_distance,
-        "what is done with the source: frozen, a far one can end below scratch; fine-tuned at a rate of "
-        "its own, none did",
+        "what is done with the source: frozen, a far one can end below scratch; fine-tuned at a "
+        "rate of its own, none did",
         ("digits", "objects", "materials", "phantoms"),
     ),
     Claim(
@@ -236,8 +236,8 @@ CLAIMS = (
         ("06",),
         "fine-tuning everything at the highest rate ends below the frozen probe",
         claims_negative_transfer.negative_transfer_aggressive,
-        "how much there is to lose: five labels a class and a good source; elsewhere a brutal rate is "
-        "mostly luck",
+        "how much there is to lose: five labels a class and a good source; elsewhere a brutal "
+        "rate is mostly luck",
         ("objects", "materials"),
     ),
     Claim(
