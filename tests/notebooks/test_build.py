@@ -1,10 +1,10 @@
 """Both notebooks of a lesson come from its one text, whole or not at all."""
 
+import build
 import lessons
 import nbformat
 import pytest
 
-import build
 from course_utils.errors import CourseError
 
 NAME = "90_tiny_lesson"
