@@ -5,13 +5,14 @@ import numpy as np
 from course_utils.experiments import negative_transfer as sweep
 from course_utils.experiments.negative_transfer_findings import (
     NULL,
+    SCORES,
     WAYS,
     best_single,
     far_sources,
     gap,
     harm,
     mixture,
-    rank_correlations,
+    taus,
     weighted_for,
 )
 from course_utils.experiments.negative_transfer_trials import TARGETS
@@ -73,9 +74,9 @@ def matched_source():
 def predictable():
     """Weighted Kendall's tau of each score with the gaps, averaged over the targets."""
     return {
-        f"{name}, {way}, tau × 100": Result([own.tau for own in by_target.values()])
+        f"{name}, {way}, tau × 100": Result(taus(name, way))
         for way in WAYS
-        for name, by_target in rank_correlations(way).items()
+        for name in SCORES
         if name != NULL
     }
 

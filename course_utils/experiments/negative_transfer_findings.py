@@ -6,7 +6,7 @@ from course_utils.backbones.zoo import RANDOM, zoo_card, zoo_sources
 from course_utils.experiments import negative_transfer as sweep
 from course_utils.experiments import source_mixtures
 from course_utils.experiments.negative_transfer_trials import SCRATCH, TARGETS
-from course_utils.experiments.ranking import bootstrap_rank_correlation
+from course_utils.experiments.ranking import bootstrap_rank_correlation, rank_correlation
 from course_utils.experiments.results import Result
 from course_utils.experiments.sweeps import over_seeds, select
 from course_utils.experiments.trials import transfer_gap
@@ -73,20 +73,34 @@ def ranked_sources():
 
 def rank_correlations(way="fine-tuned"):
     """How well each score ranks the sources: dict of score to dict of target to RankCorrelation."""
-    gains = {
-        target: np.stack([gap(source, target, way).values for source in ranked_sources()], axis=1)
-        for target in TARGETS
-    }
     return {
         name: {
-            target: bootstrap_rank_correlation(
-                np.stack([score(name, own, target) for own in ranked_sources()], axis=1),
-                gains[target],
-            )
+            target: bootstrap_rank_correlation(*_scores_and_gains(name, target, way))
             for target in TARGETS
         }
         for name in SCORES
     }
+
+
+def taus(name, way="fine-tuned"):
+    """How well a score ranks the sources of each target: weighted Kendall's tau, without intervals.
+
+    Returns
+    -------
+    list of float
+        In the order of the targets.
+    """
+    pairs = [_scores_and_gains(name, target, way) for target in TARGETS]
+    return [rank_correlation(*(table.mean(axis=0) for table in pair)) for pair in pairs]
+
+
+def _scores_and_gains(name, target, way):
+    """Two arrays of shape (seeds, sources): one score, and the transfer gaps."""
+    sources = ranked_sources()
+    return (
+        np.stack([score(name, source, target) for source in sources], axis=1),
+        np.stack([gap(source, target, way).values for source in sources], axis=1),
+    )
 
 
 def regret(name, target, way="fine-tuned"):

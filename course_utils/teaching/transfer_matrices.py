@@ -24,7 +24,7 @@ def gap_matrix(gaps):
     ----------
     gaps : dict of str to dict of str to Result
         For each source, for each target, the transfer gap in test accuracy, a fraction: what
-        is fine-tuned from the source minus what is trained from scratch, seed by seed. A target
+        is moved from the source minus what is trained from scratch, seed by seed. A target
         may also be a pair (target, condition), as `("digits", "n = 5")`: a column for each
         condition stands under the target's name. All sources have the same targets.
 
@@ -74,7 +74,7 @@ def _name_columns(axes, targets):
     """Targets along the top; where each has conditions, its name once, above them."""
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel("fine-tuned and tested on", labelpad=8)
+    axes.set_xlabel("moved to, and tested on", labelpad=8)
     places = np.arange(len(targets)) + 0.5
     if all(isinstance(target, str) for target in targets):
         axes.set_xticks(places, targets)
@@ -86,7 +86,7 @@ def _name_columns(axes, targets):
     above.set_xticks([np.mean(span) + 0.5 for span in spans], names)
     above.tick_params(length=0, pad=20)
     above.spines[:].set_visible(False)
-    axes.set_xlabel("fine-tuned and tested on", labelpad=26)
+    axes.set_xlabel("moved to, and tested on", labelpad=26)
     for span in spans[1:]:
         axes.axvline(min(span), color="white", linewidth=7)
 

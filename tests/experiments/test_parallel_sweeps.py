@@ -203,10 +203,13 @@ def test_a_process_has_one_thread(path, monkeypatch):
 # Processes that are killed.
 
 KILLED = """
-import sys, time
+import signal, sys, time
 from functools import partial
 import test_parallel_sweeps as tests
 from course_utils.experiments.sweeps import run_sweep
+
+# A shell that runs the tests in the background has its children ignore the signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def slow(seed):
     time.sleep(0.1)
