@@ -1,6 +1,5 @@
 """LogME against its definition, other code, and what it must not change under."""
 
-
 import numpy as np
 import pytest
 
