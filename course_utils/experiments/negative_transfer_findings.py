@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.backbones.zoo import RANDOM, zoo_card, zoo_sources
+from course_utils.backbones.zoo import RANDOM, zoo_sources
 from course_utils.experiments import negative_transfer as sweep
 from course_utils.experiments import source_mixtures
 from course_utils.experiments.negative_transfer_trials import SCRATCH, TARGETS
@@ -22,8 +22,8 @@ NEAR = {
 WAYS = ("fine-tuned", "frozen")
 NULL = "source accuracy"
 SCORES = ("LEEP", "NCE", "LogME", "H-score", "CKA with labels", "probe", "proxy A-distance", NULL)
-#: In the study of remedies: what was chosen on validation images, and what never began.
-STOPPED_EARLY, NOT_AT_ALL, FROZEN = "stop early", "don't transfer", "freeze all, probe"
+#: In the study of remedies: what was chosen on validation images, and what nothing was tuned of.
+STOPPED_EARLY, FROZEN = "stop early", "freeze all, probe"
 
 
 def accuracy(source, target, way="fine-tuned"):
@@ -40,9 +40,9 @@ def scratch(target, longer=False):
     return accuracy(SCRATCH, target)
 
 
-def gap(source, target, way="fine-tuned", longer=False):
+def gap(source, target, way="fine-tuned"):
     """What a source gains on a target over scratch, seed by seed (Result)."""
-    return transfer_gap(accuracy(source, target, way), scratch(target, longer))
+    return transfer_gap(accuracy(source, target, way), scratch(target))
 
 
 def gap_matrix(way="fine-tuned"):
@@ -60,9 +60,6 @@ def far_sources(target):
 
 def score(name, source, target):
     """One score of one source for one target, draw by draw: array of float, shape (seeds,)."""
-    if name == NULL and source == RANDOM:
-        # A network that has learnt nothing names its source's classes no better than chance.
-        return np.zeros(len(sweep.SEEDS))
     return _over_seeds(name, study="scores", source=source, target=target).values
 
 
@@ -159,8 +156,6 @@ def remedy(case, name):
     """Test accuracy of one transfer after one treatment (Result)."""
     source, target = case
     shared = {"study": "remedies", "target": target, "source": source}
-    if name == NOT_AT_ALL:
-        return scratch(target)
     if name == FROZEN:
         return accuracy(source, target, "frozen")
     if name == STOPPED_EARLY:
@@ -189,11 +184,6 @@ def remedies(case):
     if sweep.CHOSEN[case[1]] != case[0]:
         names.append(sweep.BETTER_SOURCE)
     return {name: transfer_gap(remedy(case, name), scratch(case[1])) for name in names}
-
-
-def source_accuracy(source):
-    """What the card says of a source's accuracy on held-out pictures of its own."""
-    return zoo_card(source)["source_accuracy"]
 
 
 def _over_seeds(metric="accuracy", **wanted):

@@ -6,7 +6,6 @@ from functools import lru_cache
 import numpy as np
 
 from course_utils.backbones.zoo import (
-    RANDOM,
     ZOO_SIZE,
     build_zoo_network,
     zoo_inputs,
@@ -33,18 +32,7 @@ _FOLDS = 5
 _MOST = 360
 
 
-def transfer_trial(
-    source,
-    target,
-    n,
-    seed,
-    learning_rate,
-    depth=None,
-    steps=STEPS,
-    probe_first=False,
-    l2_sp=0.0,
-    every=None,
-):
+def transfer_trial(source, target, n, seed, learning_rate, **options):
     """Fine-tune one network on one draw of one target.
 
     Parameters
@@ -58,22 +46,15 @@ def transfer_trial(
     seed : int
         Of the draw, the new head and the batches.
     learning_rate : float
-    depth, steps, l2_sp
-        See `fine_tune_network`.
-    probe_first : bool
-        Begin with the head of a probe on the frozen features, in place of a random one.
-    every : int, optional
-        How often the run is looked at, in steps; it always is at its end.
+    **options
+        Of `tuned`, which also says what is measured.
 
     Returns
     -------
     dict
-        `curve`: steps, validation and test accuracy at each look; `accuracy` and
-        `validation_accuracy` at the end; `seconds` of training, without the looks.
     """
     network = start_network(source, len(target_pictures(target).class_names), seed)
-    options = {"probe_first": probe_first, "l2_sp": l2_sp, "every": every}
-    return tuned(network, target, n, seed, learning_rate, depth, steps, **options)
+    return tuned(network, target, n, seed, learning_rate, **options)
 
 
 def tuned(
@@ -88,7 +69,27 @@ def tuned(
     l2_sp=0.0,
     every=None,
 ):
-    """Fine-tune a network that is there: see `transfer_trial`."""
+    """Fine-tune a network that is there.
+
+    Parameters
+    ----------
+    network : nn.Sequential
+        As `start_from` makes it; it is trained in place.
+    target, n, seed, learning_rate
+        See `transfer_trial`.
+    depth, steps, l2_sp
+        See `fine_tune_network`.
+    probe_first : bool
+        Begin with the head of a probe on the frozen features, in place of a random one.
+    every : int, optional
+        How often the run is looked at, in steps; it always is at its end.
+
+    Returns
+    -------
+    dict
+        `curve`: steps, validation and test accuracy at each look; `accuracy` and
+        `validation_accuracy` at the end; `seconds` of training, without the looks.
+    """
     from course_utils.finetuning.torch_fine_tuning import fine_tune_network, run_network
 
     inputs, labels = drawn(target, n, seed)
@@ -231,6 +232,3 @@ def target_pictures(target):
 def _splits(target):
     name, domain = TARGETS[target]
     return load_dataset(name, size=ZOO_SIZE, domain=domain)
-
-
-__all__ = ["RANDOM", "SCRATCH", "TARGETS", "frozen_trial", "transfer_trial"]

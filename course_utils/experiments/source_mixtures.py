@@ -185,6 +185,3 @@ def _stacked(parts, joined=None):
     images = np.concatenate([images for images, _ in parts])
     labels = [own + starts[number] for number, (_, own) in enumerate(parts)]
     return images, np.concatenate(labels)
-
-
-__all__ = ["ARMS", "MATCHED", "mixture_trial", "pictures_of", "resemblance"]

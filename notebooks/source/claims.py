@@ -127,7 +127,7 @@ show_figure(
 # more than which method you use.
 #
 # And **negative transfer**, lesson 06. Margins of `predictable` are rank correlations times a hundred, so that they share
-# the scale with points:
+# the scale with points; each is a mean over four targets, and its interval says how they differ from target to target:
 
 # %%
 show_figure(

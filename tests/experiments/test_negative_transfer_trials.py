@@ -8,10 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from course_utils.backbones.zoo import build_zoo_network, zoo_parts
+from course_utils.backbones.zoo import RANDOM, build_zoo_network, zoo_parts
 from course_utils.errors import CourseError
 from course_utils.experiments import negative_transfer_trials as trials
-from course_utils.experiments.negative_transfer_trials import RANDOM, SCRATCH, TARGETS
+from course_utils.experiments.negative_transfer_trials import SCRATCH, TARGETS
 from course_utils.finetuning import torch_fine_tuning
 from course_utils.finetuning.torch_fine_tuning import run_network
 
