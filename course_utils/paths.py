@@ -1,4 +1,4 @@
-"""Where the package finds its own files and keeps what it can make again."""
+"""Where the package finds its own files, keeps what it makes for a learner."""
 
 import os
 from pathlib import Path
@@ -44,3 +44,20 @@ def cache_folder(*parts):
             "environment variable COURSE_CACHE to a folder you can write to."
         ) from error
     return folder
+
+
+def progress_file():
+    """File for the learner's progress, which is not in the cache: it cannot be made again.
+
+    Returns
+    -------
+    pathlib.Path
+        `$COURSE_PROGRESS` if set, else `progress.json` in a folder of the course's own in the
+        user's folder for data (`$XDG_DATA_HOME` or `~/.local/share`, on Windows
+        `%LOCALAPPDATA%`). Neither has to exist yet.
+    """
+    if os.environ.get("COURSE_PROGRESS"):
+        return Path(os.environ["COURSE_PROGRESS"]).expanduser().absolute()
+    user_data = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
+    root = Path(user_data) if user_data else Path.home() / ".local" / "share"
+    return root / "transfer-learning-measured" / "progress.json"

@@ -12,6 +12,14 @@ for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)
 
 
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    """Where this test's progress is kept: never the file of whoever runs the tests."""
+    path = tmp_path / "own" / "progress.json"
+    monkeypatch.setenv("COURSE_PROGRESS", str(path))
+    return path
+
+
 @pytest.fixture
 def feature_store(tmp_path, monkeypatch):
     """A cache folder for one test: the folder in it that holds features."""

@@ -1,19 +1,26 @@
 """`check`, `hint` and `solution`: what a learner calls in an exercise."""
 
-import difflib
 import zlib
+from difflib import get_close_matches
 
 from course_utils.errors import CourseError
+from course_utils.teaching import progress
 from course_utils.teaching.exercises import EXERCISES
-from course_utils.teaching.running import NotAnsweredError, failure_of
+from course_utils.teaching.mistakes import MISTAKES
+from course_utils.teaching.running import Failure, NotAnsweredError, failure_of, shows
 from course_utils.teaching.solutions import solution_source
 from course_utils.teaching.sources import show_code
 
 _hints_shown = {}
+_solutions_asked_for = set()
 
 
 def check(exercise_id, answer):
-    """Say in one line whether an answer works and, if not, what it does not do yet.
+    """Say whether an answer works and, if not, what it does not do yet.
+
+    One line names the first property that the answer lacks, and the smallest of the inputs tried
+    that shows it. Where the answer does what many answers do that go wrong, a second line hints
+    at it. What comes of it is kept in the learner's progress.
 
     Parameters
     ----------
@@ -29,12 +36,25 @@ def check(exercise_id, answer):
     """
     exercise = _find(exercise_id)
     try:
-        print(_verdict(exercise, answer))
+        failure = _first_failure(exercise, answer)
     except NotAnsweredError:
         print(
             f"Not answered yet: write {exercise.function}, then run this cell again "
             f'(hint("{exercise.id}") helps).'
         )
+        return
+    if failure is None:
+        print(
+            f"Passed: all {len(exercise.properties)} properties of {exercise.title} hold, "
+            "on random inputs too."
+        )
+        progress.record_check(exercise.id, True)
+        return
+    print(f"Not yet: {failure.words}.")
+    mistake = _recognised(exercise, answer) if failure.recognisable else None
+    if mistake is not None:
+        print(f"This looks familiar: {mistake.hint}")
+    progress.record_check(exercise.id, False, mistake and mistake.name)
 
 
 def hint(exercise_id):
@@ -54,41 +74,66 @@ def hint(exercise_id):
     example = f" For example, {example}." if example else ""
     print(f"Hint {shown + 1} of {len(exercise.hints)}: {exercise.hints[shown]}{example}")
     _hints_shown[exercise.id] = shown + 1
+    progress.record_hint(exercise.id, shown + 1)
 
 
 def solution(exercise_id):
     """Show one way to solve an exercise: the code of the lesson's own text.
+
+    While there are hints left to see it says so first, and shows the solution when asked again.
 
     Raises
     ------
     CourseError
         If there is no such exercise, or the lessons' texts are not installed.
     """
-    show_code(solution_source(_find(exercise_id).id))
+    exercise = _find(exercise_id)
+    code = solution_source(exercise.id)
+    left = len(exercise.hints) - _hints_shown.get(exercise.id, 0)
+    if left and exercise.id not in _solutions_asked_for:
+        _solutions_asked_for.add(exercise.id)
+        hints = "1 hint is" if left == 1 else f"{left} hints are"
+        print(
+            f'{hints} left, and hint("{exercise.id}") shows the next. '
+            f'To see the solution now, run solution("{exercise.id}") once more.'
+        )
+        return
+    show_code(code)
+    progress.record_solution(exercise.id)
 
 
 def _find(exercise_id):
     if exercise_id in EXERCISES:
         return EXERCISES[exercise_id]
-    near = difflib.get_close_matches(str(exercise_id), EXERCISES, n=1, cutoff=0.4)
+    near = get_close_matches(str(exercise_id), EXERCISES, n=1, cutoff=0.4)
     advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(EXERCISES)}."
     raise CourseError(f"There is no exercise {exercise_id!r}: {advice}")
 
 
-def _verdict(exercise, answer):
+def _first_failure(exercise, answer):
+    """What an answer lacks (Failure), with the property's sentence; None if it lacks nothing."""
     if answer is ...:
         raise NotAnsweredError
     if not callable(answer):
-        return (
-            f"Not yet: {exercise.function} should be a function, got {type(answer).__name__}; "
-            "hand over the function itself, without calling it."
+        return Failure(
+            f"{exercise.function} should be a function, got {type(answer).__name__}; "
+            "hand over the function itself, without calling it",
+            recognisable=False,
         )
-    seed = zlib.crc32(exercise.id.encode())
     for prop in exercise.properties:
-        failure = failure_of(prop, answer, seed, exercise.seconds)
+        failure = failure_of(prop, answer, _seed(exercise), exercise.seconds)
         if failure is not None:
-            return f"Not yet: {prop.sentence}{failure}."
-    return (
-        f"Passed: all {len(exercise.properties)} properties of {exercise.title} hold, "
-        "on random inputs too."
-    )
+            return failure._replace(words=f"{prop.sentence}{failure.words}")
+    return None
+
+
+def _recognised(exercise, answer):
+    """The first of the exercise's typical mistakes that the answer makes, or None."""
+    for mistake in MISTAKES.get(exercise.id, ()):
+        if shows(mistake, answer, _seed(exercise), exercise.seconds):
+            return mistake
+    return None
+
+
+def _seed(exercise):
+    return zlib.crc32(exercise.id.encode())

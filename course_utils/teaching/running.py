@@ -1,24 +1,33 @@
-"""Run one property on a learner's answer, whatever that answer does."""
+"""Run what a learner wrote, whatever it does, and come back with the kernel alive."""
 
+import builtins
 import contextlib
 import ctypes
 import io
 import threading
 import traceback
 import warnings
+from typing import NamedTuple
 
 import numpy as np
+
+#: Times that a thread whose time is up is asked to stop: code that catches everything takes some.
+REQUESTS_TO_STOP = 5
 
 
 class NotAnsweredError(Exception):
     """The answer is still the stub that the lesson came with."""
 
 
+class Failure(NamedTuple):
+    """What went wrong, in words, and whether it is worth looking for the mistake behind it."""
+
+    words: str
+    recognisable: bool = True
+
+
 def failure_of(prop, answer, seed, seconds):
     """Try one property on an answer.
-
-    The property runs in a thread of its own, so that an endless loop does not cost the learner
-    the kernel: it is asked to stop when the time is up. What the answer prints is dropped.
 
     Parameters
     ----------
@@ -32,43 +41,93 @@ def failure_of(prop, answer, seed, seconds):
 
     Returns
     -------
-    str or None
-        What went wrong, to follow the property's sentence; None if it holds.
+    Failure or None
+        None if the property holds; its words follow the property's sentence.
 
     Raises
     ------
     NotAnsweredError
         If the answer raises `NotImplementedError` itself.
     """
-    raised = []
+    ended, _, error = _run(lambda: prop.test(answer, np.random.default_rng(seed)), seconds)
+    if not ended:
+        words = f": it was still running after {seconds:g} seconds (an endless loop?)"
+        return Failure(words, recognisable=False)
+    return None if error is None else Failure(_in_words(error, answer))
+
+
+def shows(mistake, answer, seed, seconds):
+    """Whether an answer makes a mistake: bool; one that raises or has no end does not.
+
+    Parameters
+    ----------
+    mistake : Mistake
+    answer, seed, seconds
+        As of `failure_of`.
+    """
+    ended, shown, error = _run(
+        lambda: mistake.shown_by(answer, np.random.default_rng(seed)), seconds
+    )
+    return ended and error is None and bool(shown)
+
+
+def _run(function, seconds):
+    """Whether a function ended in time, what it gave, and what it raised.
+
+    It runs in a thread of its own, so that an endless loop does not cost the learner the kernel:
+    the thread is asked to stop when the time is up. What it prints is dropped, and it cannot ask
+    for input, which would hold the notebook for as long.
+    """
+    given, raised = [], []
 
     def run():
         try:
-            prop.test(answer, np.random.default_rng(seed))
+            given.append(function())
         except BaseException as error:  # SystemExit too: `exit()` must not pass for success
             raised.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
-    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _kept_quiet():
         thread.start()
         try:
             thread.join(seconds)
         finally:
-            endless = thread.is_alive()
-            if endless:
+            ended = not thread.is_alive()
+            if not ended:
                 _stop(thread)
-    if endless:
-        return f": it was still running after {seconds:g} seconds (an endless loop?)"
-    return _in_words(raised[0], answer) if raised else None
+    return ended, given[0] if given else None, raised[0] if raised else None
+
+
+@contextlib.contextmanager
+def _kept_quiet():
+    ask = builtins.input
+    builtins.input = _no_input
+    dropped = io.StringIO()
+    try:
+        with (
+            contextlib.redirect_stdout(dropped),
+            contextlib.redirect_stderr(dropped),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        builtins.input = ask
+
+
+def _no_input(*arguments):
+    raise RuntimeError("an answer gets all it needs as arguments, and cannot ask for input")
 
 
 def _stop(thread):
     """Raise `SystemExit` in a thread at its next line of Python, and wait for that a little."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
-    )
-    thread.join(1.0)
+    for _ in range(REQUESTS_TO_STOP):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
+        )
+        thread.join(1.0 / REQUESTS_TO_STOP)
+        if not thread.is_alive():
+            return
 
 
 def _in_words(error, answer):

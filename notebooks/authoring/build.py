@@ -91,9 +91,11 @@ def run(notebook, path):
     )
     metadata = notebook.metadata.copy()
     try:
-        # From an empty cache: the stored seconds are to be those of a learner's first run.
-        with tempfile.TemporaryDirectory() as cache:
-            client.execute(env=os.environ | {"COURSE_CACHE": cache})
+        # From an empty cache: the stored seconds are to be those of a learner's first run. And as
+        # one who begins: what a lesson says of progress is not to be that of whoever builds it.
+        with tempfile.TemporaryDirectory() as folder:
+            own = {"COURSE_CACHE": f"{folder}/cache", "COURSE_PROGRESS": f"{folder}/progress.json"}
+            client.execute(env=os.environ | own)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise CourseError(_what_failed(notebook, path, started[-1], error)) from None
     # The kernel's own adds its version, and the state of widgets: with that stored, pages made by

@@ -22,11 +22,12 @@ def answers(kind):
     """What every module `answers_*` beside this one lists under `kind`, "RIGHT" or "WRONG".
 
     RIGHT holds (exercise id, answer); WRONG holds (exercise id, answer, words of the property
-    that the answer breaks).
+    that the answer breaks, name of the mistake that it makes), the last being None where the
+    module leaves it out, for answers that make none of the typical mistakes.
     """
     # A module may list those of others again: each once.
-    listed = (each for module in modules("answers") for each in getattr(module, kind))
-    return list(dict.fromkeys(listed))
+    listed = dict.fromkeys(each for module in modules("answers") for each in getattr(module, kind))
+    return [(*each, None) if kind == "WRONG" and len(each) == 3 else each for each in listed]
 
 
 def stub(*arguments):
@@ -36,10 +37,16 @@ def stub(*arguments):
 
 
 def told(capsys, exercise_id, answer):
-    """The one line that `check` prints about an answer."""
+    """The line in which `check` says whether an answer works."""
+    return told_with_hint(capsys, exercise_id, answer)[0]
+
+
+def told_with_hint(capsys, exercise_id, answer):
+    """The line in which `check` says whether an answer works, and its hint, "" if none."""
     capsys.readouterr()
     assert check(exercise_id, answer) is None
     output = capsys.readouterr()
     assert output.err == ""
-    assert output.out.count("\n") == 1
-    return output.out.strip()
+    line, _, rest = output.out.partition("\n")
+    assert not rest or (rest.startswith("This looks familiar: ") and rest.count("\n") == 1)
+    return line, rest.removeprefix("This looks familiar: ").strip()

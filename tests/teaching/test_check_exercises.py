@@ -6,9 +6,10 @@ The answers are in the modules `answers_*`; a new lesson's are found there.
 import numpy as np
 import pytest
 import torch
-from checking import answers, stub, told
+from checking import answers, stub, told, told_with_hint
 
 from course_utils.teaching.exercises import EXERCISES
+from course_utils.teaching.mistakes import MISTAKES
 
 RIGHT = answers("RIGHT")
 WRONG = answers("WRONG")
@@ -70,27 +71,49 @@ def test_a_stub_is_not_answered_yet(capsys, exercise_id, answer):
     )
 
 
-@pytest.mark.parametrize(("exercise_id", "answer", "reason"), WRONG, ids=names(WRONG))
-def test_a_wrong_answer_is_told_why(capsys, said, exercise_id, answer, reason):
-    message = said[exercise_id, answer] = told(capsys, exercise_id, answer)
+@pytest.mark.parametrize(("exercise_id", "answer", "reason", "mistake"), WRONG, ids=names(WRONG))
+def test_a_wrong_answer_is_told_why(capsys, said, exercise_id, answer, reason, mistake):
+    message, hint = told_with_hint(capsys, exercise_id, answer)
+    said[exercise_id, answer] = message
     assert message.startswith("Not yet: ")
     assert reason in message
     assert ("expected " in message and "got " in message) or "it raised " in message
     assert len(message) < 500  # what fails is small enough to read
     first = FIRST.get(exercise_id)
     assert (f", for {first} = " if first else ", for ") in message
+    # Recognised as what it is, and as nothing else.
+    named = {each.hint: each.name for each in MISTAKES[exercise_id]}
+    assert (named[hint] if hint else None) == mistake
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_an_exercise_has_hints_and_answers_enough(exercise_id):
     assert len(EXERCISES[exercise_id].hints) == 3
     assert len({answer for id, answer in RIGHT if id == exercise_id}) >= 2
-    assert len({answer for id, answer, _ in WRONG if id == exercise_id}) >= 3
+    assert len({answer for id, answer, *_ in WRONG if id == exercise_id}) >= 3
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_typical_mistakes_are_recognised(exercise_id):
+    mistakes = MISTAKES[exercise_id]
+    names = [mistake.name for mistake in mistakes]
+    assert len(names) == len(set(names)) >= 3
+    assert len({mistake.hint for mistake in mistakes}) == len(mistakes)
+    assert all(20 < len(each.hint) <= 300 and each.hint.endswith((".", "?")) for each in mistakes)
+    made = {mistake for id, *_, mistake in WRONG if id == exercise_id}
+    assert made - {None} == set(names)
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), RIGHT, ids=names(RIGHT))
+def test_a_right_answer_makes_no_typical_mistake(exercise_id, answer):
+    for mistake in MISTAKES[exercise_id]:
+        for seed in range(3):
+            assert not mistake.shown_by(answer, np.random.default_rng(seed)), mistake.name
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_every_property_rejects_something(capsys, said, exercise_id):
-    wrong = [(id, answer) for id, answer, _ in WRONG if id == exercise_id]
+    wrong = [(id, answer) for id, answer, *_ in WRONG if id == exercise_id]
     rejected = [said.get(each) or told(capsys, *each) for each in wrong]
     for prop in EXERCISES[exercise_id].properties:
         assert any(prop.sentence in message for message in rejected) or any(

@@ -6,9 +6,9 @@ import jupytext
 import lessons
 import pytest
 
-from course_utils import CourseError, check, solution
+from course_utils import CourseError, check, hint, solution
 from course_utils.paths import PROJECT_FOLDER
-from course_utils.teaching import solutions
+from course_utils.teaching import checks, solutions
 from course_utils.teaching.exercises import EXERCISES
 
 FIXTURES = PROJECT_FOLDER / "tests" / "notebooks" / "fixtures" / "source"
@@ -47,7 +47,23 @@ def test_no_solution_is_told(tmp_path):
 def test_solution_shows_the_code(capsys, monkeypatch):
     monkeypatch.setattr(solutions, "SOURCE_FOLDER", FIXTURES)
     solution("02-break-even")
+    solution("02-break-even")
     assert "saved = scratch_cost - transfer_cost" in capsys.readouterr().out
+
+
+def test_a_solution_is_not_given_away_while_hints_are_left(capsys, monkeypatch):
+    monkeypatch.setattr(checks, "_hints_shown", {})
+    monkeypatch.setattr(checks, "_solutions_asked_for", set())
+    solution("02-break-even")
+    said = capsys.readouterr().out
+    assert said.startswith('3 hints are left, and hint("02-break-even") shows the next.')
+    assert "saved" not in said
+    for _ in range(3):
+        hint("02-break-even")
+    solution("02-freeze")
+    capsys.readouterr()
+    solution("02-break-even")
+    assert "saved" in capsys.readouterr().out
 
 
 def _exercise_cells():

@@ -1,0 +1,3 @@
+"""Typical mistakes in the exercises of lesson 05."""
+
+MISTAKES = {}
