@@ -82,6 +82,10 @@ def build_parser():
     )
     fetch.set_defaults(command=run_fetch)
 
+    progress = commands.add_parser("progress", help="show how far you have come")
+    progress.description = "Exercises passed and questions answered, by lesson."
+    progress.set_defaults(command=run_progress)
+
     run = commands.add_parser("run", help="run one of the course's experiments again")
     run.add_argument("name", help="the experiment's name")
     run.add_argument("--store", action="store_true", help="let the lessons show the new records")
@@ -152,6 +156,13 @@ def run_fetch(options):
     for name in options.names:
         folder = downloads.fetch(name, mirror=options.mirror)
         print(f"The set {name!r} is at {folder}: load_dataset({name!r}) loads it.")
+
+
+def run_progress(options):
+    """`progress`: a line for each lesson, and what to take up next."""
+    from course_utils.teaching.progress_report import progress_lines
+
+    print("\n".join(progress_lines()))
 
 
 def run_experiment(options):
