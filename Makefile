@@ -53,7 +53,8 @@ test: lint
 
 course: $(INSTALLED)
 	$(RUN) -m nbconvert --to html --execute --embed-images \
-		--ExecutePreprocessor.timeout=600 --output-dir build/course notebooks/*.ipynb
+		--ExecutePreprocessor.timeout=600 --ExecutePreprocessor.store_widget_state=False \
+		--output-dir build/course notebooks/*.ipynb
 	@echo "make course: the lessons are in build/course."
 
 notebooks: $(INSTALLED)

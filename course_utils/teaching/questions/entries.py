@@ -1,0 +1,77 @@
+"""What a lesson asks, as data."""
+
+from dataclasses import dataclass
+
+from course_utils.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers offered.
+
+    Attributes
+    ----------
+    letter : str
+        What it is called wherever it is shown: "a" for the first.
+    text : str
+    feedback : str
+        Of a prediction: why one expects it, for those for whom it did not come true. Of a
+        question: why it is right, or what misunderstanding leads to it.
+    key : str
+        Of a prediction: what the cell that measures calls it.
+    measured : str
+        Of a prediction: what is told to everybody where it came true.
+    right : bool
+        Of a question.
+    """
+
+    letter: str
+    text: str
+    feedback: str
+    key: str = ""
+    measured: str = ""
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its choices: a prediction, or one of a quiz.
+
+    Attributes
+    ----------
+    id : str
+        The lesson's number, then words: `"02-probe-or-scratch"`.
+    text : str
+    choices : tuple of Choice
+        In the file's order.
+    """
+
+    id: str
+    text: str
+    choices: tuple[Choice, ...]
+
+    def choice(self, letter):
+        """The choice of this letter, small or capital.
+
+        Raises
+        ------
+        CourseError
+            If there is none.
+        """
+        for choice in self.choices:
+            if isinstance(letter, str) and letter.strip().lower() == choice.letter:
+                return choice
+        letters = ", ".join(choice.letter for choice in self.choices)
+        raise CourseError(f"{self.id!r} has no choice {letter!r}: its choices are {letters}.")
+
+    def keyed(self):
+        """The choices of a prediction by what the cell that measures calls them (dict)."""
+        return {choice.key: choice for choice in self.choices}
+
+
+@dataclass(frozen=True)
+class LessonQuestions:
+    """All that one lesson asks: both a dict from id to Question, in the file's order."""
+
+    predictions: dict[str, Question]
+    questions: dict[str, Question]
