@@ -314,16 +314,28 @@ def carry_out(name, check):
         return Check(name, False, f"cannot be looked at ({type(error).__name__}: {error}).")
 
 
+def findings():
+    """Run every check, one after the other.
+
+    Yields
+    ------
+    Check
+        As soon as it is known.
+    """
+    for name, check in planned_checks():
+        yield carry_out(name, check)
+
+
 def examine():
-    """Run every check and print its line as soon as it is known.
+    """Print the line of every check as soon as it is known.
 
     Returns
     -------
     int
         Exit status: 0 if all is well, otherwise 1.
     """
-    results = []
-    for name, check in planned_checks():
-        results.append(carry_out(name, check))
-        print(results[-1].line(), flush=True)
-    return 0 if all(result.ok for result in results) else 1
+    well = True
+    for finding in findings():
+        print(finding.line(), flush=True)
+        well = well and finding.ok
+    return 0 if well else 1
