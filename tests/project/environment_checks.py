@@ -28,6 +28,7 @@ PACKAGE_NAMES = {
     "IPython": "ipython",
     "PIL": "pillow",
     "bs4": "beautifulsoup4",
+    "colour": "colour-science",
     "huggingface_hub": "huggingface-hub",
     "importlinter": "import-linter",
     "pytest_timeout": "pytest-timeout",
