@@ -52,7 +52,7 @@ class History:
             axes.plot(steps, scale * self.column(name), "o-", label="training")
             axes.plot(steps, scale * self.column(f"validation_{name}"), "s--", label="validation")
             for after in self._ends():
-                axes.axvline(after, color="0.6", linewidth=1, linestyle=":")
+                axes.axvline(after, color="0.4", linewidth=1, linestyle=":")
         left.set(xlabel="step", ylabel="accuracy (%)")
         middle.set(xlabel="step", ylabel="loss (nats)")
         left.legend()

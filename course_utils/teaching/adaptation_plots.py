@@ -144,7 +144,8 @@ def _mark_health(axes, steps):
     axes.axhline(50, color="0.4", linewidth=1, linestyle="-", label="chance")
     axes.axhline(100 * PASSED, color="0.4", linewidth=1, linestyle=":", label="to be passed first")
     low = min(40, axes.get_ylim()[0])
-    zone = {"color": "0.88", "linewidth": 0, "zorder": 0, "label": "a healthy run ends here"}
+    zone = {"facecolor": "0.94", "edgecolor": "0.5", "hatch": "///", "linewidth": 0, "zorder": 0}
+    zone["label"] = "a healthy run ends here"
     axes.fill_between([0.9 * steps, steps], low, 100 * ENDS_BELOW, **zone)
     axes.set_ylim(low, 102)
 
@@ -176,7 +177,7 @@ def chosen(rows):
     figure, axes = plt.subplots(figsize=(6.4, 1.4 + 0.55 * len(rows)))
     places = np.arange(len(rows))
     means = {kind: [100 * row[kind].mean for row in rows.values()] for kind in _KINDS}
-    axes.hlines(places, means["selected"], means["oracle"], color="0.75", linewidth=5, zorder=1)
+    axes.hlines(places, means["selected"], means["oracle"], color="0.56", linewidth=5, zorder=1)
     colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
     for (kind, (marker, shift)), colour in zip(_KINDS.items(), ("0.35", *colours), strict=False):
         axes.errorbar(

@@ -99,7 +99,7 @@ def _draw(axes, place, margin, limit):
     arrow = {"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", (edge, place), (mark, place), arrowprops=arrow)
     beside = {"ha": "right" if side > 0 else "left", "va": "center", "fontsize": 8}
-    axes.annotate(margin.percent(), (number, place), color=colour, **beside)
+    axes.annotate(margin.percent(), (number, place), color="0.15", **beside)
 
 
 def _legend():

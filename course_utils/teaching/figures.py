@@ -2,10 +2,15 @@
 
 import base64
 import html
+import importlib
 import io
+import os
 from pathlib import Path
 
 from course_utils.errors import CourseError
+
+#: The environment variable that names who audits figures; learners' machines do without.
+AUDITOR_VARIABLE = "COURSE_AUDIT_FIGURES"
 
 STYLE_FILE = Path(__file__).parent / "course.mplstyle"
 
@@ -34,7 +39,8 @@ def show_figure(figure, alt):
     Raises
     ------
     CourseError
-        If there is no description or no figure.
+        If there is no description or no figure, or if an auditor, named by the environment
+        variable `COURSE_AUDIT_FIGURES` as "module:function", finds that not everyone can read it.
     """
     figure = getattr(figure, "figure", figure)
     if not hasattr(figure, "savefig"):
@@ -50,7 +56,10 @@ def show_figure(figure, alt):
 
     alt = " ".join(alt.split())
     png = _png(figure)
-    plt.close(figure)
+    try:
+        _audit(figure)
+    finally:
+        plt.close(figure)
     if get_ipython() is None:
         print(alt)
         return
@@ -63,6 +72,24 @@ def show_figure(figure, alt):
         "text/plain": alt,
     }
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def _audit(figure):
+    """Hand a figure to the auditor, if one is named; it returns a sentence for each fault."""
+    name = os.environ.get(AUDITOR_VARIABLE)
+    if not name:
+        return
+    module, _, function = name.partition(":")
+    try:
+        auditor = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise CourseError(
+            f"{AUDITOR_VARIABLE} is {name!r}, which cannot be imported ({error}): unset it, or "
+            "name a function that can, as module:function."
+        ) from error
+    findings = auditor(figure)
+    if findings:
+        raise CourseError(f"Not everyone can read this figure: {'; '.join(findings)}.")
 
 
 def _png(figure):

@@ -19,6 +19,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 50, 318, 46, 218  # of the area inside the axes
 _GREY, _GRID = "#949494", "#DDDDDD"
 #: The reference's line: wide enough to be seen on both sides of one that lies on it.
 _WIDE, _THICK, _DASHES = 5, 2.5, "10 3"
+#: How opaque each seed's line is: paler than the mean's, and 3 to 1 from white too.
+_THIN = 0.75
 
 #: Where the logarithmic axes end at most; what lies beyond is drawn on the edge.
 LOSSES, DRIFTS = (1e-4, 1e2), (1e-3, 1e4)
@@ -110,7 +112,7 @@ def curve_picture(runs, setting, column):
         parts.append(path(line(*mean_points(runs[reference], column)), _GREY, _WIDE, _DASHES))
     for run in runs[setting].values():
         steps, values = points(run, column)
-        parts.append(path(line(steps, values), BLUE, 1, opacity=0.6))
+        parts.append(path(line(steps, values), BLUE, 1, opacity=_THIN))
     mean = line(*mean_points(runs[setting], column))
     parts.append(path(mean, BLUE, _THICK))
     every = -(-len(mean) // _MOST_DOTS)
@@ -217,7 +219,7 @@ def _legend(seeds, reference):
     parts = [path(ends, BLUE, _THICK), dot(_LEFT + 13, 12)]
     parts.append(text(_LEFT + 32, 16, f"mean of {seeds} seeds" if seeds > 1 else "the one seed"))
     if seeds > 1:
-        parts.append(path([(_LEFT + 166, 12), (_LEFT + 192, 12)], BLUE, 1, opacity=0.6))
+        parts.append(path([(_LEFT + 166, 12), (_LEFT + 192, 12)], BLUE, 1, opacity=_THIN))
         parts.append(text(_LEFT + 198, 16, "each seed"))
     if reference is not None:
         parts.append(path([(_LEFT, 29), (_LEFT + 26, 29)], _GREY, _WIDE, _DASHES))

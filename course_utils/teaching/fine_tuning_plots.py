@@ -40,7 +40,8 @@ def by_rate(panels, references, ylabel="test accuracy (%)"):
     for axes, (target, arms) in zip(np.ravel(every), panels.items(), strict=True):
         if target in references:
             low, high = references[target].interval
-            axes.axhspan(100 * low, 100 * high, color="0.85", label="frozen", zorder=0)
+            band = {"facecolor": "0.9", "edgecolor": "0.4", "linewidth": 1, "zorder": 0}
+            axes.axhspan(100 * low, 100 * high, label="frozen", **band)
         _lines(axes, {name: results for name, results in arms.items() if results})
         axes.set(xscale="log", xlabel="learning rate of the base", title=target)
     np.ravel(every)[0].set_ylabel(ylabel)

@@ -4,6 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from course_utils.teaching.transfer_cells import readable_ink
+
 
 def picture_rows(rows, row_titles, column_titles=(), scale=1.05):
     """Pictures in rows, each row with a title at its left.
@@ -168,8 +170,6 @@ def matrices(panels, stages):
         axes.set_yticks(range(len(stages)), stages)
         for row, column in np.ndindex(values.shape):
             value = values[row, column]
-            colour = "black" if value > 0.55 else "white"
-            axes.text(
-                column, row, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=9
-            )
+            ink = readable_ink(plt.get_cmap("cividis")(float(value)))
+            axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=ink, fontsize=9)
     return figure

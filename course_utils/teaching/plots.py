@@ -95,6 +95,40 @@ def bars(results, ylabel, groups=None):
     return figure
 
 
+def share_bars(shares, guessing, ylabel="test pictures named rightly (%)"):
+    """A share for each of a few methods as bars, over a line at guessing.
+
+    Parameters
+    ----------
+    shares : dict of str to float or Result
+        By the method's name, from 0 to 1; a Result has its 95 % interval drawn.
+    guessing : float
+        From 0 to 1: what answering at random gives.
+    ylabel : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots(figsize=(4.8, 3.6))
+    heights = [100 * getattr(share, "mean", share) for share in shares.values()]
+    halves = [100 * getattr(share, "half_width", 0) for share in shares.values()]
+    axes.bar(list(shares), heights, 0.55, yerr=halves if any(halves) else None)
+    for position, (height, half) in enumerate(zip(heights, halves, strict=True)):
+        axes.annotate(
+            f"{height:.0f} %",
+            (position, height + half),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center",
+        )
+    axes.axhline(100 * guessing, color="0.25", linestyle="--", linewidth=1)
+    axes.text(len(shares) - 0.66, 100 * guessing + 1, "guessing", va="bottom", ha="left")
+    axes.set(ylabel=ylabel, ylim=(0, 105), xlim=(-0.5, len(shares) - 0.2))
+    axes.grid(axis="x", visible=False)
+    return figure
+
+
 def training_curves(arms, ylabel="validation accuracy (%)"):
     """Accuracy along the training of several arms: mean of the seeds, and the band they fill.
 

@@ -49,7 +49,7 @@ def draw_cell(axes, result, box, limit, size, lines):
     corner, extent = (left, low), (right - left, high - low)
     axes.add_patch(Rectangle(corner, *extent, gid=kind, **style))
     axes.add_patch(Rectangle(corner, *extent, fill=False, ec="white", lw=1.5))
-    ink = "0.25" if noise else _ink(face)
+    ink = "0.25" if noise else readable_ink(face)
     style = {"ha": "center", "va": "center", "color": ink}
     if noise:  # a plain ground beneath the letters, so that no hatch runs through them
         ground = {"boxstyle": "square,pad=0.1", "fc": NOISE["facecolor"], "ec": "none"}
@@ -70,7 +70,7 @@ def draw_cell(axes, result, box, limit, size, lines):
         axes.annotate(text, middle, (0, rise), textcoords="offset points", **font, **style)
 
 
-def _ink(face):
+def readable_ink(face):
     """Black or white, whichever has more contrast with a colour (WCAG's relative luminance)."""
     parts = np.asarray(face[:3])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
@@ -105,6 +105,8 @@ def colour_bar(axes, results, limit, label):
     axes.imshow(ramp, aspect="auto", origin="lower", extent=(0, 1, 100 * low, 100 * high))
     band = Rectangle((0, -100 * noise), 1, 200 * noise, gid="noise band", **NOISE)
     axes.add_patch(band)
+    for edge in (-100 * noise, 100 * noise):  # the band's grey alone is too faint to see it end
+        axes.axhline(edge, color="0.4", linewidth=1)
     axes.axhline(0, color="black", linewidth=1)
     axes.grid(visible=False)
     axes.set(xticks=[], ylim=(100 * low, 100 * high))

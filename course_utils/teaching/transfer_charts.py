@@ -32,9 +32,11 @@ def _panels(targets, names, apart=0):
         axes.grid(axis="y", visible=False)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
-        axes.hlines(places, 0, 1, color="0.9", lw=1, zorder=0, transform=axes.get_yaxis_transform())
+        rules = {"color": "0.9", "lw": 1, "zorder": 0, "gid": "decoration"}
+        axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), **rules)
         if apart:
-            axes.axhspan(-0.6, apart - 0.4 + 0.2, color="0.94", linewidth=0, zorder=-1)
+            ground = {"color": "0.94", "linewidth": 0, "zorder": -1, "gid": "decoration"}
+            axes.axhspan(-0.6, apart - 0.4 + 0.2, **ground)
     every[0, 0].set_yticks(places, names)
     return figure, every[0], places
 
@@ -129,7 +131,8 @@ def mixture_chart(arms, reference=None):
     figure, panels, places = _panels(list(arms), names)
     for axes, rows in zip(panels, arms.values(), strict=True):
         middle, low, high = _limits(rows[reference])
-        axes.axvspan(low, high, color="0.9", linewidth=0, zorder=-1)
+        # The reference's own dot has the same interval as a bar.
+        axes.axvspan(low, high, color="0.9", linewidth=0, zorder=-1, gid="decoration")
         axes.axvline(middle, color="black", linewidth=1.5, linestyle="--")
         for name, place in zip(names, places, strict=True):
             look = _LOOKS[compare(paired_difference(rows[name], rows[reference]))]

@@ -88,7 +88,7 @@ def _name_columns(axes, targets):
     above.spines[:].set_visible(False)
     axes.set_xlabel("moved to, and tested on", labelpad=26)
     for span in spans[1:]:
-        axes.axvline(min(span), color="white", linewidth=7)
+        axes.axvline(min(span), color="white", linewidth=7, gid="decoration")
 
 
 def harm_region(differences, n_values, rates, depths):

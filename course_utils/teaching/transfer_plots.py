@@ -124,7 +124,7 @@ def _name_dots(axes, values, gains, marked):
             (values[source], 100 * gains[source].mean),
             (0, 0),
             weight="bold" if source == marked else "normal",
-            arrowprops={"arrowstyle": "-", "color": "0.6", "lw": 0.8, "shrinkA": 0, "shrinkB": 4},
+            arrowprops={"arrowstyle": "-", "color": "0.5", "lw": 0.8, "shrinkA": 0, "shrinkB": 4},
             **style,
         )
         for source in sources

@@ -9,12 +9,12 @@ Name lessons (`02_a_frozen_resnet50`, or just `02`) to leave out the others.
 """
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
+from auditing import auditing_environment
 from chatter import without_chatter
 from lessons import find_lessons, read_lesson, without_solutions
 from nbclient import NotebookClient
@@ -76,7 +76,8 @@ def run(notebook, path):
     Raises
     ------
     CourseError
-        If a cell raises, takes longer than `CELL_SECONDS`, or ends the kernel.
+        If a cell raises, takes longer than `CELL_SECONDS`, or ends the kernel; a figure that
+        not everyone can read raises too (`figure_audit`).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     started = []
@@ -95,7 +96,7 @@ def run(notebook, path):
         # one who begins: what a lesson says of progress is not to be that of whoever builds it.
         with tempfile.TemporaryDirectory() as folder:
             own = {"COURSE_CACHE": f"{folder}/cache", "COURSE_PROGRESS": f"{folder}/progress.json"}
-            client.execute(env=os.environ | own)
+            client.execute(env=auditing_environment() | own)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise CourseError(_what_failed(notebook, path, started[-1], error)) from None
     # The kernel's own adds its version, and the state of widgets: with that stored, pages made by

@@ -1,15 +1,18 @@
-"""Say what in the lessons breaks the course's rules of style, a line per problem.
+"""Say what in the lessons and pages breaks the course's rules of style, a line per problem.
 
     python notebooks/authoring/lint.py [NAMES]
 
 Rules about words and code are checked on a lesson's text, rules about outputs on the learner's
-notebook. CONTRIBUTING.md says why they are as they are; each rule's docstring says what it asks.
+notebook; pages (README.md, data cards) keep to what is needed by those who cannot see them, and
+are looked at where no lesson is named. CONTRIBUTING.md says why the rules are as they are; each
+rule's docstring says what it asks.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+import lint_accessibility
 import lint_outputs
 import lint_text
 import nbformat
@@ -41,10 +44,11 @@ def lint_lesson(lesson):
     """All problems of one lesson, in sentences."""
     text = read_lesson(lesson.source)
     rules = lint_text.PAGE_RULES if lesson.is_page else lint_text.RULES
-    found = list(problems(lesson.name, text, rules))
+    found = list(problems(lesson.name, text, (*rules, *lint_accessibility.TEXT_RULES)))
     if lesson.learners.exists():
         learners = nbformat.read(lesson.learners, as_version=4)
-        found += problems(lesson.name, learners, lint_outputs.RULES)
+        rules = (*lint_outputs.RULES, *lint_accessibility.OUTPUT_RULES)
+        found += problems(lesson.name, learners, rules)
     else:
         found.append(f"{lesson.name}: has no learner's notebook yet: run `make notebooks`")
     return found
@@ -58,6 +62,9 @@ def main(arguments=None, folder=NOTEBOOKS):
     try:
         lessons = find_lessons(folder, options.names)
         found = [problem for lesson in lessons for problem in lint_lesson(lesson)]
+        if not options.names:
+            for page in lint_accessibility.pages(folder.parent):
+                found += lint_accessibility.lint_page(page)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
+from auditing import auditing_environment
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 
@@ -49,13 +50,13 @@ def run_limited(command, seconds):
     int or None
         The exit status, None if the time was up.
     """
-    # pytest imports a plugin named by `-p` before it reads any configuration.
-    beside = [str(Path(__file__).resolve().parent), os.environ.get("PYTHONPATH", "")]
+    # pytest imports a plugin named by `-p` before it reads any configuration: it lies where the
+    # auditor of figures does.
     child = subprocess.Popen(
         command,
         cwd=PROJECT_FOLDER,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, beside))},
+        env=auditing_environment(),
     )
     try:
         return child.wait(timeout=seconds)

@@ -183,7 +183,7 @@ def test_embedding_of_domains_that_share_some_classes_only():
     flat = np.random.default_rng(0).normal(size=(9, 2))
     domains = {"photo": (flat, np.arange(9) % 2), "sketch": (flat, 1 + np.arange(9) % 2)}
     for axes in plots.embedding(domains, domains).axes:
-        assert sorted(text.get_text() for text in axes.texts) == ["0", "1"]  # the source's
+        assert sorted(text.get_text() for text in axes.texts) == ["0", "1", "2"]
         assert len(axes.lines) == 1  # one class has two centres
         assert len(points(axes, "o")) == len(points(axes, "^")) == 9
 

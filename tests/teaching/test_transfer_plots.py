@@ -196,7 +196,7 @@ def test_more_is_darker_and_harm_is_darker_than_an_equal_gain():
 def test_letters_can_be_read_on_every_colour():
     for value in np.linspace(-1, 1, 101):
         face = transfer_cells.colour(value, 1)
-        ink = luminance(to_rgb(transfer_cells._ink(face)))
+        ink = luminance(to_rgb(transfer_cells.readable_ink(face)))
         light, dark = sorted((ink, luminance(face)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG AA
 
