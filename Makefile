@@ -27,13 +27,14 @@ OPTIONS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help lab test course notebooks bench lint lock clean
+.PHONY: help lab test course slides notebooks bench lint lock clean
 .NOTPARALLEL:
 
 help:
 	@echo "make lab        build the environment and open the first lesson in JupyterLab"
 	@echo "make test       build the environment and run everything that guards the course"
 	@echo "make course     run every lesson and leave readable pages in build/course"
+	@echo "make slides     make a page of slides of each lesson in build/slides"
 	@echo "make notebooks  build the notebooks again from notebooks/source, and run them"
 	@echo "make bench      measure the speed that the course promises, into build/bench.json"
 	@echo "make lint       check style and structure"
@@ -46,9 +47,10 @@ lab: $(INSTALLED)
 # Quick checks first: a slip in style is told in seconds, not after the slow part.
 test: lint
 	$(RUN) notebooks/authoring/build.py --check
-	$(RUN) -m pytest tests --ignore tests/makers
+	$(RUN) -m pytest tests --ignore tests/makers --ignore tests/browser
 	$(RUN) -m pytest tests/makers  # apart: their renderer and TensorFlow crash in one process
 	$(RUN) notebooks/authoring/run_nbval.py
+	$(RUN) -m pytest tests/browser  # skipped where there is no browser
 	@echo "make test: everything passed."
 
 course: $(INSTALLED)
@@ -57,8 +59,13 @@ course: $(INSTALLED)
 		--output-dir build/course notebooks/*.ipynb
 	@echo "make course: the lessons are in build/course."
 
+slides: $(INSTALLED)
+	$(RUN) notebooks/authoring/slides.py
+	@echo "make slides: the slides are in build/slides."
+
 notebooks: $(INSTALLED)
 	$(RUN) notebooks/authoring/readme.py  # first: it writes the ledger that a page shows
+	$(RUN) notebooks/authoring/instructors.py
 	$(RUN) notebooks/authoring/build.py --execute
 
 bench: $(INSTALLED)
@@ -69,6 +76,7 @@ lint: $(INSTALLED)
 	$(RUN) -m ruff format --check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	$(RUN) notebooks/authoring/lint.py
+	$(RUN) notebooks/authoring/instructors.py --check
 
 lock:
 	$(PYTHON) notebooks/authoring/lock.py

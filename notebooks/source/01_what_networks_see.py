@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 01 What networks see
 #
 # | | |
@@ -14,12 +14,12 @@
 # things; you will see the same pictures for a network that learnt nothing; and at the end you will
 # measure whether the staircase that everybody draws is really there.
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The network
 #
 # A ResNet50 is a **stem** (one convolution of 7 by 7 pixels and a pooling) and four **stages** of
-# residual blocks. Each stage makes the maps smaller and gives them more **channels**. Ours
-# was trained on Tiny-ImageNet: 100,000 small photographs of 200 kinds of thing.
+# residual blocks, which add what they compute to what went in. Each stage makes the maps smaller
+# and gives them more **channels**. Ours was trained on Tiny-ImageNet: 100,000 small photographs of 200 kinds of thing.
 #
 # Beside it we keep a **control**: the same architecture with random weights. Whatever you see in
 # both networks, training did not put there.
@@ -57,7 +57,7 @@ train = load_dataset("objects", size=64).train
 class_names = train.class_names
 show(train)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1. The first filters
 #
 # The first convolution is the only one whose weights are pictures themselves: 64 filters of 7 by 7
@@ -71,7 +71,7 @@ filters = {
 }
 print(*(f"{name}: {each.shape}" for name, each in filters.items()))
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils import show_figure
 from course_utils.teaching import network_plots, use_course_style
 
@@ -83,7 +83,7 @@ show_figure(
     "of a random network, which are noise.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Stripes at every angle and patches of opposed colours on the left; snow on the right. Put a number
 # on it: in a smooth picture, a pixel resembles its neighbour.
 
@@ -137,11 +137,11 @@ with torch.no_grad(), record(base, names) as maps:
 for name in names:
     print(f"{name:18s} {tuple(maps[name].shape[1:])}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Which channels to show, out of hundreds? Those whose map varies most over this photograph. Before
 # you look: in which row will you still recognise the cup?
 
-# %%
+# %% slideshow={"slide_type": "-"}
 titles = ["stem", "stage 1", "stage 2", "stage 3", "stage 4"]
 rows = []
 for name in names:
@@ -154,10 +154,11 @@ show_figure(
     "at first, then coarser patches, at last a few bright squares.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # In the stem you could draw the cup from its outlines. Further on the maps grow coarse: the
 # network trades *where* for *what*.
-#
+
+# %% [markdown]
 # ### How much does one unit see?
 #
 # A unit of a map sees a square of the photograph, its **receptive field**. Behind a layer with a
@@ -175,9 +176,14 @@ from course_utils.visualisation.receptive_fields import widen
 show_source(widen)
 
 # %% [markdown]
-# Guess the size behind stage 4, then compute it.
+# Fifty layers widen it one after the other. How far? Keep a guess, then compute it.
 
 # %%
+from course_utils.teaching import predict
+
+predict("01-receptive-field")
+
+# %% slideshow={"slide_type": "slide"}
 from course_utils.visualisation import box, receptive_field
 
 fields = [receptive_field(base, name) for name in names]
@@ -203,16 +209,25 @@ height, width = (touched.max(dim=0).values - touched.min(dim=0).values + 1).toli
 print(f"gradients reach {height} by {width} pixels, computed {fields[1].size}")
 assert max(height, width) <= fields[1].size
 
-# %% [markdown]
+# %%
+from course_utils.teaching import outcome
+
+LEARNT_FROM = 64  # pixels along a side of the pictures in pretraining
+widest = fields[-1].size
+view = "larger" if widest > min(photo.shape[:2]) else "photograph"
+outcome("01-receptive-field", view if widest > LEARNT_FROM else "training")
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # Behind stage 4 one unit sees more than this photograph is high. And the pictures on which the
 # network was trained had 64 pixels: from stage 2 on, a unit saw all of them.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3. What excites a channel: patches
 #
 # Take many pictures, and keep those patches that a channel answers to most. One row is one
 # channel; nothing here is made up, these are cuts from the set.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 from course_utils.visualisation import top_patches
 
 rows, row_titles = [], []
@@ -226,11 +241,12 @@ show_figure(
     "excite each most: alike in edge and colour first, then in texture.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # In the first rows the patches of a channel are alike pixel by pixel: an edge at one angle, a colour.
 # Further down they are alike in texture, and then in a way that is harder to name. Do not trust the
 # name you give a channel after eight pictures: it is a guess that you have not tested.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4. What excites a channel: pictures made for it
 #
 # Turn the question round. Start from noise and climb: change the *picture*, by its gradient, until
@@ -247,7 +263,7 @@ show_source(maximise)
 # %% [markdown]
 # One row for each depth, six channels each.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 CHANNELS = [3, 11, 19, 27, 35, 43]
 made = [maximise(base, name, CHANNELS) for name in names]
 show_figure(
@@ -257,14 +273,15 @@ show_figure(
     "that suggest fur, bark or blossoms in stage 3, and collages in stage 4.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Edges, weaves, textures, hints of things. Be honest about the last rows: in stage 3 about half
 # of the pictures suggest something, and in stage 4 most are collages that you can read as you like.
 # These weights are small; with `course_weights("imagenet")` the last rows say more.
-#
+
+# %% [markdown]
 # Now the control. Will a random network give noise?
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 made_for_control = [maximise(control, name, CHANNELS) for name in names]
 show_figure(
     network_plots.picture_rows(made_for_control, titles),
@@ -272,10 +289,11 @@ show_figure(
     "the same blotches at every depth.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Not noise at all: convolutions like stripes and blotches before they have learnt anything. What
 # training adds is that depth makes a difference.
-#
+
+# %% [markdown]
 # Does the method do what it says? A picture made for a channel should excite it more than any
 # picture of the set does.
 
@@ -295,7 +313,7 @@ for title, name, pictures in zip(titles, names, made):
     print(f"{title:8s} the made picture wins for {'all' if wins.all() else 'most'}")
     assert wins.mean() > 0.5
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5. What an answer rests on
 #
 # The whole network names things. Which part of a photograph made it say so? **Grad-CAM** takes the
@@ -327,7 +345,7 @@ def score(output):
 # %% [markdown]
 # Both maps, laid over the photograph: yellow is where most depends on, dark violet where nothing.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 last = "resnet.encoder.stages.3"
 heat = grad_cam(network, last, small[None], score)[0]
 with torch.no_grad():
@@ -340,25 +358,29 @@ show_figure(
     "on the coffee and the wall of the cup, and the saucer hardly counts.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Two methods, and both point at the coffee. Convincing? A map that picks out the object looks so
 # whether or not it has anything to do with the network. So check its sanity: make the network random,
 # one stage after the other from the top. If the map explains the network, it has to change.
 
 # %%
+predict("01-grad-cam-sanity")
+
+# %% slideshow={"slide_type": "slide"}
 from scipy.stats import spearmanr
 
 from course_utils.visualisation import randomised_copies
 
-random_maps = []
+random_maps, likenesses = [], []
 for name, copy in randomised_copies(network, seed=1):
     random_maps += list(grad_cam(copy, "resnet.encoder.stages.3", small[None], score))
     likeness = spearmanr(heat.ravel(), random_maps[-1].ravel())[0]
+    likenesses.append(likeness)
     verdict = f"{likeness:+.1f}" if random_maps[-1].any() else "empty map"
     print(f"random from {name:24s} up: {verdict}")
     assert not likeness > 0.5  # no number for an empty map
 
-# %%
+# %% slideshow={"slide_type": "-"}
 pictures = [network_plots.over(small, each) for each in [heat, *random_maps]]
 show_figure(
     network_plots.picture_rows([pictures], ["Grad-CAM"], ["trained"], scale=1.2),
@@ -370,6 +392,11 @@ show_figure(
 # The numbers are rank correlations with the first map: 1 would mean that the map did not care, and
 # these are about 0. (With another photograph you may meet an *empty map*: no place spoke *for* the
 # class, and Grad-CAM shows only what is positive.)
+
+# %%
+kept = [likeness > 0.5 for likeness in likenesses]  # the first: a random classifier
+when = "stays" if all(kept) else "late" if kept[0] else "at-once"
+outcome("01-grad-cam-sanity", when)
 
 # %% [markdown]
 # ## 6. Look around
@@ -384,7 +411,7 @@ from course_utils.teaching import explore_channels
 
 explore_channels()
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## 7. General to specific, measured
 #
 # The usual claim: *early layers are universal, late layers belong to the task they were trained on*.
@@ -400,6 +427,9 @@ explore_channels()
 # the pretrained network's lead over a random one be greatest, and where will it stop growing?
 
 # %%
+predict("01-lead-by-depth")
+
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments.hierarchy import FAR, NEAR, stored_probe
 
 panels = {}
@@ -414,7 +444,7 @@ show_figure(
     "climbs with every stage and the random one does not; on the others it flattens.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # On the two near targets the lines part further with every stage; on phantoms and digits they stop
 # parting half-way. How far apart they are, draw by draw:
 
@@ -441,7 +471,13 @@ for far in ["phantoms", "digits"]:
 # The cell above holds the lesson to it: near, the lead grows with every stage; far, it is smaller at the
 # end and no longer grows. And the stem of a trained network is hardly better than a random stem on most
 # of these targets: what pretraining adds, it adds with depth.
-#
+
+# %%
+at_the_end = [target for target in lead if lead[target][-1] == max(lead[target])]
+words = {(): "none", ("objects", "clothing"): "near", tuple(lead): "all"}
+outcome("01-lead-by-depth", words.get(tuple(at_the_end), "other"))
+
+# %% [markdown]
 # One of these numbers again, live: the probes of one draw on the phantoms. They have to agree with the
 # stored ones, to a few images.
 
@@ -461,6 +497,9 @@ for title, accuracy in live.items():
 # the task, then fine-tuning the network for another task should change them most.
 
 # %%
+predict("01-most-alike")
+
+# %%
 from course_utils.transferability.kernel_alignment import linear_cka
 
 show_source(linear_cka)
@@ -476,18 +515,29 @@ for pair, values in same.items():
 assert min(same[pairs[0]][:2]) > 0.95 and same[pairs[0]][-1] < 0.8
 assert (same[pairs[2]] > same[pairs[1]]).all()
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     network_plots.matrices(alike, titles),
     alt="CKA between stages. Pretrained and fine-tuned: near one at the stem, lower "
     "towards stage 4. Pretrained and random: low. Two random ones: high.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Fine-tuning left the first stages as they were and rewrote the last: so far the folklore. And a
 # curiosity: two random networks resemble each other more than either resembles the trained one. A
 # random network is a blurred copy of its input, whatever its dice.
-#
+
+# %%
+from course_utils.experiments import Result, compare
+from course_utils.experiments.hierarchy import stored_alignments
+
+words = dict(zip(pairs, ["fine-tuned", "random", "two-random"]))
+at_end = {pair: Result(stored_alignments(pair)[:, -1, -1]) for pair in pairs}
+second, first = sorted(pairs, key=lambda pair: at_end[pair].mean)[-2:]
+ahead = compare(paired_difference(at_end[first], at_end[second])) == "above"
+outcome("01-most-alike", words[first] if ahead else "no-difference")
+
+# %% [markdown]
 # Now the claim can be judged. `ledger.record` computes the margin of each of its conditions from the
 # stored runs, writes them into your **ledger** of claims with the verdict that follows, and shows the
 # weakest and the strongest.
@@ -506,21 +556,31 @@ evidence
 # than the first two; pretraining adds more on near targets than on far ones at the last stage; and on
 # far targets, some stage *before* the last does better than the last.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from IPython.display import Markdown, display
 
 for margin in evidence.conditions:
     print(f"{margin.name}: {margin.percent()} points, {margin.side}")
 display(Markdown(ledger.table("01")))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Late layers change most and help photographs most. But "specific" suggests that they are *bad* for
 # other things, and that is not what came out: on the far targets the last stage is within the noise
 # of the best. Do not cut a network short because its last layers are "too specific". Measure.
 #
 # What to hold against it: one source, one architecture, small pictures, two far targets, of which one
 # has few test images.
-#
+
+# %% [markdown]
+# Before the exercises, five situations in which you may find yourself. Every choice, wrong or
+# right, says what speaks for or against it, and where to look again.
+
+# %%
+from course_utils.teaching import quiz
+
+quiz("01")
+
+# %% [markdown]
 # All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
 # ## Exercises

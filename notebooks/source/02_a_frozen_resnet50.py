@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 02 A frozen ResNet50
 #
 # | | |
@@ -38,11 +38,11 @@ class_names = train.class_names
 for name, part in zip(["train", "validation", "test"], [train, validation, test]):
     print(f"{name:10s} {len(part):5d} images, {len(class_names)} classes")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Look before you compute. Could *you* tell the classes apart? Grey level will not help: the
 # contrast and brightness of each patch were drawn at random.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 import numpy as np
 from course_utils import show_figure
 from course_utils.teaching import plots, use_course_style
@@ -64,7 +64,7 @@ few = train.per_class(min(20, smallest), seed=0)
 images, labels = np.asarray(few.images), few.labels
 print(f"{len(images)} labelled images of shape {images.shape[1:]}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The recipe
 #
 # Nearly every tutorial has the same five lines, and they are good ones:
@@ -78,7 +78,7 @@ print(f"{len(images)} labelled images of shape {images.shape[1:]}")
 # `course_weights("resnet50")` is the path of the weights that ship with the course;
 # `course_weights("imagenet")` would name the public ones.
 
-# %%
+# %% slideshow={"slide_type": "slide", "code": true}
 import keras
 from course_utils import course_weights
 
@@ -131,8 +131,8 @@ print(f"{EPOCHS} epochs through the base: {seconds_through_base:.1f} s")
 
 # %% [markdown]
 # In each epoch every image went through all of the base's fifty layers, and came out of them as it
-# had in the epoch before. Did anything in the base move, the running statistics of its BatchNorm
-# layers included?
+# had in the epoch before. Did anything in the base move? Its **BatchNorm** layers count in: they
+# scale each channel by a running mean and variance, which training updates without any gradient.
 
 # %%
 moved = sum(not np.array_equal(a, b) for a, b in zip(before, base.get_weights()))
@@ -142,7 +142,8 @@ assert moved == 0
 # %% [markdown]
 # Nothing moved. It is `base.trainable = False` that keeps BatchNorm's statistics still; in Keras 3,
 # `training=False` in the call alone does not do it once the base is part of a larger model.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Run the frozen part once
 #
 # If the base never changes, what it makes of an image never changes either. So run it once, keep
@@ -161,7 +162,12 @@ print(f"features of shape {features.array.shape} in {seconds_extracting:.1f} s")
 # The same head from the same first weights, on the same images in the same order. Guess: how much
 # faster, and how much worse?
 
-# %% tags=["nbval-ignore-output", "timing"]
+# %%
+from course_utils.teaching import predict
+
+predict("02-cached-features")
+
+# %% tags=["nbval-ignore-output", "timing"] slideshow={"slide_type": "-"}
 through_base = head.get_weights()
 head.set_weights(first_head_weights)
 head.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
@@ -188,15 +194,24 @@ print(f"both heads give the same answer for ≈ {100 * same:.1f} % of the test i
 assert same > 0.9
 print(f"test accuracy ≈ {100 * np.mean(on_features.argmax(1) == test.labels):.1f} %")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # The same to rounding: features may be stored after arithmetic in 16 bits, and a few test images
 # lie so close to the border between two classes that this decides. Caching is not an
 # approximation of the recipe. It is the recipe, without the repetition.
-#
+
+# %%
+from course_utils.teaching import outcome
+
+cached, usual = on_features.argmax(1), as_articles.argmax(1)
+worse = np.mean(cached == test.labels) < np.mean(usual == test.labels)
+changed = "worse" if worse else "better"
+outcome("02-cached-features", "same" if same > 0.9 else changed)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## How many labels does transfer save?
 #
-# Here is the promise most often made. To test it we need rivals, each with a learning rate chosen
-# on validation images.
+# Here is the promise most often made. To test it we need rivals. Each way to train is an **arm**
+# of the experiment, as in a trial of medicines, with a learning rate chosen on validation images.
 #
 # * **frozen**: what you just built;
 # * **frozen, random**: the same with a base that was never trained;
@@ -207,9 +222,12 @@ print(f"test accuracy ≈ {100 * np.mean(on_features.argmax(1) == test.labels):.
 # Training whole ResNet50s takes longer than you want to wait, so this figure shows a stored run,
 # with those two at few points only: five seeds, each a different draw of labelled images and of
 # first weights, the same draws for every arm. Bars are 95 % intervals of the mean. First draw your
-# own guess on paper.
+# own guess on paper, above all its right end.
 
 # %%
+predict("02-many-labels")
+
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments.learning_curves import stored_curves
 
 show_figure(
@@ -218,11 +236,26 @@ show_figure(
     "frozen base leads while labels are few, the small network catches up.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Notice which rival you look at. Against a ResNet50 from scratch the frozen one wins by a wide
 # margin. Against a small network the lead melts as labels grow, and in the end it is gone. An article that shows only the
 # first comparison is not lying, but it is not helping you either.
-#
+
+# %% [markdown]
+# Gone, or only hard to see? `paired_difference` subtracts seed by seed, and `compare` says whether
+# the 95 % interval of the differences lies above zero, below it, or holds it: within noise.
+
+# %%
+from course_utils import paired_difference
+from course_utils.experiments import compare
+from course_utils.experiments.learning_curves import stored_result
+
+most = max(stored_curves("materials")["frozen"])
+pair = [stored_result("materials", arm, most) for arm in ["frozen", "small"]]
+words = {"above": "frozen", "below": "small", "within noise": "no-difference"}
+outcome("02-many-labels", words[compare(paired_difference(*pair))])
+
+# %% [markdown]
 # The vertical gap between curves says how much more is right. The **horizontal** gap says what you
 # save: how many times more labels does the rival need for the same accuracy? The third exercise
 # has you write this function; here it is from the package.
@@ -243,23 +276,21 @@ for n, times in zip(numbers, label_multiplier(numbers, ours, rivals)):
 # life is less kind. The next figure is the same experiment on `clothing`: 3,781 photographs of
 # clothes in ten classes, taken by many people on many floors, hangers and beds.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     plots.curves(stored_curves("clothing")),
     alt="Test accuracy on clothing photographs against labels per class, for five "
     "arms: the frozen base leads at first, and the small network catches up.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Here the pretrained features lead while labels are few, and the small network has caught up at the
 # most labels. The whole ResNet50s were trained at 20 labels per class; here are all arms at that
 # point, and what separates them seed by seed. A difference whose interval holds zero is reported
 # as noise.
 
 # %%
-from course_utils import paired_difference
-from course_utils.experiments import compare
-from course_utils.experiments.learning_curves import TITLES, stored_result
+from course_utils.experiments.learning_curves import TITLES
 
 frozen = stored_result("clothing", "frozen", 20)
 print(f"{'frozen':24s} {frozen.percent()} %")
@@ -313,7 +344,7 @@ record("less-data")
 # %%
 record("higher-accuracy")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Does freezing prevent overfitting?
 #
 # A network **overfits** when it does well on its training images and badly on new ones. The claim
@@ -321,6 +352,9 @@ record("higher-accuracy")
 # of the curves below: training accuracy minus test accuracy.
 
 # %%
+predict("02-overfitting-gap")
+
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments.claims_frozen import overfitting_gap
 from course_utils.experiments.learning_curves import LABELS_PER_CLASS
 
@@ -335,16 +369,22 @@ show_figure(
     "falls as labels are added.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Every arm knows its training images by heart, the frozen one too: a head on 2048 features has
 # weights enough to memorise a few hundred images. So the gap is nothing but the missing test
 # accuracy, and freezing did not prevent it. What freezing changes is what the model falls back on
 # with new images.
 
 # %%
+fewest = min(measured["pretrained"])
+tuned, still = (gaps[TITLES[arm]][fewest] for arm in ["pretrained", "frozen"])
+words = {"above": "larger", "below": "smaller", "within noise": "no-difference"}
+outcome("02-overfitting-gap", words[compare(paired_difference(still, tuned))])
+
+# %%
 record("frozen-prevents-overfit")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Which head?
 #
 # The recipe's two dense layers are a habit. A linear classifier, a support vector machine (SVM) and
@@ -353,7 +393,7 @@ record("frozen-prevents-overfit")
 # numbers. Each bar chose its settings on validation images; `digits`, handwritten ones, is a target
 # far from photographs.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments.frozen_variants import HEADS, stored_variant
 
 series = {}
@@ -367,7 +407,7 @@ show_figure(
     "materials and digits, at 20 labels per class.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Compare heads within one colour, and colours within one head. You may expect that flattening helps
 # the digits: *where* a stroke is says what it is, and pooling forgets where. Ask the seeds before
 # you believe it, and ask them whether Dense(128) earns its extra layer.
@@ -384,12 +424,12 @@ for dataset in ["materials", "digits"]:
 # %%
 record("simple-heads-suffice")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Are dozens of examples enough?
 #
 # Enough for what? Fix a goal before you look: three in four test images right.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 from course_utils.experiments.frozen_variants import DOZENS
 
 for dataset in ["materials", "digits"]:
@@ -398,9 +438,9 @@ for dataset in ["materials", "digits"]:
         goal = compare(result, 0.75)
         print(f"{dataset:10s} n = {n:2d}: {result.percent()} %, goal {goal}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # "Above" means that the whole 95 % interval lies above the goal. Digits, the *far* target, get there
-# first: they are an easy task, and being near is not the only thing that counts. On `clothing`, look
+# first: they ask for less, and being near is not the only thing that counts. On `clothing`, look
 # back at the figure: a hundred labels per class are not enough. Whether dozens suffice is a fact
 # about your task and your goal, not about transfer learning.
 
@@ -414,7 +454,7 @@ record("dozens-suffice")
 # *know* something, and they are well *scaled*. To tell the two apart, one arm starts from the
 # pretrained weights shuffled within each layer: same scale, no knowledge.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments.learning_curves import stored_measurements
 
 runs = {}
@@ -427,7 +467,7 @@ show_figure(
     "one is far ahead from the first point on.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # The line is the mean of five seeds, the band reaches from the worst seed to the best. Notice where
 # the shuffled start lies: if transfer's speed came from scale, it would run with the pretrained one.
 # The other two hardly learn from so few labels, so "as good as they get" is a low and noisy goal:
@@ -444,14 +484,14 @@ for rival in ["random", "permuted"]:
 # %%
 record("faster")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## What does it cost?
 #
 # "Ninety per cent cheaper" needs a ledger. We count **multiply-adds**, the one operation that
 # dominates: they are the same on every machine. A backward pass costs about twice a forward pass,
 # so that training an image costs three forward passes, and extracting its features one.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 costs = claims_frozen.task_operations()
 pretraining = claims_frozen.pretraining_operations()
 for name, operations in costs.items():
@@ -463,7 +503,7 @@ print(f"{'pretraining':24s} {pretraining:.2e}")
 # Somebody paid for the pretraining. If it was you, or if you count the planet's bill rather than
 # your own, it has to be earned back: over how many tasks?
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments.costs import break_even_tasks
 
 ways = {"pretraining, then frozen": (pretraining, costs["frozen"])}
@@ -477,7 +517,7 @@ show_figure(
     "first and least after the break-even.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Weights that are downloaded a million times have earned their cost back long ago; weights that
 # you pretrain for yourself may never.
 
@@ -504,14 +544,14 @@ print(
 # %%
 record("scratch-weeks")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Augmentation with a frozen base
 #
 # **Augmentation** trains on altered copies of the images. With a frozen base each copy is one more
 # forward pass, and it is cached like the rest. It has to be *matched*: altered so that the label
 # stays true. Flip a digit, and it may become another, or none.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 from course_utils.experiments.frozen_variants import augmented
 
 digits = load_dataset("digits", size=IMAGE_SIZE).train.per_class(1, seed=1)
@@ -531,13 +571,20 @@ show_figure(
 # `materials`, will mind the flips?
 
 # %%
+predict("02-flipped-images")
+
+# %% slideshow={"slide_type": "-"}
+sides = {}
 for dataset in ["materials", "digits"]:
     plain = stored_variant(dataset)
     for kind in ["matched", "label-breaking"]:
         gain = paired_difference(stored_variant(dataset, augmentation=kind), plain)
         print(f"{dataset}, {kind}: gain {gain.percent()} points, {compare(gain)}")
+        sides[dataset, kind] = compare(gain)
+suffer = [d for d in ["materials", "digits"] if sides[d, "label-breaking"] == "below"]
+outcome("02-flipped-images", {0: "neither", 2: "both"}.get(len(suffer)) or suffer[0])
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Gravel upside down is gravel. The same alteration that helps one data set harms another: there is
 # no augmentation that is good in itself.
 
@@ -556,21 +603,31 @@ record("augmentation-prevents-overfit")
 # learnt all of its training images at the most labels of `clothing`, so that longer training might
 # lift it further. Each of these favours transfer.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from IPython.display import Markdown, display
 
 from course_utils.experiments import ledger
 
 display(Markdown(ledger.table("02")))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Three things to take with you:
 #
 # * A frozen base is the first thing to try: it takes seconds, and gives you a number that any
 #   dearer method has to beat.
 # * The saving depends on the rival. Ask which one before you believe a percentage.
 # * Transfer saves most where labels are few and the target looks like the source.
-#
+
+# %% [markdown]
+# Before the exercises, five situations in which you may find yourself. Every choice, wrong or
+# right, says what speaks for or against it, and where to look again.
+
+# %%
+from course_utils.teaching import quiz
+
+quiz("02")
+
+# %% [markdown]
 # All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
 # ## Exercises

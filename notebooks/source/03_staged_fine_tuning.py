@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 03 Staged fine-tuning
 #
 # | | |
@@ -13,7 +13,7 @@
 # the network itself learn too, or part of it. It has more to offer than a frozen base and more ways
 # to go wrong. You will take each wrong turn once, on purpose, and measure what it costs.
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The data
 #
 # Three targets, at growing distance from the photographs of things that the base was trained on:
@@ -21,7 +21,8 @@
 # * `objects`: rendered snapshots of ten everyday things. **Near.**
 # * `surfaces`: six states of a material's surface. **Far**: no things, only texture.
 # * `phantoms`: made radiographs in three classes. **Far**: no photographs at all.
-#
+
+# %% [markdown]
 # **Your own photographs?** Write the path of a folder that has a folder of images for each class.
 
 # %%
@@ -48,7 +49,7 @@ for target in ["objects", "surfaces", "phantoms"]:
     pictures += list(part.images[firsts])
     titles += part.class_names[:3]
 
-# %%
+# %% slideshow={"slide_type": "-"}
 show_figure(
     plots.image_grid(pictures, titles, columns=9),
     alt="Three classes each of objects, surfaces and phantoms: snapshots of things, "
@@ -90,14 +91,14 @@ model.compile(keras.optimizers.Adam(3e-3), **settings)
 history = model.fit(images, labels, epochs=4, verbose=0)
 print(f"head alone: training accuracy ≈ {100 * history.history['accuracy'][-1]:.0f} %")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # **Stage two**: unfreeze the last stage of the ResNet, the layers named `conv5_…`, and go on with a
 # learning rate thirty times lower. Two things are easily forgotten here. Keras notices a change of
 # `trainable` only when you **compile again**. And the layers of **BatchNorm** stay frozen: they
 # normalise by means and variances that were gathered in pretraining from far more images than you
 # have. Before you run it: `conv5` holds ten BatchNorm layers; how many does the loop leave trainable?
 
-# %%
+# %% slideshow={"slide_type": "-", "code": true}
 base.trainable = True
 for layer in base.layers:
     is_batch_norm = isinstance(layer, keras.layers.BatchNormalization)
@@ -120,15 +121,16 @@ test_images = preprocess_input(np.array(few.test.images, dtype="float32"))
 answers = model.predict(test_images, verbose=0).argmax(axis=1)
 print(f"test accuracy ≈ {100 * np.mean(answers == few.test.labels):.1f} %")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The same, as data
 #
 # Two stages are two times the same dozen lines. With three stages and five targets you would rather
 # write down *what* is to be done, and leave the loop to a function. A `Schedule` is made of stages; a
 # `Stage` names what learns, each with its own learning rate. What it does not name is frozen, and
-# BatchNorm always is.
+# BatchNorm always is. With `warm_up`, the rate climbs to its peak over that share of the steps; `patience`
+# ends a stage after so many epochs in a row without a better validation result.
 
-# %%
+# %% slideshow={"slide_type": "-", "code": true}
 from course_utils.finetuning import Schedule, Stage
 
 schedule = Schedule(
@@ -163,7 +165,7 @@ for stage in schedule.stages:
 # the head's epochs cost next to nothing, and those of the last stage what the last stage costs.
 # `make bench` measures by how much that beats `fit`.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 assert [e["stage"] for e in history.epochs].count("head") == 4
 show_figure(
     history.plot(),
@@ -171,7 +173,7 @@ show_figure(
     "stages, and how far the weights of each depth moved: only those of conv5.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Left and middle: the dotted line is where the second stage begins. Right: how far the weights of each
 # depth have moved, compared with their own length. Only `conv5` moved, and by little: fine-tuning
 # is a small step in a large space. The run ends with the weights of its best epoch on validation
@@ -222,13 +224,18 @@ show_figure(
 print(f"the loss fell fastest at a rate of order 1e{np.log10(found.suggestion):.0f}")
 assert 1e-5 < found.suggestion < 1e-1
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # The test costs a few dozen steps and leaves the weights as they were. It knows nothing of test
 # accuracy, though. The full experiment does: whole trainings over four decades of rates, five seeds
 # (draws of 20 labelled images per class), about thirty steps each, no epoch picked. Each begins with a
 # **probe**: a linear classifier fitted to the frozen features, as in lesson 02, which takes no step of
 # the network. So at the far left, where the base hardly moves, a curve has to begin in the grey band,
 # which is the probe alone. Where do you expect the best rate, and what should happen at the far right?
+
+# %%
+from course_utils.teaching import predict
+
+predict("03-best-rate")
 
 # %%
 from course_utils.experiments import claims_fine_tuning as measured
@@ -247,14 +254,14 @@ panels = {
     for target in sweep.TARGETS
 }
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     fine_tuning_plots.by_rate(panels, bands),
     alt="Test accuracy against the learning rate for three targets: flat in the band "
     "of the frozen base over one to two decades, then a fall to guessing.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # From left to right: nothing moves; weights move and test accuracy does not; the network is destroyed. On
 # phantoms, the target least like photographs, the fall begins a decade earlier. From scratch, every rate
 # stays near guessing: thirty steps are too few. What you may have expected in the middle, a hill above the grey band, is not to be seen. At its best rate,
@@ -271,6 +278,14 @@ for target in sweep.TARGETS:
         verdict = f"{gain.percent()} points, {compare(gain)}"
         print(f"{target:15s} {name:10s} at its best rate {rate:.0e}: {verdict}")
 
+# %%
+from course_utils.teaching import outcome
+
+near = "objects/photo"
+gain = paired_difference(measured.at_depth(near, "all"), frozen[near])
+words = {"above": "better", "below": "worse", "within noise": "no-difference"}
+outcome("03-best-rate", words[compare(gain)])
+
 # %% [markdown]
 # And the claim, *a rate ten to a hundred times smaller* than scratch needs? `record` computes the margin of
 # each of its conditions from the stored trainings, writes them into your **ledger** of claims with the
@@ -281,7 +296,7 @@ from course_utils.experiments.ledger import record
 
 record("small-lr")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ### What "destroying features" means
 #
 # The rate at the far right is said to *destroy* what was learnt in pretraining. That can be measured.
@@ -289,7 +304,7 @@ record("small-lr")
 # apart, and ask for how many of 240 snapshots it still gives the class that it gave before. And measure how
 # far the weights have gone.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 agreement, moved = {}, {}
 for target in sweep.TARGETS:
     name = measured.title(target)
@@ -301,7 +316,7 @@ show_figure(
     "as the rate grows. Right: the distance moved by the last stage grows with it.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Notice how early the left curve falls: on objects and surfaces, a rate that the *target* does not mind has
 # already overwritten most of the *source*. The network forgets first, and fails later. On phantoms it forgets
 # and fails together. Everything unfrozen, one rate, both in numbers:
@@ -329,7 +344,7 @@ from course_utils.teaching import explore_fine_tuning
 
 explore_fine_tuning()
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## How deep?
 #
 # "Unfreeze more layers the more data you have": more weights can learn more, and need more images to
@@ -339,6 +354,9 @@ explore_fine_tuning()
 # predicts before you look.
 
 # %%
+predict("03-depth")
+
+# %% slideshow={"slide_type": "slide"}
 panels = {measured.title(t): measured.by_depth(t) for t in sweep.DEPTH_TARGETS}
 show_figure(
     fine_tuning_plots.by_depth(panels, sweep.NUMBERS),
@@ -347,7 +365,7 @@ show_figure(
     "phantoms, where they fall with depth.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # The lines lie above one another by the number of labels: labels are worth much. On objects and surfaces each is
 # nearly flat: depth is worth little or nothing. On phantoms the lines *fall*, most where labels are many: more
 # images mean more steps, at a rate that is too high for them. Under noise they climb a little, as the rule
@@ -366,6 +384,15 @@ for target in sweep.DEPTH_TARGETS:
 for target, side in {"phantoms/xray": "below", sweep.NOISY[0]: "above"}.items():
     pair = [measured.of_depth(target, depth, 50) for depth in ["all", "head"]]
     assert compare(paired_difference(*pair)) == side
+
+# %%
+most, gains = max(sweep.NUMBERS), {}
+for target, kind in zip(sweep.DEPTH_TARGETS, ["near", "far", "far", "noisy"]):
+    pair = [measured.of_depth(target, depth, most) for depth in ["all", "head"]]
+    gain = paired_difference(*pair)
+    if compare(gain) == "above":
+        gains[gain.mean] = kind
+outcome("03-depth", gains[max(gains)] if gains else "nowhere")
 
 # %% [markdown]
 # Does it have to be the *upper* layers? Lee and others found that where the pictures themselves have
@@ -389,7 +416,7 @@ for target in sweep.DEPTH_TARGETS:
 # %%
 record("depth-follows-data")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## In which order?
 #
 # All these trainings began with a probe. The usual way is **all at once**: the new head starts from random
@@ -397,7 +424,7 @@ record("depth-follows-data")
 # **Probe first** avoids them. **Gradual unfreezing** goes further: after the probe the last stage, then the
 # last two, then all. Each takes the same number of steps here, with a rate of its own.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 WAYS = ["frozen", "probe first", "all at once", "gradual"]
 names = [measured.title(target) for target in sweep.TARGETS]
 series = {w: [measured.by_way(target, w) for target in sweep.TARGETS] for w in WAYS}
@@ -419,7 +446,7 @@ for target in sweep.TARGETS:
         print(f"{target:15s} {way:11s} {text}: {compare(gain)}")
     assert measured.by_way(target, "probe first").mean > at_once.mean
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Look at the third bar of each group. Depth and steps are the same as those of the second; only the head's
 # start differs, and that costs several points, on two of three targets beyond noise: while a random head finds its way, the
 # gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
@@ -436,7 +463,7 @@ record("gradual-unfreezing")
 # for both. The test images again, with noise, blur and lost contrast, weak and strong: the mean over six
 # corruptions.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 series = {w: [measured.corrupted(target, w) for target in sweep.TARGETS] for w in WAYS}
 show_figure(
     plots.bars(series, "accuracy on corrupted test images (%)", names),
@@ -455,7 +482,7 @@ for target in sweep.TARGETS:
         text = f"fine-tuned over frozen {gain.percent()}"
         print(f"{target:15s} {name:9s}: {text}: {compare(gain)}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Corruption costs far more than any choice of this lesson gains. Fine-tuning after a probe neither loses nor
 # gains by it here: its best rates are gentle, and move the features little. The loss that Kumar and others
 # found came with rates at which the target gained, and on these three targets there are none.
@@ -483,7 +510,7 @@ assert compare(paired_difference(*near)) == "above"
 # %%
 record("robust-to-shift")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## On a leash: L2 and L2-SP
 #
 # Weight decay (L2) draws weights to zero. But zero is not where these weights were any good: it is the
@@ -495,7 +522,7 @@ from course_utils.finetuning.penalties import pull
 
 show_source(pull)
 
-# %%
+# %% slideshow={"slide_type": "-"}
 for target in sweep.TARGETS:
     for other in ["l2", None]:
         gain = paired_difference(
@@ -504,20 +531,23 @@ for target in sweep.TARGETS:
         name = other or "no penalty"
         print(f"{target:15s} L2-SP over {name:10s}: {gain.percent()}: {compare(gain)}")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # No difference that five seeds can tell, near or far: in thirty steps the weights have no time to wander off,
 # with or without a leash. At what rate would you expect one to matter?
 
 # %%
 record("regulariser")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## When to stop?
 #
 # **Early stopping** ends a training when the validation loss has not fallen for some epochs, and goes
 # back to the best ones' weights. Everybody does it; few ask how good the judge is. We kept every epoch of
 # long trainings at a constant rate, and the loss of every validation image, and so can stop each of them by
 # validation sets of any size, two hundred random ones of each.
+
+# %%
+predict("03-early-stopping")
 
 # %%
 from course_utils.experiments import fine_tuning_stopping as stopping
@@ -531,17 +561,24 @@ for target in sweep.TARGETS:
     spreads[name] = {size: stopping.spread_of_stopping(runs, size) for size in SIZES}
 assert all(gain.mean < 0 for by_size in gains.values() for gain in by_size.values())
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     fine_tuning_plots.stopping(gains, spreads),
     alt="Left: gain of early stopping over the last epoch against the size of the "
     "validation set. Right: how much the result depends on which images it has.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Every point on the left lies below zero: here, stopping *costs*. On the right, how much of your result is the
-# luck of the draw: with five validation images it depends on which five they are. Why does stopping cost? Look
-# at the test accuracy along these trainings, the mean over the seeds:
+# luck of the draw: with five validation images it depends on which five they are.
+
+# %%
+gain = gains[measured.title("objects/photo")][max(SIZES)]
+words = {"above": "gains", "below": "costs", "within noise": "no-difference"}
+outcome("03-early-stopping", words[compare(gain)])
+
+# %% [markdown]
+# Why does stopping cost? Look at the test accuracy along these trainings, the mean over the seeds:
 
 # %%
 for target in sweep.TARGETS:
@@ -570,13 +607,17 @@ for judge in ["loss", "accuracy"]:
 # %%
 record("early-stopping")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## BatchNorm done wrong
 #
 # Every recipe says to keep BatchNorm frozen. Why? Unfrozen, or merely called in training mode, it normalises
 # every batch by that batch's own mean and variance, so that the answer for one picture depends on the others
 # beside it. Here is a probe on the base that you know; we show it the same test images in ten batches,
-# shuffled and then sorted by class. What does sorting do to a network with frozen BatchNorm?
+# shuffled and then sorted by class. What does sorting do to a network with frozen BatchNorm? And to one
+# whose BatchNorm is in training mode?
+
+# %%
+predict("03-sorted-batches")
 
 # %%
 from course_utils import extract_features
@@ -596,7 +637,7 @@ def accuracy(order, training):
     return np.mean(probe.predict(np.concatenate(batches)) == few.test.labels[order])
 
 
-# %%
+# %% slideshow={"slide_type": "-"}
 for layer in base.layers:
     layer.trainable = True  # BatchNorm too: this is the mistake
 orders = {"shuffled": np.random.default_rng(0).permutation(len(few.test))}
@@ -609,10 +650,16 @@ for name, order in orders.items():
 assert found["shuffled"][0] == found["by class"][0]
 assert found["by class"][1] < found["by class"][0]
 
-# %% [markdown]
+# %%
+change = found["by class"][1] - found["shuffled"][1]
+effect = "lowers" if change < 0 else "raises"
+outcome("03-sorted-batches", "nothing" if abs(change) < 0.05 else effect)
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # With its running averages frozen, the network gives each picture the same answer in any company. In training
 # mode a batch of one class loses what its pictures have in common, which is what makes them that class.
-#
+
+# %% [markdown]
 # And if BatchNorm *learns* along, batches well shuffled, and is tested with the averages that it gathered?
 
 # %%
@@ -728,13 +775,13 @@ for name, inputs in {"pooled": channels, "flattened": channels * positions}.item
 # scratch, thirty steps leave a ResNet50 near guessing, and its best rate is hardly known; L2 and early stopping
 # were judged at a rate above the best, where they have something to do.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from IPython.display import Markdown, display
 from course_utils.experiments import ledger
 
 display(Markdown(ledger.table("03")))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Three things to take with you:
 #
 # * Fit the head before you unfreeze anything. It was worth several points on each target, beyond noise on
@@ -744,7 +791,17 @@ display(Markdown(ledger.table("03")))
 #   probe: it is cheaper and forgets nothing.
 # * Raise the rate until the target suffers, and you have long destroyed the source. If the network is to keep
 #   what it knew, watch that, and not the target alone.
-#
+
+# %% [markdown]
+# Before the exercises, five situations in which you may find yourself. Every choice, wrong or
+# right, says what speaks for or against it, and where to look again.
+
+# %%
+from course_utils.teaching import quiz
+
+quiz("03")
+
+# %% [markdown]
 # All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
 # ## Exercises

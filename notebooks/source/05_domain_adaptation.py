@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 05 Domain adaptation, honestly
 #
 # | | |
@@ -17,11 +17,12 @@
 # Published gains are often large. But two of the most used code bases for it pick the best moment of a training by
 # the target's *test* labels, which is what you don't have. In this lesson, you do without.
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Two domains
 #
 # The same ten kinds of thing, rendered as snapshots and as a baggage scanner would show them.
-#
+
+# %% [markdown]
 # **Your own pictures?** Write the path of a folder of domains, each with a folder of images for each class:
 # `folder/domain/class/image`. All live cells, and the comparison of all methods near the end, run on it.
 
@@ -49,7 +50,7 @@ for part in [source.train, target.train]:
     pictures += list(part.images[firsts])
     titles += class_names
 
-# %%
+# %% slideshow={"slide_type": "-"}
 show_figure(
     plots.image_grid(pictures, titles, columns=len(class_names)),
     alt="A picture of each class: snapshots above; below, pictures like those of a "
@@ -59,11 +60,12 @@ show_figure(
 # %% [markdown]
 # The upper row is labelled. Of the lower row you have the pictures alone; we keep its labels locked away, and
 # take them out to *report*, never to choose.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The gap
 #
 # Frozen features of the pretrained ResNet50, as in lesson 02, and a linear classifier on those of the source.
-# How well does it do on photographs that it has not seen, and how well on X-rays?
+# How well does it do on snapshots that it has not seen, and how well on X-rays?
 
 # %%
 from course_utils import course_weights, extract_features
@@ -96,7 +98,7 @@ probe = probe.fit(source_features[0], source.train.labels)
 # The ceiling learns from labels that we don't have.
 ceiling = ceiling.fit(target_features[0], target.train.labels)
 
-# %%
+# %% slideshow={"slide_type": "-"}
 at_home = probe.score(source_features[2], source.test.labels)
 abroad = probe.score(target_features[2], target.test.labels)
 best = ceiling.score(target_features[2], target.test.labels)
@@ -105,10 +107,11 @@ print(f"{TARGET}, had we labels to learn from: ≈ {100 * best:.0f} %")
 if DATASET == "objects":  # on domains of your own, see for yourself
     assert abroad < min(best, at_home)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Two gaps, then: to the source, and to what the same features could do with target labels. The second is the
 # one that adaptation can hope to close.
-#
+
+# %% [markdown]
 # How far apart *are* the domains? One answer: as far as a classifier can tell them apart. Give it the
 # features of both, let it learn which is which, and count its errors on pictures held out. From the error
 # follows the **proxy A-distance**, 2 (1 - 2 error): zero if it guesses, two if it never errs.
@@ -123,7 +126,7 @@ print(f"{SOURCE} to itself: ≈ {proxy_a_distance(*halves):.1f}")
 if DATASET == "objects":
     assert distance > proxy_a_distance(*halves) + 0.5
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look like the target: augmentation
 #
 # The simplest idea needs no mathematics. If you know what the target looks like, alter the source pictures
@@ -140,7 +143,7 @@ looks = {"as it is": some}
 looks["matched"] = MATCHED["xray"](some, generator)
 looks["mismatched"] = MATCHED["sketch"](some, generator)
 
-# %%
+# %% slideshow={"slide_type": "-"}
 pictures = [p.permute(1, 2, 0).numpy() for batch in looks.values() for p in batch]
 titles = [name for name in looks for _ in range(6)]
 show_figure(
@@ -151,8 +154,20 @@ show_figure(
 
 # %% [markdown]
 # The middle row was made by a few lines of code that never saw a target picture: their author had. The lower row
-# is altered too, but to look like another target. Would you expect that to help a little, to do nothing, or to
-# hurt? And turning pictures **upside down**, which makes a 6 of a 9? Five paired draws of the source pictures:
+# is altered too, but to look like another target. What would such copies do?
+
+# %%
+from course_utils.teaching import predict
+
+predict("05-mismatched-copies")
+
+# %% [markdown]
+# Four shifts will be with us from here on. In two, a small network learns digits drawn by a program, and meets people's
+# handwriting, or digits on photographs. In the other two, the frozen features from above meet sketches, or X-rays.
+#
+# On each, what do copies gain over **source only**: the same training on the source pictures as they are, and no
+# adaptation? A third kind of copies is turned **upside down**, which makes a 6 of a 9. Five paired draws of the source
+# pictures, in points:
 
 # %%
 from course_utils import paired_difference
@@ -160,8 +175,10 @@ from course_utils.experiments import adaptation as sweep
 from course_utils.experiments import adaptation_findings as measured
 from course_utils.experiments import compare
 
-# %%
 SHIFTS = [*sweep.END_TO_END, *sweep.ON_FEATURES]
+
+# %%
+sides = {}
 for shift in SHIFTS:
     plain = measured.accuracy(shift, "source only")
     for kind in sweep.AUGMENTATIONS:
@@ -169,17 +186,28 @@ for shift in SHIFTS:
         gain = paired_difference(
             measured.accuracy(shift, "source only", **wanted), plain
         )
-        print(f"{shift:24s} {kind:12s} {gain.percent()}: {compare(gain)}")
+        sides[shift, kind] = compare(gain)
+        print(f"{shift:24s} {kind:12s} {gain.percent()}: {sides[shift, kind]}")
         unsafe = shift == "rendered to handwritten" and kind != "matched"
-        assert (compare(gain) == "below") == unsafe
+        assert (sides[shift, kind] == "below") == unsafe
 
-# %% [markdown]
+# %%
+from course_utils.teaching import outcome
+
+found = {sides[shift, "mismatched"] for shift in SHIFTS}
+outcome(
+    "05-mismatched-copies",
+    "hurts" if "below" in found else "helps" if "above" in found else "nothing",
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # For digits on photographs and for sketches, copies made to look like the target are worth more than any other
 # method of this lesson, as you will see. On handwriting and X-rays, the copies look right to us, and gain nothing beyond noise:
 # what the eye takes for the target need not be what the network takes for it. Copies that look like *another*
 # target are no safe bet: on handwriting they hurt, and so do digits that stand on their heads. So this works where
 # you know what the target looks like, and measure whether you were right.
-#
+
+# %% [markdown]
 # The claim that *augmentation alone narrows a domain gap* can be judged now. `record` computes the margin of
 # each of its conditions from the stored trainings, writes them into your **ledger** of claims with the verdict
 # that follows by rule, and shows the weakest and the strongest.
@@ -189,7 +217,7 @@ from course_utils.experiments.ledger import record
 
 record("augmentation-bridges")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Match the statistics: CORAL
 #
 # You can do something without knowing what the target looks like: its features have means and covariances, and
@@ -203,7 +231,7 @@ from course_utils.adaptation import coral_transform
 
 show_source(coral_transform)
 
-# %%
+# %% slideshow={"slide_type": "-"}
 home = StandardScaler().fit(source_features[0])
 away = StandardScaler().fit(target_features[0])
 bent = coral_transform(
@@ -276,7 +304,8 @@ for name, algorithm in trained.items():
 # %% [markdown]
 # (`joint_statistics=False` has BatchNorm normalise each domain's batch by itself during training. In a pilot on one
 # draw that mostly did better than one batch for both.)
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## An adversary: DANN
 #
 # Don't say what has to be alike. Let a second network find out: a **discriminator** that is shown features and
@@ -310,7 +339,7 @@ for name, own in runs.items():
     trained[name] = DANN(network, **own, **options)
     histories[name] = adapt(trained[name], labelled, unlabelled, **settings)
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.adaptation import discriminator_health
 from course_utils.teaching import adaptation_plots
 
@@ -320,7 +349,7 @@ show_figure(
     "the training; below, the strength of the reversal, which rises to one.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # A **healthy** discriminator learns at first, and then loses ground as the features learn to fool it. A **dead** one
 # never learns: its gradient means nothing, and adaptation is off without your noticing. An **overpowered** one goes on
 # winning: the features have not changed enough. You can watch all this without a single label.
@@ -332,8 +361,15 @@ for name, history in histories.items():
     print(f"{name:18s} {health:12s} ≈ {100 * right:.0f} % on {TARGET}")
 
 # %% [markdown]
-# What adaptation does to the features can be seen. All of them in the two directions in which they vary most,
-# before (source only) and after (DANN); colour says what is shown, the marker which domain it is from.
+# If the fight was fair, its discriminator ended near guessing. Now suppose that somebody else takes the finished
+# network, and trains a *fresh* classifier on its features to tell the domains apart.
+
+# %%
+predict("05-fresh-classifier")
+
+# %% [markdown]
+# First, a look at the features: those of all test pictures, in the two directions in which they vary most, before
+# adaptation (source only) and after (DANN). The colour says what is shown, the marker which domain it is from.
 
 # %%
 before, after = (trained[name] for name in ["source only", "a fair fight"])
@@ -346,26 +382,37 @@ named = [
     for half in (points[:2], points[2:])
 ]
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     adaptation_plots.embedding(*named, ["source only", "DANN"], class_names),
     alt="Features of both domains in two dimensions, before adaptation and after: the "
     "lines that join the centres of each class are about as long on the right.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # A line joins the centre of each class in the one domain with its centre in the other. Had adaptation done all that
 # it promises, the lines would be short. Two directions of 256 are few, though. The proxy A-distance sees them all:
 
 # %%
+distances = {}
 for name, half in {"source only": clouds[:2], "DANN": clouds[2:]}.items():
-    print(f"{name:11s} proxy A-distance ≈ {proxy_a_distance(*half):.1f} of 2")
-    assert DATASET != "objects" or proxy_a_distance(*half) > 1
+    distances[name] = proxy_a_distance(*half)
+    print(f"{name:11s} proxy A-distance ≈ {distances[name]:.1f} of 2")
+    assert DATASET != "objects" or distances[name] > 1
+
+# %%
+nearer = distances["source only"] - distances["DANN"] > 0.3
+guesses = distances["DANN"] < 0.5
+outcome(
+    "05-fresh-classifier",
+    "guesses" if guesses else "harder" if nearer else "as-before",
+)
 
 # %% [markdown]
 # The discriminator in the training was fooled. A fresh classifier, trained when the dust has settled, is not: it still tells
 # the domains apart. Features that fool *one* adversary are not yet features without a domain.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## All methods, all shifts
 #
 # Now the comparison. Source only and ten methods on four shifts, five paired seeds:
@@ -384,13 +431,13 @@ from IPython.display import Markdown, display
 
 display(Markdown(measured.methods_table(SHIFTS)))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # How to read it: accuracy on the target's test pictures. Each method had several candidates, every weight of its
 # term at four moments of the training. **Selected**: one chosen *without target labels* (how, comes next). In
 # brackets the **oracle's** choice, by labels of the target's validation pictures: the number that papers tend
 # to report, and that you can't have.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 rows = measured.chosen_rows("rendered to handwritten")
 show_figure(
     adaptation_plots.chosen(rows),
@@ -445,7 +492,7 @@ for shift in sweep.LAST_STAGE:
     for method in list(sweep.LAST_STAGE_METHODS)[1:]:
         assert compare(measured.gain(shift, method)) == "within noise"
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## How to choose without target labels
 #
 # You have candidates enough, and no target labels. What can you go by?
@@ -488,6 +535,9 @@ for name, score in SELECTORS.items():
 # None of the five is safe. How do they do among candidates that were all trained in earnest?
 
 # %%
+predict("05-best-selector")
+
+# %% slideshow={"slide_type": "slide"}
 scores, accuracies = measured.scores_and_accuracies("photo to xray")
 show_figure(
     adaptation_plots.selector_scatter(scores, accuracies),
@@ -495,32 +545,43 @@ show_figure(
     "candidates.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Each point is one candidate; the ring is the selector's choice, the dashed line the best there is. A good selector's
 # cloud climbs to the right. What it costs to trust one, if it chooses among all methods, weights and moments, the
 # mean over the four shifts:
 
-# %%
-for name in SELECTORS:
-    cost = measured.cost_of_choosing(name, SHIFTS)
+# %% slideshow={"slide_type": "slide"}
+costs = {name: measured.cost_of_choosing(name, SHIFTS) for name in SELECTORS}
+for name, cost in costs.items():
     print(f"{name:28s} {cost.percent()} points below the oracle: {compare(cost)}")
-cost = measured.cost_of_choosing("negative entropy", SHIFTS)
-assert compare(cost) == "within noise"
+assert compare(costs["negative entropy"]) == "within noise"
 
-# %% [markdown]
+# %%
+kinds = dict.fromkeys(SELECTORS, "labels")
+kinds |= {"negative entropy": "entropy", "soft neighbourhood density": "density"}
+best = min(costs, key=lambda name: costs[name].mean)
+others = [costs[name] for name in costs if kinds[name] != kinds[best]]
+apart = [compare(paired_difference(cost, costs[best])) == "above" for cost in others]
+outcome("05-best-selector", kinds[best] if all(apart) else "no-difference")
+
+# %% [markdown] slideshow={"slide_type": "-"}
 # Here is the lesson that is easily skipped: which *selector* you trust moves the result by more points than most
 # methods do. Negative entropy chose as well as the oracle, although the stubborn candidate would have fooled it:
 # all of these were trained on source labels, and none had collapsed. Soft neighbourhood density did worst, and
 # importance weighting, our headline, is in between. It stays our headline: to switch to the winner now would be to
 # choose by target labels.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The dial
 #
 # Is there more to gain where the gap is wider, or less? Take one gap that can be turned up: other
-# photographs of the same ten things, under noise, or with contrast taken out. What do you expect of the gain of
-# a method at the left end, where source and target are the same kind of picture? And at the right end?
+# snapshots of the same ten things, under noise, or with contrast taken out. At the left end of the dial, source and
+# target are the same kind of picture; at the right end, the pictures are all but gone.
 
 # %%
+predict("05-dial")
+
+# %% slideshow={"slide_type": "slide"}
 METHODS = ["AdaBN", "deep CORAL", "DANN"]
 show_figure(
     adaptation_plots.gain_by_severity(
@@ -542,11 +603,12 @@ show_figure(
     "towards 0 at 1.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Twice a hump. At the left end there is no gap and nothing to gain; at the right end too little is left of the picture to gain
 # it from. "The further the domains, the smaller the gain" describes the right half only.
 
 # %%
+shapes = []
 for method in METHODS:
     for corruption in sweep.CORRUPTIONS:
         along = measured.gains_along_dial(method, corruption)
@@ -555,11 +617,21 @@ for method in METHODS:
         text = f"middle over none: {rises}, over end: {falls}"
         print(f"{method:11s} {corruption:9s} {text}")
         assert rises == "above"
+        shapes.append((rises == "above", falls == "above"))
+
+# %%
+from statistics import mode
+
+words = {(True, True): "hump", (True, False): "grows", (False, True): "shrinks"}
+outcome("05-dial", words.get(mode(shapes), "flat"))  # the commonest of the six
+
+# %% [markdown]
+# The claim that *the further the domains, the smaller the gain*, each half of the dial judged by itself:
 
 # %%
 record("gap-size")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## When the classes drift
 #
 # Matching the domains has a flaw. Suppose the target holds other *proportions* of the classes: clinics with more
@@ -567,7 +639,7 @@ record("gap-size")
 # some pictures of one class among those of another. Below, the proportions of the target's ten classes drift from
 # equal (0) to half of them gone (1). What will happen to the accuracy of DANN, and what to its invariance?
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 accuracies, distances = measured.along_drift("rendered to handwritten")
 show_figure(
     adaptation_plots.skew(accuracies, distances),
@@ -575,7 +647,7 @@ show_figure(
     "proportions; below, how far apart their features keep the domains.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Above, DANN's lead over source only melts as the proportions drift. Below, its features are no less tied to their
 # domain than those of source only: to a fresh classifier none of these features lost their domain, drift or no
 # drift. Class confusion, which asks for clear-cut answers and not for alike features, keeps its lead longer. For
@@ -605,12 +677,12 @@ assert compare(paired_difference(first, last)) == "above"
 # %%
 record("adversarial-bridges")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Where adaptation hurt
 #
 # The four smallest gains of the table, source only aside:
 
-# %%
+# %% slideshow={"slide_type": "-"}
 found = [
     (measured.gain(shift, method), shift, method)
     for shift in SHIFTS
@@ -621,10 +693,11 @@ for gain, shift, method in sorted(found, key=lambda row: row[0].mean)[:4]:
     print(f"{shift:24s} {method:18s} {gain.percent()} points: {compare(gain)}")
 assert not measured.losses(SHIFTS)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # None of them lies below zero beyond noise: with the classes in equal proportions, adapting cost little where it
 # did not help. What hurt for certain in this lesson was augmentation towards the wrong target.
-#
+
+# %% [markdown]
 # ## On your own domains
 #
 # The whole comparison once more, live, on the two domains that you named at the top: every method that works on
@@ -671,12 +744,12 @@ for study, wanted in slices.items():
 # try and the treatment of BatchNorm come from a pilot on one draw, in which target accuracy was in sight. Published
 # gains are often larger, with larger networks, and often with an oracle's help.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments import ledger
 
 display(Markdown(ledger.table("05")))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Three things to take with you:
 #
 # * Try what is nearly free first: AdaBN, CORAL in closed form, and augmentation if you know the target. An adversary
@@ -684,9 +757,19 @@ display(Markdown(ledger.table("05")))
 # * Say beforehand how you will choose, and report what *that* gave. The oracle's number is not yours.
 # * Adaptation has a middle: too small a gap leaves nothing to gain, too wide a one nothing to gain it from. And if the
 #   target may hold other proportions of the classes, don't force the features to match.
-#
+
+# %% [markdown]
 # All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
+# Five questions to check yourself. None asks for a number, all ask what you would do or say. Whichever choice you
+# take, you are told what speaks for it or against it.
+
+# %%
+from course_utils.teaching import quiz
+
+quiz("05")
+
+# %% [markdown]
 # ## Exercises
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # # 06 Negative transfer
 #
 # | | |
@@ -14,7 +14,7 @@
 # **negative transfer**. In this lesson you cause it, look for the signs that announced it, and find out what helps
 # against it.
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## A zoo of sources
 #
 # One architecture, a small ResNet with about a million weights, pretrained on one **source** after another: as many
@@ -41,7 +41,7 @@ for name in ["objects", "digits-rendered", "surfaces", "phantoms", "fractals"]:
     pictures += list(np.asarray(some.images)[chosen])
     titles += [name] + [""] * (len(chosen) - 1)
 
-# %%
+# %% slideshow={"slide_type": "-"}
 show_figure(
     plots.image_grid(pictures, titles, columns=7),
     alt="Seven pictures of each drawn source: rendered things, digits in many fonts, "
@@ -81,7 +81,7 @@ from course_utils.finetuning.torch_fine_tuning import fine_tune_network
 show_source(fine_tune_network)
 
 # %% [markdown]
-# Three starts: photographs of the same ten kinds of thing, digits, and scratch. Before you run the next
+# Three starts: snapshots of the same ten kinds of thing, digits, and scratch. Before you run the next
 # cells, sketch three curves of test accuracy: where do they begin, and where do they end?
 
 # %%
@@ -115,7 +115,7 @@ for name in ["objects", "digits-rendered", "scratch"]:
     options = {"steps": 120, "batch_size": 16, "every": 12, "look": look}
     fine_tune_network(start(name), inputs, labelled.labels, 1e-3, **options)
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.teaching import transfer_plots
 
 lines = {name: np.transpose(points) for name, points in curves.items()}
@@ -128,7 +128,7 @@ show_figure(
     "digits it is in the middle, and from scratch it is lowest.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Even digits are a better start for sketches than none, in this one run, at a rate that suits the first two better than
 # scratch. One run may be luck, and one rate is unfair.
 
@@ -137,7 +137,7 @@ if DATASET == "objects":  # on pictures of your own, see for yourself
     ends = [curves[name][-1][1] for name in ["objects", "digits-rendered", "scratch"]]
     assert ends == sorted(ends, reverse=True)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Every source to every target
 #
 # So: every source to four targets, ten labels a class, five paired draws; every pair of source and target, and
@@ -146,9 +146,14 @@ if DATASET == "objects":  # on pictures of your own, see for yourself
 #
 # `objects` and `sketch`, `digits-rendered` and `digits`, `phantoms` and `phantoms` belong together, though no picture is
 # in both. `random` is scratch once more, from other random numbers: its gaps show what noise looks like. Which rows
-# will lie below zero?
+# will hold a field below zero?
 
 # %%
+from course_utils.teaching import predict
+
+predict("06-far-sources")
+
+# %% slideshow={"slide_type": "slide"}
 from course_utils import paired_difference
 from course_utils.experiments import compare
 from course_utils.experiments import negative_transfer as sweep
@@ -162,11 +167,12 @@ show_figure(
     "are noise; one is harm: objects with shuffled labels, to sketches.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Look for the dark fields before you look for the bright ones: there is one. With every source at its own best rate,
 # fine-tuned as a whole, *no source with true labels did harm beyond noise*, however far it was. Digits even
 # help chests. What harmed was the right pictures with the wrong labels.
-#
+
+# %% [markdown]
 # Two fields of the shuffled rows are called gains, by a hair. Among forty 95 % intervals, about two should miss
 # the truth; this is what that looks like. Might the dark field be of that kind? Under "Remedies" you will see the same
 # transfer at other rates and depths.
@@ -178,19 +184,30 @@ assert not any("below" in kinds[name] for name in honest)
 assert kinds["objects, shuffled labels"].count("below") == 1
 assert set(kinds["objects"]) == set(kinds["digits-rendered"]) == {"above"}
 
+# %%
+from course_utils.teaching import outcome
+
+unshuffled = [name for name in honest if name != "random"]
+harmful = [name for name in unshuffled if "below" in kinds[name]]
+most = len(harmful) > len(unshuffled) / 2
+outcome("06-far-sources", "most" if most else "some" if harmful else "none")
+
 # %% [markdown]
 # Now leave the base **frozen**, and train a probe alone. What changes?
 
 # %%
+predict("06-frozen-base")
+
+# %% slideshow={"slide_type": "slide"}
 frozen = measured.gap_matrix("frozen")
 show_figure(
     transfer_plots.gap_matrix(frozen),
     alt="The same for a probe on frozen features: much harm now, on digits from all "
-    "sources but digits, on sketches from surfaces and phantoms; shuffled labels and "
-    "random features harm on three targets of four.",
+    "sources but digits, on sketches from surfaces and phantoms, on phantoms from "
+    "surfaces; shuffled labels harm on three targets of four, random features on all.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Here it is. A frozen base can't forget what doesn't fit: on digits, every source but digits ends below scratch, and
 # surfaces and phantoms below even random features. Compare with the bottom row: a source that does no better than *random* frozen
 # features has given nothing. And see what a close source is worth, in the one field of phantoms to phantoms.
@@ -205,6 +222,14 @@ assert kinds["phantoms"][-1] == "above"
 for name in ["surfaces", "phantoms"]:
     over_random = paired_difference(frozen[name]["digits"], frozen["random"]["digits"])
     assert compare(over_random) == "below"
+
+# %%
+harms = [
+    sum(compare(matrix[n][t]) == "below" for n in unshuffled for t in measured.TARGETS)
+    for matrix in (tuned, frozen)
+]
+more = harms[1] - harms[0]  # a difference of one or two may be luck
+outcome("06-frozen-base", "more" if more > 2 else "fewer" if more < -2 else "as-many")
 
 # %% [markdown]
 # Was scratch given a fair chance? It, too, chose its rate. And if it trains four times as long:
@@ -227,7 +252,7 @@ from course_utils.experiments.ledger import record
 
 record("negative-transfer-distance")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Signs: can a score tell beforehand?
 #
 # To fine-tune from every source and see costs what you wanted to save. A **transferability score** looks at a
@@ -239,7 +264,7 @@ from course_utils.transferability import leep
 
 show_source(leep)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Others of its kind:
 #
 # * **NCE** (negative conditional entropy) does the same with the classifier's first choices alone.
@@ -289,7 +314,7 @@ show_figure(
 # score knows it, and the rest is a cloud: where all gaps are alike there is no order to predict. All scores, with
 # intervals from drawing sources and seeds anew two thousand times:
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 taus = measured.rank_correlations("fine-tuned")
 shown = {
     score: {name: (own.tau, own.low, own.high) for name, own in by_target.items()}
@@ -302,7 +327,7 @@ show_figure(
     "nearly all dots lie above it.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # The intervals are wide, and honestly so: nine sources are few. On one target alone you can seldom tell these scores
 # from luck. Over all four together you can: nearly all dots lie to the right. And what matters in the end is what a choice
 # costs: the gap of the best source less that of the one that the score puts first, in points.
@@ -334,14 +359,18 @@ assert max(costs["proxy A-distance"]) == costs["proxy A-distance"][2] > 0.15
 # %%
 record("predictable")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Too hard: the region of harm
 #
 # A good source can be spoilt. `objects`, moved to two targets, with few labels and many, at rates from gentle to brutal,
 # with the last stage learning or everything; against a probe on the frozen features, which trains nothing but a
-# classifier. Take a sheet of paper and mark where you expect fine-tuning to fall *below* it.
+# classifier. Where do you expect fine-tuning to fall *below* it? Draw a map on a sheet of paper, labels upwards and
+# rate to the right, mark the places, and then say here what your map looks like:
 
 # %%
+predict("06-harm-corners")
+
+# %% slideshow={"slide_type": "slide"}
 depths = {1: "last stage learns", 5: "everything learns"}
 
 
@@ -359,12 +388,20 @@ show_figure(
     "panels the upper left corner is harm too: many labels at the lowest rate.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Two corners, not one. The one that everybody warns of is at the lower right: few labels, everything learning, a high
 # rate. The one at the upper left is larger and deeper: at a rate this *gentle*, 120 steps don't take a new head
 # anywhere, and the probe, which is fitted to the end, is far ahead. A low rate is no insurance, unless
 # there is time. Between the corners lies a broad field in which fine-tuning wins.
-#
+
+# %%
+middle = sorted(sweep.HARM_RATES)[len(sweep.HARM_RATES) // 2]
+worse = [rate for (_, _, rate), gap in sketches.items() if compare(gap) == "below"]
+low, high = (any(rate < middle for rate in worse), any(rate > middle for rate in worse))
+sides = {(True, True): "both", (True, False): "gentle", (False, True): "brutal"}
+outcome("06-harm-corners", sides.get((low, high), "neither"))
+
+# %% [markdown]
 # If only the last stage learns, the brutal corner is gone. On materials, another target:
 
 # %%
@@ -394,7 +431,7 @@ assert all(compare(materials[n, 5, 3e-2]) == "within noise" for n in sweep.HARM_
 # %%
 record("negative-transfer-aggressive")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Broad or matched, one or several
 #
 # A larger and more varied source is usually praised. But pictures cost, so hold their number fixed: eleven
@@ -403,7 +440,7 @@ record("negative-transfer-aggressive")
 # tells the sets apart; it sees no label of the target. `poisoned` gives a fifth of its pictures to objects with wrong
 # labels. Which arm would you pay for?
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments import source_mixtures as mixtures
 
 arms = measured.mixtures()
@@ -417,7 +454,7 @@ show_figure(
     "but surfaces are above, poisoned is below; on digits, digits and weighted above.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # At a fixed number of pictures, the matched set alone beats the mixture on both targets, and the poison shows on the
 # target that the poisoned set was meant for. Mixing by resemblance does not beat the best single set, and is not seen to
 # fall behind it. On sketches the best is the *digits*, level with the objects: no resemblance would have told you.
@@ -448,7 +485,8 @@ record("multi-source")
 # Neither kind of breadth gained anything here, when pictures were what it cost. That is not what breadth is praised
 # for: usually, the broad source is also the larger one. `distilled`, in the matrix above, shows what *that*
 # is worth on materials; its teacher had seen a hundred thousand pictures.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Classes that the target lacks
 #
 # Lesson 05 matched a source to a target without labels. What if the source knows ten classes, and the target has only
@@ -468,7 +506,7 @@ for method in methods:
     for share in overlap.SHARES if method in overlap.METHODS else overlap.SHARES[1:]:
         accuracies[method][share] = overlap.accuracy(shift, method, share)
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     transfer_plots.overlap_chart(accuracies),
     alt="Accuracy on sketches against the share of classes that the target has: "
@@ -476,7 +514,7 @@ show_figure(
     "stays close to DANN, and with the classes known both rise steeply.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Fewer classes make an easier task, and those who *know* which classes are there make use of that: the two rising
 # lines. DANN, which does not know, falls. Since each share is tested on other classes, compare methods within a
 # share, draw by draw. DANN over source only, in points:
@@ -506,7 +544,8 @@ for shift in overlap.OVERLAP_SHIFTS:
 # in the target, the network must find something, and source only is right on about one picture in three. Its authors show gains
 # with far stronger networks. What does help, beyond noise at every share, is to *know* which classes are there. If you can
 # find that out, ask someone.
-#
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Remedies
 #
 # Three transfers at a rate that is too high, with everything learning and ten labels a class: from a source that is good
@@ -519,9 +558,12 @@ for shift in overlap.OVERLAP_SHIFTS:
 # * **stop early**: keep the look that does best on validation pictures;
 # * **better source**: as brutal, but from the source that the probe's score chose.
 #
-# Place a bet on each, for the first panel and for the second.
+# Place a bet on each, for the first transfer; and then one for the second:
 
 # %%
+predict("06-wrong-source")
+
+# %% slideshow={"slide_type": "slide"}
 cases = {case: measured.remedies(case) for case in sweep.REMEDY_CASES}
 show_figure(
     transfer_plots.remedies_chart(
@@ -533,9 +575,11 @@ show_figure(
     "probed head at a low rate.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # From the good source, brutality cost the whole gain, and everything that *holds on to the source* brings it back: less
 # freedom, lower rates, a leash. L2-SP, which made no difference at the sane rates of lesson 03, is among the best here.
+
+# %% [markdown]
 # From the wrong source most of them hold on to what is wrong, and stay below scratch, so the dark field of the matrix was no
 # whim of one rate; what comes
 # back to zero is what gets away from it: another source, or a probed head at a rate that wipes out the rest.
@@ -552,6 +596,14 @@ assert good["untreated"] == good["stop early"] == "within noise"
 for name in ["freeze more", "lower rate", "probe first, lower rate"]:
     assert good[name] == "above" and wrong[name] == "below"
 assert good["L2-SP"] == "above" and "above" not in wrong.values()
+
+# %%
+from statistics import mode
+
+lifting = [name for name in good if good[name] == "above"]
+usual = mode(wrong[name] for name in lifting)  # the commonest
+words = {"above": "above", "within noise": "level", "below": "below"}
+outcome("06-wrong-source", words[usual])
 
 # %% [markdown]
 # The last remedy is not in the figure, since it is its zero: **don't transfer**.
@@ -585,7 +637,7 @@ arrows = [(*pair, "yes") for pair in [*yes, ("scratch", "report")]]
 arrows += [(*pair, "no") for pair in [*no, ("scratch", "none")]]
 arrows += [(*pair, "") for pair in on]
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 boxes = [(key, text, "question") for key, text in questions.items()]
 boxes += [(key, text, "action") for key, text in actions.items()]
 show_figure(
@@ -595,10 +647,11 @@ show_figure(
     "scratch; and what to do after each answer.",
 )
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "-"}
 # Every question of it is answered with your labelled pictures, split into a part to learn from and a part to judge by.
 # None is answered by how impressive the source is.
-#
+
+# %% [markdown]
 # ## A slice of each, live
 
 # %%
@@ -627,13 +680,13 @@ for study, wanted in slices.items():
 # was pretrained once, so that its row holds the luck of that one pretraining; in the study of mixtures, every seed
 # pretrains anew.
 
-# %%
+# %% slideshow={"slide_type": "slide"}
 from course_utils.experiments import ledger
 from IPython.display import Markdown, display
 
 display(Markdown(ledger.table("06")))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "slide"}
 # Three things to take with you:
 #
 # * Distance alone did not hurt: fine-tuned at a rate of its own, no honest source fell below scratch beyond noise. A frozen base did,
@@ -641,9 +694,19 @@ display(Markdown(ledger.table("06")))
 # * Ask your labelled pictures, not the source's fame: a probe on frozen features took seconds and chose nearly as well as
 #   trying everything. The source's own accuracy was a poor guide.
 # * A remedy that holds on to the source helps if the source is good. Look before you leash.
-#
+
+# %% [markdown]
 # All claims of the course, each condition of each, are on [the claims ledger](claims.ipynb).
 #
+# Five questions to check yourself: each puts you in front of a decision. Whichever choice you take, you are told what
+# speaks for it or against it.
+
+# %%
+from course_utils.teaching import quiz
+
+quiz("06")
+
+# %% [markdown]
 # ## Exercises
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`
