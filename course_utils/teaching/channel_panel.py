@@ -83,7 +83,7 @@ def panel(atlas, depth, number, network=NETWORKS[0]):
     figures = "".join(map(_figure, _TITLES, pictures, alts, looks, (_scale(), "", ""), notes))
     headline = html.escape(headline)
     return (
-        f'<div class="channel-panel"><p style="margin: 0">{headline}</p>'
+        f'<div class="channel-panel"><p style="margin: 0; line-height: 1.45">{headline}</p>'
         f'<div style="{_ROW}">{figures}</div></div>'
     )
 
