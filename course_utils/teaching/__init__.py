@@ -8,16 +8,25 @@ from course_utils.teaching.checks import check, hint, solution
 from course_utils.teaching.contact_sheets import show
 from course_utils.teaching.figures import show_figure, use_course_style
 from course_utils.teaching.fine_tuning_explorer import explore_fine_tuning
+from course_utils.teaching.labels_explorer import explore_labels
+from course_utils.teaching.progress_report import show_progress
+from course_utils.teaching.questions import answer, outcome, predict, quiz
 from course_utils.teaching.sources import show_source
 
 __all__ = [
+    "answer",
     "channel_figure",
     "check",
     "explore_channels",
     "explore_fine_tuning",
+    "explore_labels",
     "hint",
+    "outcome",
+    "predict",
+    "quiz",
     "show",
     "show_figure",
+    "show_progress",
     "show_source",
     "solution",
     "use_course_style",

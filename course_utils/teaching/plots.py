@@ -3,6 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from course_utils.experiments import Result
+
 
 def image_grid(images, titles, columns=6, scale=1.15):
     """Images in rows, each with a title.
@@ -111,8 +113,11 @@ def share_bars(shares, guessing, ylabel="test pictures named rightly (%)"):
     matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(figsize=(4.8, 3.6))
-    heights = [100 * getattr(share, "mean", share) for share in shares.values()]
-    halves = [100 * getattr(share, "half_width", 0) for share in shares.values()]
+    heights, halves = [], []
+    for share in shares.values():
+        measured = isinstance(share, Result)  # NumPy's numbers have a mean of their own
+        heights.append(100 * (share.mean if measured else share))
+        halves.append(100 * share.half_width if measured else 0)
     axes.bar(list(shares), heights, 0.55, yerr=halves if any(halves) else None)
     for position, (height, half) in enumerate(zip(heights, halves, strict=True)):
         axes.annotate(

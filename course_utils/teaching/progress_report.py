@@ -7,7 +7,7 @@ from course_utils.errors import CourseError
 from course_utils.paths import progress_file
 from course_utils.teaching.exercises import EXERCISES
 from course_utils.teaching.progress import read_progress
-from course_utils.teaching.questions.reading import lessons_with_questions, questions_of
+from course_utils.teaching.questions.lookup import lessons_with_questions, questions_of
 
 HEADINGS = ("lesson", "exercises passed", "questions right", "predictions made")
 

@@ -4,12 +4,14 @@ import builtins
 import contextlib
 import ctypes
 import io
+import sys
 import threading
 import traceback
 import warnings
 from typing import NamedTuple
 
 import numpy as np
+from IPython import get_ipython
 
 #: Times that a thread whose time is up is asked to stop: code that catches everything takes some.
 REQUESTS_TO_STOP = 5
@@ -108,11 +110,28 @@ def _kept_quiet():
             contextlib.redirect_stdout(dropped),
             contextlib.redirect_stderr(dropped),
             warnings.catch_warnings(),
+            _kernel_kept(),
         ):
             warnings.simplefilter("ignore")
             yield
     finally:
         builtins.input = ask
+
+
+@contextlib.contextmanager
+def _kernel_kept():
+    """In a notebook `exit()` is the kernel's own, and ends it; here it is to end the answer."""
+    shell = get_ipython()
+    if shell is None or not hasattr(shell, "ask_exit"):
+        yield
+        return
+    kept = getattr(shell, "keepkernel_on_exit", None)
+    shell.ask_exit = sys.exit
+    try:
+        yield
+    finally:
+        del shell.ask_exit  # the class has the right one
+        shell.keepkernel_on_exit = kept
 
 
 def _no_input(*arguments):

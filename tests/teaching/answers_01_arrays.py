@@ -66,13 +66,19 @@ WRONG = [
     ("01-grad-cam", lambda a, g: a, "the rows and the columns of the activations"),
     ("01-grad-cam", lambda a, g: cam(a, g, weigh=_softmax), "nothing is rescaled"),
     ("01-grad-cam", lambda a, g: cam(a, g, weigh=np.sign), "nothing is rescaled"),
-    ("01-grad-cam", _rescaled, "nothing is rescaled"),
+    ("01-grad-cam", _rescaled, "nothing is rescaled", "rescaled"),
     (
         "01-grad-cam",
         lambda a, g: cam(a, g * a[0].size),
         "nothing is rescaled",
+        "weights-are-sums",
     ),
-    ("01-grad-cam", lambda a, g: cam(a, g) / len(a), "the weighted channels are added up"),
+    (
+        "01-grad-cam",
+        lambda a, g: cam(a, g) / len(a),
+        "the weighted channels are added up",
+        "mean-over-channels",
+    ),
     (
         "01-grad-cam",
         lambda a, g: np.maximum((a * g).max(axis=0), 0),
@@ -88,11 +94,13 @@ WRONG = [
         "01-grad-cam",
         lambda a, g: np.maximum(a * g.mean(axis=(1, 2), keepdims=True), 0).sum(axis=0),
         "keeps its sign and takes away",
+        "cut-off-before-the-sum",
     ),
     (
         "01-grad-cam",
         lambda a, g: np.maximum((a * g).sum(axis=0), 0),
         "each channel has one weight, the mean of its gradients",
+        "no-weight-per-channel",
     ),
     (
         "01-grad-cam",
@@ -103,11 +111,13 @@ WRONG = [
         "01-grad-cam",
         lambda a, g: cam(a, g, relu=False),
         "where the weighted sum lies below zero the map is 0",
+        "nothing-cut-off",
     ),
     (
         "01-grad-cam",
         lambda a, g: np.abs(cam(a, g, relu=False)),
         "where the weighted sum lies below zero the map is 0",
+        "nothing-cut-off",
     ),
     ("01-grad-cam", lambda a, g: cam(np.abs(a), g), "it agrees with the definition"),
     ("01-grad-cam", _changes_its_input, "one of them changed in place"),
@@ -115,6 +125,7 @@ WRONG = [
         "01-texture-channel",
         lambda m, y, k: favourite_channel(m, y, k, lead=np.negative),
         "it is the one that answers more to class k",
+        "sign-of-the-lead",
     ),
     (
         "01-texture-channel",
@@ -140,23 +151,27 @@ WRONG = [
         "01-texture-channel",
         lambda m, y, k: int(np.argmax(m[y == k].mean(axis=0))),
         "a channel that is loud for every class is no favourite",
+        "compares-with-nothing",
     ),
     (
         "01-texture-channel",
         lambda m, y, k: favourite_channel(m, y, k, lead=np.abs),
         "a channel that falls silent for class k is not its favourite",
+        "sign-of-the-lead",
     ),
     (
         "01-texture-channel",
         lambda m, y, k: favourite_channel(m, y, k, units=lambda m, chosen: 1),
         "its lead counts in its own standard deviations",
+        "lead-in-raw-units",
     ),
     (
         "01-texture-channel",
         lambda m, y, k: favourite_channel(m, y, k, units=lambda m, chosen: m.std()),
         "its lead counts in its own standard deviations",
+        "lead-in-raw-units",
     ),
-    ("01-texture-channel", _with_nan, "a channel that never answers"),
+    ("01-texture-channel", _with_nan, "a channel that never answers", "nan-wins"),
     (
         "01-texture-channel",
         lambda m, y, k: favourite_channel(m, y, k, units=lambda m, chosen: m.mean(axis=0)),
@@ -166,5 +181,6 @@ WRONG = [
         "01-texture-channel",
         lambda m, y, k: favourite_channel(m, y, k, units=lambda m, chosen: m[~chosen].std(axis=0)),
         "it agrees with the definition",
+        "spread-of-a-part",
     ),
 ]

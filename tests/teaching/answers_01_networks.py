@@ -129,6 +129,7 @@ WRONG = [
             module, run, lambda kept, inputs, output: kept.append(inputs[0])
         ),
         "got the module's input",
+        "records-the-input",
     ),
     (
         "01-hook",
@@ -136,11 +137,22 @@ WRONG = [
             module, run, lambda kept, inputs, output: kept.append(inputs)
         ),
         "got a tuple, not the tensor itself",
+        "records-the-input",
     ),
-    ("01-hook", lambda module, run: run(), "got the network's output"),
+    (
+        "01-hook",
+        lambda module, run: run(),
+        "got the network's output",
+        "returns-the-networks-output",
+    ),
     ("01-hook", _gives_the_list, "got a list, not the tensor itself"),
     ("01-hook", _gives_the_handle, "got a RemovableHandle"),
-    ("01-hook", lambda module, run: [run(), None][1], "expected what the module put out, got None"),
+    (
+        "01-hook",
+        lambda module, run: [run(), None][1],
+        "expected what the module put out, got None",
+        "returns-nothing",
+    ),
     (
         "01-hook",
         lambda module, run: record_output(module, run, last=0),
@@ -152,21 +164,33 @@ WRONG = [
         "01-hook",
         _keep_and_return(lambda inputs, output: output * 2),
         "what a hook returns takes the place of the output",
+        "hook-returns-something",
     ),
     (
         "01-hook",
         _keep_and_return(lambda inputs, output: output.detach()),
         "expected the gradients to reach the input",
+        "hook-returns-something",
     ),
     (
         "01-hook",
         _keep_and_return(lambda inputs, output: [output]),
         "what a hook returns takes the place of the output",
     ),
-    ("01-hook", _forgets_to_remove, "expected no hook of yours left on the module, got 1 left"),
-    ("01-hook", _listens_before, "got the module's input"),
+    (
+        "01-hook",
+        _forgets_to_remove,
+        "expected no hook of yours left on the module, got 1 left",
+        "never-removes-the-hook",
+    ),
+    ("01-hook", _listens_before, "got the module's input", "records-the-input"),
     ("01-hook", _removes_every_hook, "the hook that was there before still there"),
-    ("01-hook", _removes_after_success_only, "for a run() that raises an error"),
+    (
+        "01-hook",
+        _removes_after_success_only,
+        "for a run() that raises an error",
+        "removes-after-success-only",
+    ),
     (
         "01-hook",
         lambda module, run: _removes_after_success_only(module, run, Exception),
@@ -182,6 +206,7 @@ WRONG = [
         "01-receptive-field",
         lambda layers: sum(kernel for kernel, _ in layers) or 1,
         "every layer adds its kernel less 1",
+        "adds-whole-kernels",
     ),
     (
         "01-receptive-field",
@@ -192,31 +217,37 @@ WRONG = [
         "01-receptive-field",
         lambda layers: receptive_field(layers, overlap=0),
         "a single layer sees its kernel",
+        "adds-whole-kernels",
     ),
     (
         "01-receptive-field",
         lambda layers: receptive_field(layers, own_stride=True),
         "a single layer sees its kernel, whatever its own stride",
+        "own-stride-too-early",
     ),
     (
         "01-receptive-field",
         lambda layers: receptive_field(layers[::-1]),
         "a stride changes nothing for the layers before it",
+        "wrong-end-first",
     ),
     (
         "01-receptive-field",
         lambda layers: receptive_field([(kernel, 1) for kernel, _ in layers]),
         "a stride spreads out the windows of the layers after it",
+        "ignores-strides",
     ),
     (
         "01-receptive-field",
         lambda layers: receptive_field(layers, join=lambda jump, stride: stride),
         "strides that follow each other multiply",
+        "strides-not-multiplied",
     ),
     (
         "01-receptive-field",
         lambda layers: receptive_field(layers, join=lambda jump, stride: jump + stride - 1),
         "strides that follow each other multiply",
+        "strides-not-multiplied",
     ),
     (
         "01-receptive-field",

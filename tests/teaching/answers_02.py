@@ -73,6 +73,7 @@ WRONG = [
         "02-freeze",
         lambda base, k: classifier(base, k, last=None),
         "one probability per class",
+        "no-probabilities",
     ),
     (
         "02-freeze",
@@ -83,6 +84,7 @@ WRONG = [
         "02-freeze",
         lambda base, k: classifier(base, k, freeze=lambda base: None),
         "exactly the weights of the head",
+        "base-still-trains",
     ),
     (
         "02-freeze",
@@ -90,11 +92,13 @@ WRONG = [
             base, k, freeze=lambda base: setattr(base.layers[0], "trainable", False)
         ),
         "exactly the weights of the head",
+        "base-still-trains",
     ),
     (
         "02-freeze",
         lambda base, k: classifier(base, k, pool=layers.Flatten()),
         "exactly the weights of the head",
+        "flattens-instead-of-pooling",
     ),
     (
         "02-freeze",
@@ -105,6 +109,7 @@ WRONG = [
         "02-freeze",
         lambda base, k: classifier(base, k, hidden=None),
         "the head is global average pooling",
+        "no-relu",
     ),
     (
         "02-freeze",
@@ -115,6 +120,7 @@ WRONG = [
         "02-freeze",
         lambda base, k: classifier(base, k, freeze=_freeze_variables_only),
         "changed weights (moving_mean, moving_variance)",
+        "batchnorm-moves",
     ),
     ("02-freeze", lambda base, k: base, "one probability per class"),
     ("02-freeze", lambda base, k: None, "expected a keras.Model, got None"),
@@ -122,21 +128,25 @@ WRONG = [
         "02-label-multiplier",
         lambda n, a, o: label_multiplier(n, a, o, scale=_identity),
         "straight lines in log(labels)",
+        "straight-in-labels",
     ),
     (
         "02-label-multiplier",
         lambda n, a, o: label_multiplier(n, a, o, envelope=False),
         "a dip in the other curve does not count",
+        "trusts-a-dip",
     ),
     (
         "02-label-multiplier",
         lambda n, a, o: label_multiplier(n, a, o, censored=n[-1]),
         "it is nan where the other curve never gets there",
+        "claims-the-unknown",
     ),
     (
         "02-label-multiplier",
         lambda n, a, o: label_multiplier(n, a, o, censored=np.inf),
         "it is nan where the other curve never gets there",
+        "claims-the-unknown",
     ),
     (
         "02-label-multiplier",
@@ -147,27 +157,32 @@ WRONG = [
         "02-label-multiplier",
         lambda n, a, o: np.asarray(a) / np.asarray(o),
         "nan where the other curve never gets there",
+        "vertical-gap",
     ),
     (
         "02-label-multiplier",
         lambda n, a, o: label_multiplier(n, a, o) * n,
         "two equal curves that rise have a multiplier of 1",
+        "not-divided",
     ),
     ("02-label-multiplier", _changes_its_input, "one of them changed in place"),
     (
         "02-break-even",
         lambda p, s, t: max(1, math.ceil(p / (s - t))) if s > t else math.inf,
         "a tie is not enough",
+        "tie-counts",
     ),
     (
         "02-break-even",
         lambda p, s, t: p / (s - t) if s > t else math.inf,
         "with pretraining for nothing, one task is enough",
+        "not-a-whole-number",
     ),
     (
         "02-break-even",
         lambda p, s, t: p // abs(s - t) + 1 if s != t else math.inf,
         "it is math.inf where transfer costs no less",
+        "never-is-forgotten",
     ),
     (
         "02-break-even",
@@ -178,26 +193,31 @@ WRONG = [
         "02-break-even",
         lambda p, s, t: p // s + 1 if s > t else math.inf,
         "a tie is not enough",
+        "forgets-the-cost-of-transfer",
     ),
     (
         "02-flatten-weights",
         lambda *shape: _head_weights(*shape, bias=0),
         "one more class adds 128 weights and a bias",
+        "forgets-biases",
     ),
     (
         "02-flatten-weights",
         lambda h, w, c, k, pooled: _head_weights(h, w, c, k, pooled) - 128,
         "every unit of both layers has a bias",
+        "forgets-biases",
     ),
     (
         "02-flatten-weights",
         lambda h, w, c, k, pooled: _head_weights(h, w, c, k, not pooled),
         "after pooling, the height and width of the map do not matter",
+        "pooled-and-flattened-swapped",
     ),
     (
         "02-flatten-weights",
         lambda *shape: _head_weights(*shape, positions=False),
         "every position of the map has weights of its own",
+        "ignores-pooled",
     ),
     (
         "02-flatten-weights",

@@ -77,6 +77,7 @@ WRONG = [
         "03-learning-rate",
         lambda step, steps, peak, warm_up: learning_rate(step, steps, peak, 0),
         "during the warm-up the rate rises",
+        "no-warm-up",
     ),
     ("03-learning-rate", lambda *arguments: None, "expected a number, got None"),
     (
@@ -85,6 +86,7 @@ WRONG = [
             peak * step / w if step < w else learning_rate(step, steps, peak, w)
         ),
         "the first step is not wasted on a rate of 0",
+        "starts-at-zero",
     ),
     (
         "03-learning-rate",
@@ -104,26 +106,50 @@ WRONG = [
         "03-learning-rate",
         lambda *arguments: learning_rate(*arguments, start=0),
         "the cosine counts its steps from the end of the warm-up",
+        "counts-from-the-start",
     ),
     (
         "03-learning-rate",
         lambda *arguments: learning_rate(*arguments, period=2 * math.pi),
         "half a period of the cosine gives half the peak",
+        "whole-period",
     ),
     (
         "03-learning-rate",
         lambda step, steps, peak, w: learning_rate(step, steps, peak, w, end=steps),
         "half way through the steps that the warm-up left",
+        "never-down-to-zero",
     ),
-    ("03-learning-rate", _divides_by_the_warm_up, "with warm_up = 0 it is the cosine alone"),
-    ("03-learning-rate", _divides_by_the_warm_up, "it raised ZeroDivisionError"),
-    ("03-learning-rate", _straight_down, "it agrees with the definition at every step"),
+    (
+        "03-learning-rate",
+        _divides_by_the_warm_up,
+        "with warm_up = 0 it is the cosine alone",
+        "warm-up-of-no-steps",
+    ),
+    (
+        "03-learning-rate",
+        _divides_by_the_warm_up,
+        "it raised ZeroDivisionError",
+        "warm-up-of-no-steps",
+    ),
+    (
+        "03-learning-rate",
+        _straight_down,
+        "it agrees with the definition at every step",
+        "straight-down",
+    ),
     (
         "03-discriminative",
         lambda groups, rate, factor: [rate / factor**d for d in range(len(groups))],
         "a dict with a rate for each group",
+        "rates-without-names",
     ),
-    ("03-discriminative", _from_the_head, "a dict with a rate for each group, from input to head"),
+    (
+        "03-discriminative",
+        _from_the_head,
+        "a dict with a rate for each group, from input to head",
+        "head-first",
+    ),
     (
         "03-discriminative",
         lambda groups, rate, factor: dict.fromkeys(groups),
@@ -138,17 +164,25 @@ WRONG = [
         "03-discriminative",
         lambda groups, rate, factor: discriminative_rates(groups, rate, 1 / factor),
         "the rate is least at the input",
+        "multiplied",
     ),
     (
         "03-discriminative",
         lambda *arguments: discriminative_rates(*arguments, distance=lambda i, n: i),
         "the rate is least at the input",
+        "upside-down",
     ),
     (
         "03-discriminative",
         lambda *arguments: discriminative_rates(*arguments, distance=lambda i, n: n - i),
         "the last group has `rate` itself",
+        "one-division-too-many",
     ),
-    ("03-discriminative", _linear, "divided by the factor, again and again"),
+    (
+        "03-discriminative",
+        _linear,
+        "divided by the factor, again and again",
+        "factor-times-distance",
+    ),
     ("03-discriminative", _evenly_spaced, "divided by the factor, again and again"),
 ]

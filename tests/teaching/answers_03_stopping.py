@@ -77,6 +77,7 @@ WRONG = [
         "03-early-stopping",
         _from_the_start,
         "as long as every loss is the lowest so far, training goes on",
+        "patience-from-the-start",
     ),
     (
         "03-early-stopping",
@@ -84,56 +85,67 @@ WRONG = [
             *arguments, result=lambda losses, best, stopped: (stopped, stopped)
         ),
         "`best` is the epoch of the lowest loss, not the last",
+        "last-for-best",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments)[0],
         "training goes on to the last epoch",
+        "one-number",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments, late=1),
         "`stopped` is exactly `patience` epochs after",
+        "one-epoch-late",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments, late=-1),
         "`stopped` is exactly `patience` epochs after",
+        "one-epoch-early",
     ),
     (
         "03-early-stopping",
         _against_the_epoch_before,
         "a loss below the one before it is no improvement",
+        "against-the-epoch-before",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments, reset=False),
         "a new lowest loss sets the count back to 0",
+        "never-set-back",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments, better=lambda a, b: a <= b),
         "a loss that only equals the lowest is no improvement",
+        "equal-is-better",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments, better=lambda a, b: not a >= b),
         "nan is never an improvement",
+        "misled-by-nan",
     ),
     (
         "03-early-stopping",
         _starts_at_the_first,
         "any number is one on nan",
+        "misled-by-nan",
     ),
     (
         "03-early-stopping",
         lambda *arguments: early_stopping(*arguments, result=_restores_the_lowest_of_all),
         "what comes after the stop was never trained",
+        "looks-ahead",
     ),
-    ("03-early-stopping", _argmin_and_patience, "nan is never an improvement"),
+    ("03-early-stopping", _argmin_and_patience, "nan is never an improvement", "looks-ahead"),
     (
         "03-early-stopping",
         lambda losses, patience: _argmin_and_patience(np.nan_to_num(losses, nan=9), patience),
         "what comes after the stop was never trained",
+        "looks-ahead",
     ),
 ]

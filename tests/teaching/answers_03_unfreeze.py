@@ -86,26 +86,53 @@ RIGHT = [("03-unfreeze", unfreeze), ("03-unfreeze", _shut_first)]
 
 # Each: the exercise, a wrong answer, and words of what it is told.
 WRONG = [
-    ("03-unfreeze", _whole_base, "the layers of every other stage are frozen"),
-    ("03-unfreeze", _whole_base, "changes in conv1_conv, conv2_conv, conv3_conv"),
-    ("03-unfreeze", _never_shuts, "the layers of every other stage are frozen"),
-    ("03-unfreeze", _from_there_up, "below the prefix and above it"),
-    ("03-unfreeze", _shut_afterwards, "even if the base came frozen"),
-    ("03-unfreeze", _shut_afterwards, "expected a training step to change conv3_conv, got none"),
-    ("03-unfreeze", _never_opens, "all frozen before"),
+    ("03-unfreeze", _whole_base, "the layers of every other stage are frozen", "others-left-open"),
+    (
+        "03-unfreeze",
+        _whole_base,
+        "changes in conv1_conv, conv2_conv, conv3_conv",
+        "others-left-open",
+    ),
+    ("03-unfreeze", _never_shuts, "the layers of every other stage are frozen", "others-left-open"),
+    ("03-unfreeze", _from_there_up, "below the prefix and above it", "from-there-up"),
+    ("03-unfreeze", _shut_afterwards, "even if the base came frozen", "nothing-learns"),
+    (
+        "03-unfreeze",
+        _shut_afterwards,
+        "expected a training step to change conv3_conv, got none",
+        "nothing-learns",
+    ),
+    ("03-unfreeze", _never_opens, "all frozen before", "never-opened"),
     ("03-unfreeze", lambda base, prefix: None, "every convolution whose name starts"),
-    ("03-unfreeze", _batchnorm_only_below, "BatchNorm stays frozen wherever it is"),
+    (
+        "03-unfreeze",
+        _batchnorm_only_below,
+        "BatchNorm stays frozen wherever it is",
+        "batchnorm-learns",
+    ),
     (
         "03-unfreeze",
         _batchnorm_only_below,
         "changes in its gamma, beta, moving_mean, moving_variance",
+        "batchnorm-learns",
     ),
-    ("03-unfreeze", _batchnorm_everywhere, "BatchNorm stays frozen wherever it is"),
-    ("03-unfreeze", _variables_only, "changes in its moving_mean, moving_variance"),
+    (
+        "03-unfreeze",
+        _batchnorm_everywhere,
+        "BatchNorm stays frozen wherever it is",
+        "batchnorm-learns",
+    ),
+    (
+        "03-unfreeze",
+        _variables_only,
+        "changes in its moving_mean, moving_variance",
+        "batchnorm-moves",
+    ),
     (
         "03-unfreeze",
         lambda base, prefix: unfreeze(base, prefix, starts=str.__contains__),
         "a name that only contains the prefix",
+        "prefix-inside",
     ),
     (
         "03-unfreeze",
@@ -113,17 +140,25 @@ WRONG = [
             base, prefix, is_batchnorm=lambda layer: layer.name.endswith("_bn")
         ),
         "BatchNorm is known by its type and not by its name",
+        "batchnorm-by-name",
     ),
     (
         "03-unfreeze",
         lambda base, prefix: unfreeze(base, prefix, switch=None),
         "the base itself is trainable again",
+        "base-left-frozen",
     ),
     (
         "03-unfreeze",
         lambda base, prefix: unfreeze(base, prefix, switch=False),
         "expected base.trainable_weights to be conv3_conv/kernel, conv3_conv/bias, got none",
+        "base-left-frozen",
     ),
-    ("03-unfreeze", _closes_only, "called again for another stage"),
-    ("03-unfreeze", _closes_only, "expected a training step to change conv2_conv, got none"),
+    ("03-unfreeze", _closes_only, "called again for another stage", "second-stage-shut"),
+    (
+        "03-unfreeze",
+        _closes_only,
+        "expected a training step to change conv2_conv, got none",
+        "second-stage-shut",
+    ),
 ]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 import pytest
 
@@ -62,6 +63,40 @@ def test_an_endless_loop_ends(capsys, monkeypatch):
     assert threading.active_count() == threads
 
 
+def test_an_endless_loop_that_catches_everything_ends_too(capsys, monkeypatch):
+    impatient = dataclasses.replace(checks.EXERCISES[BREAK_EVEN], seconds=0.2)
+    monkeypatch.setitem(checks.EXERCISES, BREAK_EVEN, impatient)
+    caught = []
+
+    def answer(*costs):
+        while len(caught) < 3:
+            try:
+                while True:
+                    pass
+            except BaseException as error:
+                caught.append(error)
+
+    threads = threading.active_count()
+    assert "still running after 0.2 seconds" in told(capsys, answer)
+    assert len(caught) == 3
+    assert threading.active_count() == threads
+
+
+def test_input_is_refused_rather_than_waited_for(capsys):
+    asked = input
+    assert "it raised RuntimeError (an answer gets all it needs as arguments" in told(
+        capsys, lambda *costs: float(input("How much? "))
+    )
+    assert input is asked
+
+
+def test_recursion_without_end_is_told(capsys):
+    def answer(*costs):
+        return answer(*costs)
+
+    assert "it raised RecursionError" in told(capsys, answer)
+
+
 def test_leaving_python_is_no_way_to_pass(capsys):
     assert "it raised SystemExit" in told(capsys, lambda *costs: sys.exit(0))
 
@@ -69,11 +104,14 @@ def test_leaving_python_is_no_way_to_pass(capsys):
 def test_prints_and_warnings_do_not_reach_the_notebook(capsys):
     def answer(*costs):
         print("a line for every call")
+        print("and one for errors", file=sys.stderr)
+        warnings.warn("a warning", stacklevel=1)
         return None
 
-    message = told(capsys, answer)
-    assert message.count("\n") == 0
-    assert message.endswith("expected inf, got None.")
+    check(BREAK_EVEN, answer)
+    output = capsys.readouterr()
+    assert "expected inf, got None." in output.out
+    assert "line for every" not in output.out and output.err == ""
 
 
 @pytest.mark.parametrize("answer", [21, None, [1, 2]])
@@ -99,7 +137,7 @@ def test_the_same_answer_is_told_the_same(capsys):
 def test_an_unknown_exercise_suggests_the_nearest(ask):
     with pytest.raises(CourseError, match=r"no exercise '02-brake-even': did you mean '02-break-"):
         ask("02-brake-even")
-    with pytest.raises(CourseError, match=r"there are 01-hook, .*, 02-freeze, 02-label"):
+    with pytest.raises(CourseError, match=r"there are 00-accuracy, .*, 02-freeze, 02-label"):
         ask("?")
     with pytest.raises(CourseError, match="no exercise 2"):
         ask(2)

@@ -15,6 +15,7 @@ RIGHT = answers("RIGHT")
 WRONG = answers("WRONG")
 # The argument that a message begins with where an answer is wrong, in the lessons' order.
 FIRST = {
+    "00-accuracy": "answers",
     "01-receptive-field": "layers",
     "01-grad-cam": "activations",
     "01-texture-channel": "means",

@@ -1,5 +1,6 @@
 """Figures that several lessons draw."""
 
+import numpy as np
 import pytest
 
 from course_utils import Result
@@ -8,7 +9,10 @@ from course_utils.teaching import plots
 
 @pytest.mark.parametrize(
     ("shares", "whiskers"),
-    [({"a": 0.25, "b": 0.5}, []), ({"a": Result([0.2, 0.3]), "b": Result([0.4, 0.6])}, ["a", "b"])],
+    [
+        ({"a": np.float64(0.25), "b": 0.5}, []),
+        ({"a": Result([0.2, 0.3]), "b": Result([0.4, 0.6])}, ["a", "b"]),
+    ],
 )
 def test_share_bars_are_as_high_as_the_shares(shares, whiskers):
     figure = plots.share_bars(shares, guessing=0.1)

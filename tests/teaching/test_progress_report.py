@@ -14,7 +14,7 @@ from course_utils.teaching.progress_report import (
     progress_of_lessons,
     show_progress,
 )
-from course_utils.teaching.questions.reading import lessons_with_questions, questions_of
+from course_utils.teaching.questions.lookup import lessons_with_questions, questions_of
 
 
 def row(lesson):

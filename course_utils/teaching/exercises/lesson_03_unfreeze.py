@@ -17,6 +17,9 @@ OTHER_NAMES = (
 #: What a convolution has to learn.
 WEIGHTS = ("kernel", "bias")
 
+#: Of the weights that an answer opened, so many are told.
+MOST = 4
+
 
 def _base(random, names, frozen):
     """A small functional network with random weights, as it is handed to the answer."""
@@ -139,6 +142,8 @@ def listed_by_the_base(answer, random):
         got = ["/".join(weight.path.split("/")[-2:]) for weight in base.trainable_weights]
         if got != expected:
             listed = f"base.trainable_weights to be {_listed(expected)}"
+            if len(got) > MOST:
+                got = [*got[:MOST], f"… ({len(got)} in all)"]
             raise Mismatch(given, listed, _listed(got))
 
 
