@@ -6,7 +6,7 @@ Both functions take the same labelled pictures and answer for the same test pict
 import numpy as np
 
 #: Steps of training from scratch, each on 32 pictures or, if there are fewer, on all of them.
-STEPS = 100
+STEPS = 40
 
 
 def scratch_answers(few, test, learning_rate, seed=0):

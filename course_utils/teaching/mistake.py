@@ -53,6 +53,96 @@ def does_as(imitation, cases):
     return shown_by
 
 
+def either(*ways):
+    """What `Mistake.shown_by` takes, for a mistake that may be made in any of several ways.
+
+    Parameters
+    ----------
+    *ways : callable of (answer, numpy.random.Generator)
+        Each as `course_utils.teaching.mistake.does_as` gives it.
+
+    Returns
+    -------
+    callable of (answer, numpy.random.Generator)
+        True if an answer shows one of them, on all of that way's own cases.
+    """
+
+    def shown_by(answer, random):
+        return any(way(answer, random) for way in ways)
+
+    return shown_by
+
+
+def fails_only(right, where, elsewhere):
+    """What `Mistake.shown_by` takes, for a mistake that shows on some inputs only.
+
+    Parameters
+    ----------
+    right : callable
+        Gives what is right.
+    where, elsewhere : callable of numpy.random.Generator
+        Each gives tuples of arguments.
+
+    Returns
+    -------
+    callable of (answer, numpy.random.Generator)
+        True if the answer is right on every case `elsewhere`, and on every case `where` gives
+        something else or raises an error.
+    """
+
+    def shown_by(answer, random):
+        return all(is_right(answer, right, case) for case in elsewhere(random)) and not any(
+            is_right(answer, right, case) for case in where(random)
+        )
+
+    return shown_by
+
+
+def changes_inputs(cases):
+    """What `Mistake.shown_by` takes: True if in every case some argument is changed in place."""
+
+    def changed(answer, arguments):
+        handed_over = copy.deepcopy(arguments)
+        answer(*handed_over)
+        return not all(map(same, arguments, handed_over))
+
+    return lambda answer, random: all(changed(answer, case) for case in cases(random))
+
+
+def sometimes_nothing(right, cases):
+    """What `Mistake.shown_by` takes, for a way through the answer that returns nothing.
+
+    Parameters
+    ----------
+    right : callable
+        Gives what is right.
+    cases : callable of numpy.random.Generator
+        Gives tuples of arguments.
+
+    Returns
+    -------
+    callable of (answer, numpy.random.Generator)
+        True if the answer gives None on some cases, and what is right on all others, of which
+        there have to be some.
+    """
+
+    def shown_by(answer, random):
+        pairs = [(right(*case), answer(*case)) for case in cases(random)]
+        some = [(expected, got) for expected, got in pairs if got is not None]
+        return 0 < len(some) < len(pairs) and all(same(*pair) for pair in some)
+
+    return shown_by
+
+
+def is_right(answer, right, arguments):
+    """Whether `answer` gives what `right` gives: bool; False if it raises an error."""
+    try:
+        got = answer(*copy.deepcopy(arguments))
+    except Exception:
+        return False
+    return same(right(*arguments), got)
+
+
 def _alike(imitation, answer, arguments):
     expected, expected_error = _outcome(imitation, arguments)
     got, error = _outcome(answer, arguments)

@@ -5,8 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_01_02 import either
+from course_utils.teaching.mistake import Mistake, does_as, either
 
 
 def _cases(random):

@@ -4,8 +4,7 @@ from itertools import islice
 
 import numpy as np
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_01_02 import either
+from course_utils.teaching.mistake import Mistake, does_as, either
 
 #: Cases that each mistake is tried on: a channel's number is easily hit by chance.
 CASES = 12

@@ -1,7 +1,6 @@
 """Typical mistakes in 01-receptive-field: what a kernel adds, and where a stride acts."""
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_01_02 import either
+from course_utils.teaching.mistake import Mistake, does_as, either
 
 
 def _layers(random):

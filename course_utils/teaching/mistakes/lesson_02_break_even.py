@@ -2,8 +2,7 @@
 
 import math
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_01_02 import either
+from course_utils.teaching.mistake import Mistake, does_as, either
 
 
 def _paying(random):

@@ -1,7 +1,6 @@
 """Typical mistakes in 02-flatten-weights: biases, layers, and what pooling leaves."""
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_01_02 import either
+from course_utils.teaching.mistake import Mistake, does_as, either
 
 UNITS = 128
 

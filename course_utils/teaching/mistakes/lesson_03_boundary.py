@@ -1,7 +1,6 @@
 """Typical mistakes in 03-freeze-boundary."""
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import fails_only
+from course_utils.teaching.mistake import Mistake, does_as, fails_only
 
 #: Chains are drawn anew for each of these lengths.
 LENGTHS = (4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 12, 12)

@@ -1,8 +1,7 @@
 """Typical mistakes in 03-discriminative."""
 
 from course_utils.teaching.exercises.lesson_03_discriminative import GROUPS
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import either
+from course_utils.teaching.mistake import Mistake, does_as, either
 from course_utils.teaching.values import same
 
 

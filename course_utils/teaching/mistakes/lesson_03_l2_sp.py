@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import (
+from course_utils.teaching.mistake import (
+    Mistake,
     changes_inputs,
+    does_as,
     either,
     fails_only,
     is_right,

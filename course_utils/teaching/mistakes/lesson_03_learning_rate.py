@@ -2,9 +2,7 @@
 
 import math
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_03_returns import sometimes_nothing
-from course_utils.teaching.mistakes.lesson_05_06 import either, fails_only
+from course_utils.teaching.mistake import Mistake, does_as, either, fails_only, sometimes_nothing
 
 #: (steps, warm_up), every step of which is tried.
 SCHEDULES = ((8, 2), (12, 3), (25, 6), (40, 4))

@@ -4,9 +4,7 @@ import math
 
 import numpy as np
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_03_returns import sometimes_nothing
-from course_utils.teaching.mistakes.lesson_05_06 import either, fails_only
+from course_utils.teaching.mistake import Mistake, does_as, either, fails_only, sometimes_nothing
 
 #: Epochs and patience. A patience of 1 would hide where counting begins.
 RUNS = ((5, 2), (6, 2), (8, 2), (8, 3), (10, 2), (10, 3), (12, 2), (12, 3), (12, 4), (16, 4))

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import changes_inputs, either
+from course_utils.teaching.mistake import Mistake, changes_inputs, does_as, either
 
 CHANNELS = (0, 2, 3)
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.teaching.exercises.lesson_06_gaps import SEEDS, SURE, drawn, limit
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import either, fails_only, half_width, ladder
+from course_utils.teaching.mistake import Mistake, does_as, either, fails_only
+from course_utils.teaching.mistakes.intervals import half_width, ladder
 
 #: Signs of the gains at each skew, where they are beyond all noise, and 0 where within it.
 SIGNS = ((-1,), (1,), (-1, -1), (1, -1), (-1, 1), (0, -1, -1), (-1, 0, -1), (1, 0, -1), (-1, 0, 0))

@@ -3,14 +3,8 @@
 import numpy as np
 
 from course_utils.teaching.exercises.lesson_06_gaps import SEEDS, SURE, drawn, limit
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import (
-    either,
-    fails_only,
-    half_width,
-    is_right,
-    ladder,
-)
+from course_utils.teaching.mistake import Mistake, does_as, either, fails_only, is_right
+from course_utils.teaching.mistakes.intervals import half_width, ladder
 
 NAMES = ("objects", "surfaces", "phantoms", "fractals", "digits")
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from course_utils.teaching.mistake import Mistake, does_as
-from course_utils.teaching.mistakes.lesson_05_06 import either, fails_only
+from course_utils.teaching.mistake import Mistake, does_as, either, fails_only
 
 #: Images, source classes, target classes.
 SIZES = ((5, 3, 2), (8, 4, 3), (12, 5, 4))
