@@ -41,9 +41,10 @@ def contact_sheet(dataset, per_class=8, seed=0):
     _check(dataset, per_class)
     classes = _shown_classes(dataset)
     random = np.random.default_rng(seed)
-    size = (0.62 * per_class + 1.3, 0.62 * len(classes) + 0.3)
+    columns = min(per_class, max(np.sum(dataset.labels == label) for label in classes))
+    size = (0.62 * columns + 1.3, 0.62 * len(classes) + 0.3)
     figure, grid = plt.subplots(
-        len(classes), per_class, figsize=size, squeeze=False, layout="constrained"
+        len(classes), columns, figsize=size, squeeze=False, layout="constrained"
     )
     for row, label in zip(grid, classes, strict=True):
         own = random.permutation(np.flatnonzero(dataset.labels == label))[:per_class]
@@ -55,8 +56,9 @@ def contact_sheet(dataset, per_class=8, seed=0):
             axes.imshow(image)
         name = dataset.class_names[label]
         row[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
-    title = f"{dataset.name or 'images'}, {dataset.domain}: {len(dataset):,} images"
-    figure.suptitle(title, fontsize=11)
+    # A narrow sheet has its title on two lines.
+    title = [f"{dataset.name or 'images'}, {dataset.domain}:", f"{len(dataset):,} images"]
+    figure.suptitle((" " if columns > 4 else "\n").join(title), fontsize=11)
     return figure
 
 

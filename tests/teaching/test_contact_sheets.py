@@ -54,7 +54,13 @@ def test_many_classes_are_spread_over_all():
     words = describe_sheet(shades([1] * 100))
     assert f"{MOST_CLASSES} of 100 classes" in words
     assert "class 0," in words and "class 99." in words
-    assert len(rows_of(contact_sheet(shades([1] * 100), 2), 2)) == MOST_CLASSES
+    assert len(rows_of(contact_sheet(shades([2] * 100), 2), 2)) == MOST_CLASSES
+
+
+def test_a_sheet_is_no_wider_than_its_pictures():
+    narrow, wide = (contact_sheet(shades([n, 2]), per_class=8) for n in (3, 20))
+    assert [len(figure.axes) for figure in (narrow, wide)] == [2 * 3, 2 * 8]
+    assert narrow.get_figwidth() < wide.get_figwidth()
 
 
 def test_the_words_say_what_is_there_and_what_the_card_says():
