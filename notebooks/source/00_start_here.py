@@ -17,11 +17,12 @@
 #
 # Ten kinds of everyday things, three pictures of each: few enough to label by hand. The pictures are snapshots that a
 # program rendered, since a set of real photographs would be too large to ship.
-#
+
+# %% [markdown]
 # **Your own photographs?** Make a folder for each class, all in one folder, and write that folder's path in place of
 # `"objects"`. Every lesson has a cell like this one, and what follows runs on your pictures.
 
-# %%
+# %% slideshow={"slide_type": "-"}
 from course_utils import load_dataset, show
 
 DATASET = "objects"  # or "path/to/folder", with a folder of images for each class
@@ -69,7 +70,7 @@ answers = {
 }
 shares = {name: (given == test.labels).mean() for name, given in answers.items()}
 
-# %%
+# %% slideshow={"slide_type": "-"}
 from course_utils import show_figure
 from course_utils.teaching import plots, use_course_style
 
@@ -106,19 +107,32 @@ show_source(transfer_answers)
 #
 # Two bars are a picture, not yet a measurement. Other thirty pictures would have given other bars. And was the
 # loser treated fairly? Its **learning rate**, the size of its steps, was one that we happened to write down.
-#
+
+# %% [markdown]
 # So in this course each method gets the learning rate that is best for *it*, chosen on **validation** pictures: never
 # on those it is tested on.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 rates = {}
 for rate in [3e-4, 1e-3, 3e-3, 1e-2]:
     given = scratch_answers(few, splits.validation, rate)
     rates[rate] = (given == splits.validation.labels).mean()
-    print(f"rate {rate:g}: ≈ {100 * rates[rate]:.0f} % of the validation pictures")
 best_rate = max(rates, key=rates.get)
 
+# %%
+show_figure(
+    plots.share_bars(
+        {f"{rate:g}": share for rate, share in rates.items()},
+        guessing=1 / len(class_names),
+        ylabel="validation pictures named rightly (%)",
+    ),
+    alt="A bar for each of four learning rates of the network from scratch, over a "
+    "line at guessing.",
+)
+
 # %% [markdown]
+# Whichever bar is highest, the network from scratch gets that rate from here on.
+#
 # And everything is done **five times**, with five other draws of thirty pictures. Both methods see the same draws: they
 # are compared *in pairs*, so that an unlucky draw is unlucky for both.
 
@@ -135,7 +149,7 @@ for seed in range(1, 6):
     measured["transferred"].append(np.mean(given == test.labels))
 results = {name: Result(values) for name, values in measured.items()}
 
-# %%
+# %% slideshow={"slide_type": "-"}
 show_figure(
     plots.share_bars(results, guessing=1 / len(class_names)),
     alt="Two bars with 95 % intervals, means of five draws: from scratch, and "
@@ -147,12 +161,13 @@ show_figure(
 # counts is the interval of the *difference*. If it holds zero, the course says **within noise**, and means: we cannot
 # tell.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from course_utils.experiments import compare
 
 gain = paired_difference(results["transferred"], results["from scratch"])
 side = compare(gain)
-print(f"transferred over scratch: ≈ {gain.percent()} points, {side} zero")
+words = {"above": "ahead, beyond noise", "below": "behind, beyond noise"}
+print(f"transferred, compared with from scratch: {words.get(side, side)}")
 if DATASET == "objects":
     assert side == "above"
 
@@ -196,7 +211,7 @@ check("00-accuracy", lambda answers, labels: (answers == labels).sum())
 # What you have passed, answered and predicted is kept in a small file of your own. Nothing else is in it, and it never
 # leaves your machine; deleting it deletes no work. `python -m course_utils progress` prints it, and so does this:
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from course_utils.teaching import show_progress
 
 show_progress()
@@ -207,7 +222,7 @@ show_progress()
 # The doctor looks at what could spoil your day: memory, disk, packages, the weights and images that should be here. It
 # takes a while, since it starts both frameworks, each in company of the other.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from course_utils import doctor
 
 found = list(doctor.findings())
