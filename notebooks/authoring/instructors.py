@@ -184,7 +184,6 @@ def main(arguments=None, page=PAGE):
         return int(stands != wanted)
     with atomic_path(page) as temporary:
         temporary.write_text(wanted, encoding="utf-8")
-        temporary.chmod(0o644)  # a temporary file is its owner's alone
     return 0
 
 

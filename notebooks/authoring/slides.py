@@ -18,7 +18,6 @@ import argparse
 import base64
 import re
 import sys
-import tomllib
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
@@ -33,9 +32,9 @@ from traitlets.config import Config
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
 from course_utils.paths import PROJECT_FOLDER
+from course_utils.teaching.questions import lookup
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent
-QUESTIONS = PROJECT_FOLDER / "course_utils" / "teaching" / "questions"
 INTO = PROJECT_FOLDER / "build" / "slides"
 WIDTH, HEIGHT = 1280, 720  # pixels, as beamers and screens have it; slides.css counts on them
 SHOWN = ("slide", "-", "fragment")
@@ -206,16 +205,9 @@ def _text(source, kind):
 
 def _asked(question_id):
     """A prediction's question and choices, as Markdown."""
-    path = QUESTIONS / f"lesson_{question_id[:2]}.toml"
-    content = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    for question in content.get("predictions", ()):
-        if question["id"] == question_id:
-            choices = "\n".join(
-                f"- **{letter}** {choice['text']}"
-                for letter, choice in zip("abcdef", question["choices"], strict=False)
-            )
-            return f"**Your prediction?** {question['text']}\n\n{choices}"
-    raise CourseError(f"{path.name} has no prediction {question_id!r}: add it, or mend the cell.")
+    question = lookup.find("predictions", question_id)
+    choices = "\n".join(f"- **{choice.letter}** {choice.text}" for choice in question.choices)
+    return f"**Your prediction?** {question.text}\n\n{choices}"
 
 
 def page(lesson):
@@ -252,7 +244,6 @@ def main(arguments=None, folder=NOTEBOOKS, into=INTO):
             into.mkdir(parents=True, exist_ok=True)
             with atomic_path(into / f"{lesson.name}.html") as temporary:
                 temporary.write_text(html, encoding="utf-8")
-                temporary.chmod(0o644)  # a temporary file is its owner's alone
             print(f"{lesson.name}: {count(html)} slides.")
     except CourseError as error:
         print(error, file=sys.stderr)
