@@ -47,7 +47,7 @@ lab: $(INSTALLED)
 # Quick checks first: a slip in style is told in seconds, not after the slow part.
 test: lint
 	$(RUN) notebooks/authoring/build.py --check
-	$(RUN) -m pytest tests --ignore tests/makers --ignore tests/browser
+	$(RUN) -m pytest tests --ignore tests/makers --ignore tests/browser -n 2 --dist loadfile
 	$(RUN) -m pytest tests/makers  # apart: their renderer and TensorFlow crash in one process
 	$(RUN) notebooks/authoring/run_nbval.py
 	$(RUN) -m pytest tests/browser  # skipped where there is no browser

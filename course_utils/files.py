@@ -46,8 +46,8 @@ def disk_errors_explained(path):
         denied = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
         if denied and _is_in_folder_of(path, error.filename):
             raise CourseError(
-                f"{path} cannot be written: choose a folder you can write to (for the cache, the "
-                "environment variable COURSE_CACHE names it)."
+                f"{path} cannot be written: choose a folder you can write to (the environment "
+                "variable COURSE_CACHE names that of the cache, COURSE_PROGRESS your progress)."
             ) from error
         raise
 

@@ -7,6 +7,10 @@ import pytest
 # TensorFlow tells at every start what processor it found.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+# Two processes of tests, each with a thread for every core, wait for each other most of the time.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Under `make test`, a make that a test starts is to be one of its own, not a part of that run.
 for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)

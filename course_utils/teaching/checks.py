@@ -130,7 +130,10 @@ def _first_failure(exercise, answer):
 def _recognised(exercise, answer):
     """The first of the exercise's typical mistakes that the answer makes, or None."""
     for mistake in MISTAKES.get(exercise.id, ()):
-        if shows(mistake, answer, _seed(exercise), exercise.seconds):
+        shown = shows(mistake, answer, _seed(exercise), exercise.seconds)
+        if shown is None:
+            return None  # with the others it would be endless too, and the learner waits
+        if shown:
             return mistake
     return None
 

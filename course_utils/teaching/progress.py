@@ -5,11 +5,12 @@ work. It is never a reason for a lesson to stop, so that whatever is wrong with 
 line, and the lesson goes on.
 """
 
+import contextlib
 import datetime
 import functools
 import json
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path, disk_errors_explained
@@ -19,6 +20,13 @@ from course_utils.paths import progress_file
 VERSION = 1
 SECTIONS = ("exercises", "questions", "predictions")
 SECONDS_FOR_LOCK = 5
+
+#: What is kept of an exercise, a question or a prediction; a key of another name is left alone.
+KEPT = {
+    **{"tries": int, "passed": str, "mistakes": list, "hints": int, "solution": bool},
+    **{"choices": list, "right_at": int},
+    **{"choice": str, "first": str, "measured": str},
+}
 
 #: Files that this process has written: one of them that is gone was deleted meanwhile.
 _written = set()
@@ -34,8 +42,9 @@ def read_progress():
         (`passed`, ISO 8601, UTC), the mistakes recognised (`mistakes`), hints seen (`hints`) and
         whether the solution was (`solution`). `"questions"`: by id, the letters chosen, in order
         (`choices`), and at which of them the answer was right (`right_at`, from 1).
-        `"predictions"`: by id, what was chosen (`choice`) and what was measured (`measured`).
-        A key that has nothing to tell is missing. Empty where there is no file yet.
+        `"predictions"`: by id, what was chosen (`choice`), what was chosen when it was first
+        measured (`first`) and what was measured last (`measured`). A key that has nothing to
+        tell is missing. Empty where there is no file yet.
 
     Raises
     ------
@@ -44,14 +53,16 @@ def read_progress():
     """
     path = progress_file()
     try:
-        with disk_errors_explained(path):
-            text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return _empty()
     except UnicodeDecodeError:
         text = ""
     except OSError as error:
-        raise CourseError(f"Your progress in {path} cannot be read ({error.strerror}).") from error
+        raise CourseError(
+            f"Your progress in {path} cannot be read ({error.strerror}): see whose it is, or set "
+            "the environment variable COURSE_PROGRESS to a file of your own."
+        ) from error
     return _parsed(text, path)
 
 
@@ -68,9 +79,10 @@ def _parsed(text, path):
         progress = json.loads(text)
         version = progress["version"]
         whole = isinstance(version, int) and all(
-            isinstance(entry, dict)
+            isinstance(value, KEPT.get(key, object))
             for section in SECTIONS
-            for entry in (progress[section], *progress[section].values())
+            for entry in progress[section].values()
+            for key, value in entry.items()
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         whole = False
@@ -94,7 +106,7 @@ def _recorded(change):
     def record(*arguments):
         try:
             _carry_out(lambda progress: change(progress, *arguments))
-        except (CourseError, OSError) as error:
+        except Exception as error:  # not a lesson's concern, whatever it is
             print(f"(Not recorded in your progress: {' '.join(str(error).split())})")
 
     return record
@@ -104,8 +116,7 @@ def _carry_out(change):
     path = progress_file()
     with disk_errors_explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Two lessons may be open, each with a kernel that records.
-        with FileLock(path.with_suffix(".lock"), timeout=SECONDS_FOR_LOCK):
+        with _locked(path):
             if path in _written and not path.exists():
                 print(
                     f"(Your progress in {path} is gone, and begins anew; the notebooks are as "
@@ -116,6 +127,21 @@ def _carry_out(change):
             with atomic_path(path) as temporary:
                 temporary.write_text(json.dumps(progress, indent=1) + "\n", encoding="utf-8")
             _written.add(path)
+
+
+@contextlib.contextmanager
+def _locked(path):
+    """Hold a file for this process: two lessons may be open, each with a kernel that records."""
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        held = lock.acquire(timeout=SECONDS_FOR_LOCK)
+    except Timeout as error:
+        raise CourseError(
+            f"{path} has been held by another notebook for {SECONDS_FOR_LOCK} seconds: run this "
+            "again when that one has come to rest."
+        ) from error
+    with held:
+        yield
 
 
 def _readable(path):

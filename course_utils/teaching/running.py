@@ -12,9 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 from IPython import get_ipython
+from IPython.utils.capture import capture_output
 
 #: Times that a thread whose time is up is asked to stop: code that catches everything takes some.
 REQUESTS_TO_STOP = 5
+
+#: Has `answering` in the threads that answers run in.
+_thread = threading.local()
 
 
 class NotAnsweredError(Exception):
@@ -59,30 +63,43 @@ def failure_of(prop, answer, seed, seconds):
 
 
 def shows(mistake, answer, seed, seconds):
-    """Whether an answer makes a mistake: bool; one that raises or has no end does not.
+    """Whether an answer makes a mistake.
 
     Parameters
     ----------
     mistake : Mistake
     answer, seed, seconds
         As of `failure_of`.
+
+    Returns
+    -------
+    bool or None
+        False if the answer raises an error, None if it has no end.
     """
     ended, shown, error = _run(
         lambda: mistake.shown_by(answer, np.random.default_rng(seed)), seconds
     )
-    return ended and error is None and bool(shown)
+    return error is None and bool(shown) if ended else None
 
 
 def _run(function, seconds):
     """Whether a function ended in time, what it gave, and what it raised.
 
     It runs in a thread of its own, so that an endless loop does not cost the learner the kernel:
-    the thread is asked to stop when the time is up. What it prints is dropped, and it cannot ask
-    for input, which would hold the notebook for as long.
+    the thread is asked to stop when the time is up. What it prints or displays is dropped, and it
+    cannot ask for input, which would hold the notebook for as long.
+
+    Raises
+    ------
+    RuntimeError
+        Within an answer: one that checks itself would do so without end, a thread each time.
     """
+    if getattr(_thread, "answering", False):
+        raise RuntimeError("check stands within the function that it checks: move it out of there")
     given, raised = [], []
 
     def run():
+        _thread.answering = True
         try:
             given.append(function())
         except BaseException as error:  # SystemExit too: `exit()` must not pass for success
@@ -109,6 +126,7 @@ def _kept_quiet():
         with (
             contextlib.redirect_stdout(dropped),
             contextlib.redirect_stderr(dropped),
+            capture_output(stdout=False, stderr=False),  # pictures and the like: one for each call
             warnings.catch_warnings(),
             _kernel_kept(),
         ):

@@ -12,6 +12,7 @@ from PIL import Image
 from talks import SAME, SLIDE, TALK, write_lesson
 
 from course_utils.errors import CourseError
+from course_utils.teaching.questions import lookup
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +68,14 @@ def test_only_a_last_sentence_with_a_colon_goes(text, left):
 
 
 def test_predictions_are_asked_and_outcomes_are_notes(tmp_path, monkeypatch):
-    monkeypatch.setattr(slides, "QUESTIONS", tmp_path)
+    monkeypatch.setattr(lookup, "FOLDER", tmp_path)
+    choices = "".join(
+        f'[[predictions.choices]]\nkey = "{word}"\ntext = "{word}"\n'
+        f'feedback = "Why {word}?"\nmeasured = "So {word}."\n'
+        for word in ("This", "That", "Neither")
+    )
     (tmp_path / "lesson_95.toml").write_text(
-        '[[predictions]]\nid = "95-which"\ntext = "Which one?"\n'
-        '[[predictions.choices]]\ntext = "This"\n[[predictions.choices]]\ntext = "That"\n'
+        f'[[predictions]]\nid = "95-which"\ntext = "Which one?"\n{choices}', encoding="utf-8"
     )
     end = f"# %% [markdown]{SLIDE}\n# ## The end"
     asking = '# %%\npredict("95-which")\n\n# %%\noutcome("95-which", "this")\n\n'

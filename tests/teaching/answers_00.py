@@ -87,7 +87,7 @@ WRONG = [
     ("00-accuracy", lambda a, y: 0, _ALL_RIGHT),
     ("00-accuracy", lambda a, y: 1, _SAME_PICTURE),
     ("00-accuracy", lambda a, y: False, _SHARE),
-    ("00-accuracy", lambda a, y: print((a == y).mean()), _SHARE),
+    ("00-accuracy", lambda a, y: print((a == y).mean()), _SHARE, "returns-nothing"),
     ("00-accuracy", lambda a, y: 0.5, _ALL_RIGHT),
     ("00-accuracy", lambda a, y: (a == y)[:-1].mean() if len(y) > 1 else 1.0, _EACH),
     ("00-accuracy", _changes_its_input, "one of them changed in place"),

@@ -103,6 +103,13 @@ def _crossing_of_the_lines(pretraining_cost, scratch_cost, transfer_cost):
     return math.inf
 
 
+def _tries_some(pretraining_cost, scratch_cost, transfer_cost):
+    for tasks in range(1, 1000):
+        if pretraining_cost + tasks * transfer_cost < tasks * scratch_cost:
+            return tasks
+    return math.inf
+
+
 def _transfer_for_nothing(pretraining_cost, scratch_cost, transfer_cost):
     if scratch_cost <= transfer_cost:
         return math.inf
@@ -141,6 +148,7 @@ WRONG = [
     ("02-break-even", _one_early_by_loop, "one task is enough", "one-task-early"),
     ("02-break-even", _rounded_down, "one task is enough", "one-task-early"),
     ("02-break-even", _crossing_of_the_lines, "one task is enough", "not-a-whole-number"),
+    ("02-break-even", _tries_some, "the first whole number of tasks"),
     ("02-break-even", _transfer_for_nothing, "one task", "forgets-the-cost-of-transfer"),
     ("02-break-even", _never_where_it_pays, "where transfer costs no less", "costs-swapped"),
     ("02-break-even", _no_never, "ZeroDivisionError", "never-is-forgotten"),

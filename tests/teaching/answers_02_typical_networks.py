@@ -123,7 +123,7 @@ WRONG = [
     ("02-freeze", _no_activation, "Dense(128, relu)", "no-relu"),
     ("02-flatten-weights", _no_biases, "one more class", "forgets-biases"),
     ("02-flatten-weights", _first_bias_only, "one more class", "forgets-biases"),
-    ("02-flatten-weights", _prints, "expected a number", "returns-nothing"),
+    ("02-flatten-weights", _prints, "expected a number, got None", "returns-nothing"),
     ("02-flatten-weights", _swapped, "after pooling", "pooled-and-flattened-swapped"),
     ("02-flatten-weights", _always_flattened, "after pooling", "ignores-pooled"),
     ("02-flatten-weights", _without_channels, "every position", "one-side-of-the-map"),

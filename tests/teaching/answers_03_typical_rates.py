@@ -34,6 +34,24 @@ def _counts_from_the_start_over_the_rest(step, steps, peak, warm_up):
     return peak * math.cos(math.pi * step / (steps - warm_up) / 2) ** 2
 
 
+def _one_step_too_many(step, steps, peak, warm_up):
+    if warm_up and step <= warm_up:
+        return peak * (step + 1) / warm_up
+    return peak * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up))) / 2
+
+
+def _cosine_and_one(step, steps, peak, warm_up):
+    if step < warm_up:
+        return peak * (step + 1) / warm_up
+    return peak * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up)))
+
+
+def _quarter_of_a_period(step, steps, peak, warm_up):
+    if step < warm_up:
+        return peak * (step + 1) / warm_up
+    return peak * math.sin(math.pi / 2 * (steps - step) / (steps - warm_up))
+
+
 def _divides_by_steps(step, steps, peak, warm_up):
     if step >= warm_up:
         return peak * np.cos(0.5 * np.pi * (step - warm_up) / steps) ** 2
@@ -163,6 +181,9 @@ WRONG = [
         "without a jump",
         "counts-from-the-start",
     ),
+    ("03-learning-rate", _one_step_too_many, "without a jump", "one-step-too-many"),
+    ("03-learning-rate", _cosine_and_one, "without a jump", "twice-the-peak"),
+    ("03-learning-rate", _quarter_of_a_period, "half the peak", "quarter-period"),
     ("03-learning-rate", _divides_by_steps, "half the peak", "never-down-to-zero"),
     ("03-learning-rate", _linspace_with_its_end, "half the peak", "zero-a-step-early"),
     ("03-learning-rate", _two_pi, "half the peak", "whole-period"),

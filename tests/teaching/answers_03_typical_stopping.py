@@ -99,6 +99,16 @@ def _rises_in_a_row(losses, patience):
     return int(np.argmin(losses)), len(losses) - 1
 
 
+def _lowest_is_below_one(losses, patience):
+    best, lowest = 0, 1.0
+    for epoch, loss in enumerate(losses):
+        if loss < lowest:
+            best, lowest = epoch, loss
+        if epoch - best == patience:
+            return best, epoch
+    return best, len(losses) - 1
+
+
 def _all_that_are_worse(losses, patience):
     worse = 0
     for epoch in range(len(losses)):
@@ -175,6 +185,7 @@ WRONG = [
         (_stopped_first, "not the last one that was run", "swapped"),
         (_last_weights, "not the last one that was run", "last-for-best"),
         (_from_one, "goes on to the last epoch", "counted-from-one"),
+        (_lowest_is_below_one, "any losses", None),
         (_more_than_patience, "exactly `patience` epochs", "one-epoch-late"),
         (_counts_the_best_too, "goes on to the last epoch", "one-epoch-early"),
         (_rises_in_a_row, "no improvement unless", "against-the-epoch-before"),

@@ -128,6 +128,7 @@ WRONG = [
         "05-skew",
         _with(quantile=lambda n: stats.t.ppf(0.95, n - 1)),
         "the interval leaves 2.5 % out on either side",
+        "one-tail",
     ),
     (
         "05-skew",

@@ -64,6 +64,11 @@ def _one_seeds_interval(gains):
     return np.mean(gains) + stats.t.ppf(0.975, len(gains) - 1) * statistics.stdev(gains)
 
 
+def _as_typed(quantile):
+    """The upper end as many write it, with `quantile(n)` standard errors to either side."""
+    return lambda gains: np.mean(gains) + quantile(len(gains)) * np.std(gains) / len(gains) ** 0.5
+
+
 RIGHT = []
 
 # Each: the exercise, a wrong answer, words of what it is told, and the mistake that it makes.
@@ -76,6 +81,18 @@ WRONG = [
     ("05-skew", _intervals_apart, "compared seed by seed", "unpaired"),
     ("05-skew", _skew_by_row(_one_seeds_interval), "that of the mean", "spread-of-the-seeds"),
     ("05-skew", _skew_by_row(_normal_interval), "1.96 is too little", "normal-for-student"),
+    (
+        "05-skew",
+        _skew_by_row(_as_typed(lambda n: 1.96)),
+        "1.96 is too little",
+        "normal-for-student",
+    ),
+    (
+        "05-skew",
+        _skew_by_row(_as_typed(lambda n: stats.t.ppf(0.95, n - 1))),
+        "leaves 2.5 % out",
+        "one-tail",
+    ),
     (
         "05-skew",
         _skew_by_row(_population_spread),

@@ -191,7 +191,7 @@ WRONG = [
         "spread-of-the-seeds",
     ),
     ("06-transfer-gap", _gap(quantile=lambda n: 1.96), "1.96 is too little", "normal-for-student"),
-    ("06-transfer-gap", _gap(quantile=_one_sided), "leaves 2.5 % out on either side"),
+    ("06-transfer-gap", _gap(quantile=_one_sided), "leaves 2.5 % out on either side", "one-tail"),
     (
         "06-transfer-gap",
         _gap(spread=np.std),
@@ -250,7 +250,7 @@ WRONG = [
         "Student's t with n - 1",
         "normal-for-student",
     ),
-    ("06-choose-source", _choice(quantile=_one_sided), "2.5 % on either side"),
+    ("06-choose-source", _choice(quantile=_one_sided), "2.5 % on either side", "one-tail"),
     (
         "06-choose-source",
         _choice(spread=np.std),

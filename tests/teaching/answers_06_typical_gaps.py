@@ -67,6 +67,34 @@ def _pooled(transferred, scratch):
     return gap, "helps" if gap > 0 else "hurts"
 
 
+def _low_as_typed(quantile):
+    """The lower end as many write it, with `quantile(n)` standard errors to either side."""
+
+    def low(gain):
+        return np.mean(gain) - quantile(len(gain)) * np.std(gain) / len(gain) ** 0.5
+
+    return low
+
+
+def _normal_quantile(n):
+    return 1.96
+
+
+def _one_tail(n):
+    return stats.t.ppf(0.95, n - 1)
+
+
+def _gap_as_typed(quantile):
+    low = _low_as_typed(quantile)
+
+    def transfer_gap(transferred, scratch):
+        gaps = transferred - scratch
+        helps, hurts = low(gaps) > 0, low(-gaps) > 0
+        return gaps.mean(), "helps" if helps else "hurts" if hurts else "within noise"
+
+    return transfer_gap
+
+
 def _choice_by_loop(low=lambda gain: _interval(gain)[0], rank=statistics.fmean, least=0.0):
     """The choice with a loop that keeps the best so far."""
 
@@ -139,6 +167,13 @@ WRONG = [
         "n seeds have n - 1 degrees",
         "numpy-standard-deviation",
     ),
+    (
+        "06-transfer-gap",
+        _gap_as_typed(_normal_quantile),
+        "1.96 is too little",
+        "normal-for-student",
+    ),
+    ("06-transfer-gap", _gap_as_typed(_one_tail), "leaves 2.5 % out", "one-tail"),
     ("06-choose-source", _best_first, "is passed over even if", "best-mean-then-tested"),
     (
         "06-choose-source",
@@ -169,6 +204,18 @@ WRONG = [
         _choice_by_loop(low=lambda gain: _interval(gain, spread=_population_sem)[0]),
         "the standard deviation with ddof=1",
         "numpy-standard-deviation",
+    ),
+    (
+        "06-choose-source",
+        _choice_by_loop(low=_low_as_typed(_normal_quantile)),
+        "Student's t with n - 1",
+        "normal-for-student",
+    ),
+    (
+        "06-choose-source",
+        _choice_by_loop(low=_low_as_typed(_one_tail)),
+        "2.5 % on either side",
+        "one-tail",
     ),
     ("06-choose-source", _seed_by_seed, "more or fewer", "one-number-of-seeds"),
     ("06-choose-source", _at_least_as_good, "the one that comes first", "last-of-equals"),

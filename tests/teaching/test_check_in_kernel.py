@@ -29,6 +29,10 @@ ANSWERS = {
         "def answer(answers, labels):\n    print('word ' * 100_000)\n    return 1.0",
         "Not yet: ",
     ),
+    "shows": (
+        "def answer(answers, labels):\n    display('a picture')\n    return 1.0",
+        "Not yet: ",
+    ),
     "hoards": (
         "def answer(answers, labels):\n    kept = []\n    while True:\n        kept.append(1)",
         "still running",
@@ -36,6 +40,10 @@ ANSWERS = {
     "mutates": (
         "def answer(answers, labels):\n    labels[:] = answers\n    return 1.0",
         "one of them changed in place",
+    ),
+    "checks itself": (
+        "def answer(answers, labels):\n    check('00-accuracy', answer)",
+        "check stands within the function that it checks",
     ),
     "a value": ("answer = 0.5", "should be a function, got float"),
 }
@@ -56,7 +64,11 @@ def outputs(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_PROGRESS", str(folder / "progress.json"))
         client.execute()
-    return ["".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells]
+    return ["".join(map(_shown, cell.outputs)) for cell in notebook.cells]
+
+
+def _shown(output):
+    return output.get("text") or output["data"]["text/plain"]
 
 
 @pytest.mark.parametrize("name", ANSWERS)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 
 from course_utils import CourseError, check, hint, solution
 from course_utils.teaching import checks, progress
@@ -90,6 +91,12 @@ DAMAGED = {
     "a section is missing": '{"version": 1, "exercises": {}}',
     "an entry is no dict": '{"version": 1, "exercises": {"a": 1}, "questions": {}, '
     '"predictions": {}}',
+    "an entry with a count in words": '{"version": 1, "exercises": {"02-break-even": '
+    '{"tries": "three"}}, "questions": {}, "predictions": {}}',
+    "an entry with a text for a list": '{"version": 1, "exercises": {}, "questions": {"a": '
+    '{"choices": "b"}}, "predictions": {}}',
+    "an entry with a list for a key": '{"version": 1, "exercises": {}, "questions": {}, '
+    '"predictions": {"a": {"choice": ["b"]}}}',
     "a version in words": '{"version": "one", "exercises": {}, "questions": {}, "predictions": {}}',
     "nested without end": "[" * 100_000,
 }
@@ -182,6 +189,34 @@ def test_a_folder_in_the_way_stops_no_check(own_progress, capsys):
     check(BREAK_EVEN, right)
     said = capsys.readouterr().out
     assert said.startswith("Passed") and "(Not recorded in your progress: " in said
+
+
+def test_a_file_that_another_notebook_holds_stops_no_check(own_progress, capsys, monkeypatch):
+    monkeypatch.setattr(progress, "SECONDS_FOR_LOCK", 0.01)
+    own_progress.parent.mkdir()
+    with FileLock(own_progress.with_suffix(".lock")):
+        check(BREAK_EVEN, right)
+    said = capsys.readouterr().out
+    assert said.startswith("Passed")
+    assert "has been held by another notebook" in said and said.count("\n") == 2
+    check(BREAK_EVEN, right)
+    assert stored(own_progress)["exercises"][BREAK_EVEN]["tries"] == 1
+
+
+@pytest.mark.parametrize("error", [NotImplementedError, RuntimeError, ValueError])
+def test_whatever_goes_wrong_with_the_file_stops_no_check(capsys, monkeypatch, error):
+    def refuse(*arguments, **options):  # as a lock does on a disk that knows none
+        raise error("no locks here")
+
+    monkeypatch.setattr(progress, "FileLock", refuse)
+    check(BREAK_EVEN, right)
+    assert capsys.readouterr().out.endswith("(Not recorded in your progress: no locks here)\n")
+
+
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do(own_progress):
+    own_progress.mkdir(parents=True)
+    with pytest.raises(CourseError, match=r"cannot be read \(.*COURSE_PROGRESS to a file of your"):
+        progress.read_progress()
 
 
 def test_several_kernels_lose_nothing(own_progress):

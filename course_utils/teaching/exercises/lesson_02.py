@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.teaching.exercise import Exercise, Mismatch, Property, call, expect, in_words
 from course_utils.teaching.exercises.lesson_02_freeze import FREEZE
+from course_utils.teaching.values import brief
 
 # --- 02-label-multiplier --------------------------------------------------------------------
 
@@ -133,11 +134,18 @@ def first_cheaper_task(answer, random):
     for most in (10, 50, 500):
         for _ in range(5):
             pretraining, more, transfer = (int(cost) for cost in random.integers(1, most, 3))
-            scratch = transfer + more
-            tasks = 1
-            while pretraining + tasks * transfer >= tasks * scratch:
-                tasks += 1
-            expect(answer, COSTS, (pretraining, scratch, transfer), tasks)
+            costs = (pretraining, transfer + more, transfer)
+            expect(answer, COSTS, costs, _first_cheaper_task(*costs))
+    # Far beyond where a loop over some tasks would give up.
+    costs = (100_000, 10, 3)
+    expect(answer, COSTS, costs, _first_cheaper_task(*costs))
+
+
+def _first_cheaper_task(pretraining, scratch, transfer):
+    tasks = 1
+    while pretraining + tasks * transfer >= tasks * scratch:
+        tasks += 1
+    return tasks
 
 
 BREAK_EVEN = Exercise(
@@ -181,10 +189,11 @@ def one_more_class(answer, random):
             arguments = (height, width, channels, n_classes, pooled)
             more = (height, width, channels, n_classes + 1, pooled)
             given = in_words(SHAPE, arguments)
+            weights = call(answer, arguments, given)
             try:
-                added = call(answer, more, given) - call(answer, arguments, given)
+                added = call(answer, more, given) - weights
             except TypeError as error:
-                raise Mismatch(given, "a number", "something else") from error
+                raise Mismatch(given, "a number", brief(weights)) from error
             if added != 129:
                 raise Mismatch(given, "129 more for one more class", f"{added} more")
 

@@ -49,6 +49,12 @@ def _acts_as(*imitations):
 
 _ACCURACY = (
     Mistake(
+        name="returns-nothing",
+        hint="Your function gives None. If it prints its number you see it and the program does "
+        "not: how does a function hand a value on?",
+        shown_by=_acts_as(lambda a, y: None),
+    ),
+    Mistake(
         name="count-for-share",
         hint="You give how many answers are right. Ten of them are excellent among ten pictures "
         "and poor among a thousand: what has the number to be divided by?",

@@ -38,6 +38,11 @@ def _rate(step, steps, peak, warm_up, rising=_rising, done=_share_done, falling=
     return peak * falling(done(step, steps, warm_up))
 
 
+def _warms_up_too_long(step, steps, peak, warm_up):
+    """`<=` where `<` is right."""
+    return peak * _rising(step, warm_up) if step == warm_up else _rate(step, steps, peak, warm_up)
+
+
 def _as(**wrong):
     return does_as(lambda *arguments: _rate(*arguments, **wrong), _cases)
 
@@ -95,6 +100,26 @@ MISTAKES = (
         hint="Your rate is at zero half way and back at the peak at the end: that is a whole "
         "period of the cosine. How much of one leads from the top to the bottom?",
         shown_by=_as(falling=lambda done: _cosine(2 * done)),
+    ),
+    Mistake(
+        name="one-step-too-many",
+        hint="Your warm-up has one step too many, and in it the rate overshoots the peak. Steps "
+        "are counted from 0: which is the last of warm_up steps, and does your condition let in "
+        "the one after it?",
+        shown_by=does_as(_warms_up_too_long, _cases),
+    ),
+    Mistake(
+        name="twice-the-peak",
+        hint="Your rate jumps to twice the peak where the cosine begins. With 1 added, a cosine "
+        "runs from 2 down to 0: what makes that a share of the peak?",
+        shown_by=_as(falling=lambda done: 1 + math.cos(math.pi * done)),
+    ),
+    Mistake(
+        name="quarter-period",
+        hint="Your rate begins at the peak and ends at zero, and on its way it is too high: that "
+        "is a quarter of a cosine's period, which drops fastest at the end. Half a period levels "
+        "off there; what keeps it from going below zero?",
+        shown_by=_as(falling=lambda done: math.cos(math.pi / 2 * done)),
     ),
     Mistake(
         name="below-zero",

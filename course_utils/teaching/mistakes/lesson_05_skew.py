@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.teaching.exercises.lesson_06_gaps import SEEDS, SURE, drawn, limit
 from course_utils.teaching.mistake import Mistake, does_as, either, fails_only
-from course_utils.teaching.mistakes.intervals import half_width, ladder
+from course_utils.teaching.mistakes.intervals import half_width, interval_mistakes, ladder
 
 #: Signs of the gains at each skew, where they are beyond all noise, and 0 where within it.
 SIGNS = ((-1,), (1,), (-1, -1), (1, -1), (-1, 1), (0, -1, -1), (-1, 0, -1), (1, 0, -1), (-1, 0, 0))
@@ -97,24 +97,5 @@ MISTAKES = (
         "other: what can you compute for each seed, in which that cancels?",
         shown_by=fails_only(_harmful_skew, where=_seeds_differ, elsewhere=_plain_cases),
     ),
-    Mistake(
-        name="spread-of-the-seeds",
-        hint="Your interval is as wide as that of a single seed. The mean of several is known "
-        "more closely, the more of them there are: how does its error shrink with n?",
-        shown_by=_as(root=lambda n: 1),
-    ),
-    Mistake(
-        name="normal-for-student",
-        hint="Your intervals are too narrow for a handful of seeds: you seem to use the normal "
-        "distribution, as if the spread were known. Which distribution allows for a spread that "
-        "is itself a guess?",
-        shown_by=_as(degrees=np.inf),
-    ),
-    Mistake(
-        name="numpy-standard-deviation",
-        hint="Your intervals are a little too narrow, as they are if the standard deviation "
-        "divides by n. That is what NumPy does unless told otherwise; what does a sample of seeds "
-        "call for?",
-        shown_by=_as(ddof=0),
-    ),
+    *interval_mistakes(_as),
 )

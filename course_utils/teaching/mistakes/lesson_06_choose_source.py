@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.teaching.exercises.lesson_06_gaps import SEEDS, SURE, drawn, limit
 from course_utils.teaching.mistake import Mistake, does_as, either, fails_only, is_right
-from course_utils.teaching.mistakes.intervals import half_width, ladder
+from course_utils.teaching.mistakes.intervals import half_width, interval_mistakes, ladder
 
 NAMES = ("objects", "surfaces", "phantoms", "fractals", "digits")
 
@@ -131,26 +131,7 @@ MISTAKES = (
         "sure was the first question and is answered; what does the second one go by?",
         shown_by=either(_as(by=_by_lower_end), _as(by=_by_ratio)),
     ),
-    Mistake(
-        name="spread-of-the-seeds",
-        hint="Your interval is as wide as that of a single seed. The mean of several is known "
-        "more closely, the more of them there are: how does its error shrink with n?",
-        shown_by=_as(root=lambda n: 1),
-    ),
-    Mistake(
-        name="normal-for-student",
-        hint="Your intervals are too narrow for a handful of seeds: you seem to use the normal "
-        "distribution, as if the spread were known. Which distribution allows for a spread that "
-        "is itself a guess?",
-        shown_by=_as(degrees=np.inf),
-    ),
-    Mistake(
-        name="numpy-standard-deviation",
-        hint="Your intervals are a little too narrow, as they are if the standard deviation "
-        "divides by n. That is what NumPy does unless told otherwise; what does a sample of seeds "
-        "call for?",
-        shown_by=_as(ddof=0),
-    ),
+    *interval_mistakes(_as),
     Mistake(
         name="one-number-of-seeds",
         hint="You are right while all sources have as many seeds as each other, and fail once "
