@@ -97,16 +97,16 @@ def bars(results, ylabel, groups=None):
     return figure
 
 
-def share_bars(shares, guessing, ylabel="test pictures named rightly (%)"):
+def share_bars(shares, guessing=None, ylabel="test pictures named correctly (%)", xlabel=""):
     """A share for each of a few methods as bars, over a line at guessing.
 
     Parameters
     ----------
     shares : dict of str to float or Result
         By the method's name, from 0 to 1; a Result has its 95 % interval drawn.
-    guessing : float
-        From 0 to 1: what answering at random gives.
-    ylabel : str
+    guessing : float, optional
+        From 0 to 1: what answering at random gives; without it there is no line.
+    ylabel, xlabel : str
 
     Returns
     -------
@@ -121,15 +121,19 @@ def share_bars(shares, guessing, ylabel="test pictures named rightly (%)"):
     axes.bar(list(shares), heights, 0.55, yerr=halves if any(halves) else None)
     for position, (height, half) in enumerate(zip(heights, halves, strict=True)):
         axes.annotate(
-            f"{height:.0f} %",
+            f"{height:.0f}",
             (position, height + half),
             xytext=(0, 4),
             textcoords="offset points",
             ha="center",
         )
-    axes.axhline(100 * guessing, color="0.25", linestyle="--", linewidth=1)
-    axes.text(len(shares) - 0.66, 100 * guessing + 1, "guessing", va="bottom", ha="left")
-    axes.set(ylabel=ylabel, ylim=(0, 105), xlim=(-0.5, len(shares) - 0.2))
+    if guessing is not None:
+        axes.axhline(100 * guessing, color="0.25", linestyle="--", linewidth=1)
+        axes.text(len(shares) - 0.68, 100 * guessing + 1, "guessing", va="bottom", ha="left")
+    lowest = min(height - half for height, half in zip(heights, halves, strict=True))
+    axes.set(ylabel=ylabel, xlabel=xlabel, ylim=(min(0, 1.1 * lowest), 105))
+    room = 0 if guessing is None else 0.17 * len(shares)  # for the word
+    axes.set_xlim(-0.5, len(shares) - 0.5 + room)
     axes.grid(axis="x", visible=False)
     return figure
 

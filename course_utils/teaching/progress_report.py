@@ -9,21 +9,30 @@ from course_utils.teaching.exercises import EXERCISES
 from course_utils.teaching.progress import read_progress
 from course_utils.teaching.questions.lookup import lessons_with_questions, questions_of
 
-HEADINGS = ("lesson", "exercises passed", "questions right", "predictions made")
+HEADINGS = (
+    "lesson",
+    "exercises passed",
+    "questions right",
+    "predictions made",
+    "predictions that came true",
+)
 
 
 class LessonProgress(NamedTuple):
-    """What is done in one lesson; each count stands beside how many there are."""
+    """What is done in one lesson; each count stands beside how many there are.
+
+    `came_true` stands beside the predictions that a measurement has met.
+    """
 
     lesson: str
     exercises: tuple[int, int]
     questions: tuple[int, int]
     predictions: tuple[int, int]
+    came_true: tuple[int, int]
 
     def cells(self):
         """The row as text; a lesson that has none of a kind shows a dash."""
-        counts = (self.exercises, self.questions, self.predictions)
-        return (self.lesson, *(f"{done} of {all}" if all else "–" for done, all in counts))
+        return (self.lesson, *(f"{done} of {all}" if all else "–" for done, all in self[1:]))
 
 
 def progress_of_lessons(progress):
@@ -61,7 +70,14 @@ def _row(lesson, progress, asks):
         counted("exercises", exercises, "passed"),
         counted("questions", questions, "right_at"),
         counted("predictions", predictions, "choice"),
+        _came_true([progress["predictions"].get(id, {}) for id in predictions]),
     )
+
+
+def _came_true(entries):
+    """How many predictions came true, of those met by a measurement."""
+    met = [entry for entry in entries if "first" in entry and "measured" in entry]
+    return sum(entry["first"] == entry["measured"] for entry in met), len(met)
 
 
 def next_step(progress):

@@ -153,7 +153,6 @@ def _write(notebook, path):
     nbformat.validate(notebook)
     with atomic_path(path) as temporary:
         nbformat.write(notebook, temporary)
-        temporary.chmod(0o644)  # a temporary file is its owner's alone
 
 
 def differences(lesson):

@@ -4,6 +4,7 @@ WCAG 2.2 (W3C 2023, https://www.w3.org/TR/WCAG22/): success criterion 1.4.3 is a
 about whatever else a reader has to see to understand a graphic.
 """
 
+import warnings
 from typing import NamedTuple
 from unittest import mock
 
@@ -84,7 +85,9 @@ def draw(figure):
             texts[text] = text.get_alpha(), text.get_path_effects()
         return original(text, renderer, *args, **kwargs)
 
-    with mock.patch.object(Text, "draw", note):
+    with mock.patch.object(Text, "draw", note), warnings.catch_warnings():
+        # What a figure warns of when it is drawn is told once, where it is stored.
+        warnings.simplefilter("ignore")
         figure.draw_without_rendering()
     renderer = RendererAgg(width, height, figure.dpi)
     layout = figure.get_layout_engine()

@@ -219,7 +219,7 @@ outcome("01-receptive-field", view if widest > LEARNT_FROM else "training")
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Behind stage 4 one unit sees more than this photograph is high. And the pictures on which the
-# network was trained had 64 pixels: from stage 2 on, a unit saw all of them.
+# network was trained had 64 pixels: from stage 2 on, a unit in the middle saw all of them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3. What excites a channel: patches
@@ -245,6 +245,9 @@ show_figure(
 # In the first rows the patches of a channel are alike pixel by pixel: an edge at one angle, a colour.
 # Further down they are alike in texture, and then in a way that is harder to name. Do not trust the
 # name you give a channel after eight pictures: it is a guess that you have not tested.
+
+# %% [markdown]
+# (From stage 2 on a unit's view is wider than these pictures, so that its patch is the whole picture.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 4. What excites a channel: pictures made for it

@@ -20,7 +20,7 @@
 #
 # The shipped set `materials` has small grey patches of twelve real photographs: brick, fur,
 # gravel, print and others. Training, validation and test patches come from separate regions of
-# each photograph.
+# each photograph; each was turned or mirrored at random, as you will see in the letters.
 #
 # **Your own photographs?** Write the path of a folder that holds a folder of images for each
 # class, at least 25 in each, then run the notebook again from the top. `"clothing"` names a public
@@ -56,7 +56,7 @@ show_figure(figure, alt="One training image of each class, with the name of its 
 # Some pairs are hard even for you: at this size one heap of grey things resembles another.
 #
 # From here on we label twenty images of each class and pretend that the rest of the training set
-# does not exist. Twenty is what a patient person labels in a coffee break.
+# does not exist: few enough for one patient person.
 
 # %%
 smallest = np.bincount(train.labels).min()
@@ -159,8 +159,8 @@ seconds_extracting = time.perf_counter() - start
 print(f"features of shape {features.array.shape} in {seconds_extracting:.1f} s")
 
 # %% [markdown]
-# The same head from the same first weights, on the same images in the same order. Guess: how much
-# faster, and how much worse?
+# The same head from the same first weights, on the same images in the same order. How much faster
+# will it be? And what will it cost?
 
 # %%
 from course_utils.teaching import predict
@@ -194,11 +194,6 @@ print(f"both heads give the same answer for ≈ {100 * same:.1f} % of the test i
 assert same > 0.9
 print(f"test accuracy ≈ {100 * np.mean(on_features.argmax(1) == test.labels):.1f} %")
 
-# %% [markdown] slideshow={"slide_type": "-"}
-# The same to rounding: features may be stored after arithmetic in 16 bits, and a few test images
-# lie so close to the border between two classes that this decides. Caching is not an
-# approximation of the recipe. It is the recipe, without the repetition.
-
 # %%
 from course_utils.teaching import outcome
 
@@ -206,6 +201,11 @@ cached, usual = on_features.argmax(1), as_articles.argmax(1)
 worse = np.mean(cached == test.labels) < np.mean(usual == test.labels)
 changed = "worse" if worse else "better"
 outcome("02-cached-features", "same" if same > 0.9 else changed)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Where do the few come from? Features may be stored after arithmetic in 16 bits, and where an image
+# lies close to the border between two classes, that decides. Caching is not an approximation of the
+# recipe. It is the recipe, without the repetition.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How many labels does transfer save?
@@ -238,12 +238,13 @@ show_figure(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Notice which rival you look at. Against a ResNet50 from scratch the frozen one wins by a wide
-# margin. Against a small network the lead melts as labels grow, and in the end it is gone. An article that shows only the
-# first comparison is not lying, but it is not helping you either.
+# margin. Against a small network the lead melts as labels grow, until the curves touch. An article
+# that shows only the first comparison is not lying, but it is not helping you either.
 
 # %% [markdown]
-# Gone, or only hard to see? `paired_difference` subtracts seed by seed, and `compare` says whether
-# the 95 % interval of the differences lies above zero, below it, or holds it: within noise.
+# Is the lead gone there, or only hard to see? `paired_difference` subtracts seed by seed, and
+# `compare` says whether the 95 % interval of the differences lies above zero, below it, or holds it:
+# within noise.
 
 # %%
 from course_utils import paired_difference
@@ -369,17 +370,21 @@ show_figure(
     "falls as labels are added.",
 )
 
-# %% [markdown] slideshow={"slide_type": "-"}
-# Every arm knows its training images by heart, the frozen one too: a head on 2048 features has
-# weights enough to memorise a few hundred images. So the gap is nothing but the missing test
-# accuracy, and freezing did not prevent it. What freezing changes is what the model falls back on
-# with new images.
+# %% [markdown]
+# The lower a line, the less is lost on new images. Notice the frozen one (solid): where labels are fewest, does it lie
+# below the fine-tuned one (dashed), beyond noise?
 
 # %%
 fewest = min(measured["pretrained"])
 tuned, still = (gaps[TITLES[arm]][fewest] for arm in ["pretrained", "frozen"])
 words = {"above": "larger", "below": "smaller", "within noise": "no-difference"}
 outcome("02-overfitting-gap", words[compare(paired_difference(still, tuned))])
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Every arm knows its training images by heart, the frozen one too: a head on 2048 features has
+# weights enough to memorise a few hundred images. So the gap is nothing but the missing test
+# accuracy, and freezing did not prevent it. What freezing changes is what the model falls back on
+# with new images.
 
 # %%
 record("frozen-prevents-overfit")
@@ -468,7 +473,8 @@ show_figure(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# The line is the mean of five seeds, the band reaches from the worst seed to the best. Notice where
+# The line is the mean of five seeds, the band reaches from the worst seed to the best; the pretrained
+# start was given fewer steps, since it needs fewer to learn its training images. Notice where
 # the shuffled start lies: if transfer's speed came from scale, it would run with the pretrained one.
 # The other two hardly learn from so few labels, so "as good as they get" is a low and noisy goal:
 # look at the intervals.
@@ -489,7 +495,8 @@ record("faster")
 #
 # "Ninety per cent cheaper" needs a ledger. We count **multiply-adds**, the one operation that
 # dominates: they are the same on every machine. A backward pass costs about twice a forward pass,
-# so that training an image costs three forward passes, and extracting its features one.
+# so that training an image costs three forward passes, and extracting its features one. A task is
+# the one above: twenty labelled images of each of twelve classes.
 
 # %% slideshow={"slide_type": "-"}
 costs = claims_frozen.task_operations()
@@ -518,8 +525,9 @@ show_figure(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Weights that are downloaded a million times have earned their cost back long ago; weights that
-# you pretrain for yourself may never.
+# Notice where the dashed lines cross the solid one: both axes are logarithmic, so that a finger's
+# breadth to the right is many tasks. Weights that are downloaded a million times have earned their
+# cost back long ago; weights that you pretrain for yourself may never.
 
 # %%
 record("cheaper-90")
@@ -585,8 +593,9 @@ suffer = [d for d in ["materials", "digits"] if sides[d, "label-breaking"] == "b
 outcome("02-flipped-images", {0: "neither", 2: "both"}.get(len(suffer)) or suffer[0])
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Gravel upside down is gravel. The same alteration that helps one data set harms another: there is
-# no augmentation that is good in itself.
+# Gravel upside down is gravel; and the patches of `materials` were turned and mirrored from the
+# start, test patches too, so that flips show the head more of what it will meet. The same alteration
+# that helps one data set harms another: there is no augmentation that is good in itself.
 
 # %%
 record("augmentation-prevents-overfit")
@@ -638,7 +647,8 @@ quiz("02")
 # ### 1. Build it yourself
 #
 # Write the recipe as a function: a frozen base, global average pooling, `Dense(128)` with ReLU and a
-# softmax over the classes. The check trains it for a step and looks at what moved.
+# softmax over the classes. It is given images that have been prepared, so leave `preprocess_input`
+# out. The check trains it for a step and looks at what moved.
 
 # %% exercise="02-freeze"
 import keras

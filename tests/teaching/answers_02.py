@@ -123,7 +123,13 @@ WRONG = [
         "batchnorm-moves",
     ),
     ("02-freeze", lambda base, k: base, "one probability per class"),
-    ("02-freeze", lambda base, k: None, "expected a keras.Model, got None"),
+    (
+        "02-freeze",
+        lambda base, k: None,
+        "expected a keras.Model, got None",
+        "returns-nothing",
+    ),
+    ("02-break-even", lambda p, s, t: print(p // (s - t) + 1), "got None", "returns-nothing"),
     (
         "02-label-multiplier",
         lambda n, a, o: label_multiplier(n, a, o, scale=_identity),

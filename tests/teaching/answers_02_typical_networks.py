@@ -56,6 +56,20 @@ def _no_activation(base, n_classes):
     return _built(base, n_classes, hidden=None)
 
 
+def _prepares(base, n_classes):
+    base.trainable = False
+    inputs = keras.Input(base.input_shape[1:])
+    prepared = keras.applications.resnet50.preprocess_input(inputs)
+    return keras.Model(inputs, _built(base, n_classes)(prepared))
+
+
+def _extends_the_base(base, n_classes):
+    base.trainable = False
+    features = layers.GlobalAveragePooling2D()(base.output)
+    hidden = layers.Dense(128, "relu")(features)
+    return keras.Model(base.input, layers.Dense(n_classes, "softmax")(hidden))
+
+
 def _counts(inputs, n_classes, biases):
     total = inputs * 128 + 128 * n_classes
     for bias in biases:
@@ -109,7 +123,7 @@ def _first_layer_only(height, width, channels, n_classes, pooled):
     return 128 * size + 128
 
 
-RIGHT = []
+RIGHT = [("02-freeze", _extends_the_base)]
 
 # Each: the exercise, a wrong answer, words of what it is told, and the mistake that it makes.
 WRONG = [
@@ -121,6 +135,7 @@ WRONG = [
     ("02-freeze", _flattens, "exactly the weights", "flattens-instead-of-pooling"),
     ("02-freeze", _one_yes_or_no_each, "one probability per class", "no-probabilities"),
     ("02-freeze", _no_activation, "Dense(128, relu)", "no-relu"),
+    ("02-freeze", _prepares, "global average pooling", "prepares-the-images"),
     ("02-flatten-weights", _no_biases, "one more class", "forgets-biases"),
     ("02-flatten-weights", _first_bias_only, "one more class", "forgets-biases"),
     ("02-flatten-weights", _prints, "expected a number, got None", "returns-nothing"),

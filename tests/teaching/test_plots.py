@@ -23,5 +23,5 @@ def test_share_bars_are_as_high_as_the_shares(shares, whiskers):
     for segment, share in zip(drawn, shares.values(), strict=False):
         assert segment[:, 1] == pytest.approx([100 * end for end in share.interval])
     words = [text.get_text() for text in axes.texts]
-    assert words == ["25 %", "50 %", "guessing"]
+    assert words == ["25", "50", "guessing"]
     assert axes.lines[-1].get_ydata()[0] == pytest.approx(10)

@@ -10,6 +10,7 @@ from course_utils import cli
 from course_utils.teaching import progress
 from course_utils.teaching.exercises import EXERCISES
 from course_utils.teaching.progress_report import (
+    HEADINGS,
     next_step,
     progress_of_lessons,
     show_progress,
@@ -51,6 +52,19 @@ def test_questions_and_predictions_are_counted(lesson):
     assert row(lesson).predictions == (len(asked.predictions),) * 2
 
 
+def test_of_predictions_met_by_a_measurement_those_that_came_true_are_counted():
+    ids = list(questions_of("02").predictions)
+    for id, choice, measured in zip(ids, "aab", ["a", "b", None], strict=False):
+        progress.record_prediction(id, choice)
+        if measured:
+            progress.record_outcome(id, measured)
+    assert row("02").came_true == (1, 2)
+    progress.record_prediction(ids[1], "b")  # too late: it has been measured
+    progress.record_outcome(ids[1], "b")
+    assert row("02").came_true == (1, 2)
+    assert row("03").came_true == (0, 0)
+
+
 def test_the_next_step_is_what_was_begun_then_what_comes_first():
     first, second, *_ = EXERCISES
     assert f'Next exercise: "{first}"' in next_step(progress.read_progress())
@@ -70,7 +84,7 @@ def test_the_panel_is_a_table_and_words(own_progress):
     panel = show_progress()
     page = BeautifulSoup(panel._repr_html_(), "html.parser")
     cells = [[cell.text for cell in line.find_all(["th", "td"])] for line in page.find_all("tr")]
-    assert cells[0] == ["lesson", "exercises passed", "questions right", "predictions made"]
+    assert cells[0] == list(HEADINGS)
     number = sum(id.startswith("02-") for id in EXERCISES)
     assert [line[1] for line in cells if line[0] == "02"] == [f"1 of {number}"]
     assert f"lesson 02; exercises passed 1 of {number}; " in repr(panel)

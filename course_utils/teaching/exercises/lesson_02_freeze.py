@@ -14,13 +14,10 @@ def _classifier(answer, random):
     )
     given = f"a base with {channels} channels, {size} x {size} images and {n_classes} classes"
     kernel = keras.initializers.RandomNormal(stddev=0.3, seed=int(random.integers(1000)))
-    base = keras.Sequential(
-        [
-            keras.Input((size, size, 3)),
-            keras.layers.Conv2D(channels, 3, kernel_initializer=kernel),
-            keras.layers.BatchNormalization(),
-        ]
-    )
+    # A functional model, as ResNet50 is: answers may build on its `input` and `output`.
+    inputs = keras.Input((size, size, 3))
+    maps = keras.layers.Conv2D(channels, 3, kernel_initializer=kernel)(inputs)
+    base = keras.Model(inputs, keras.layers.BatchNormalization()(maps))
     with told_for(given):
         model = answer(base, n_classes)
     if not isinstance(model, keras.Model):

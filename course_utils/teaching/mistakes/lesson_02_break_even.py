@@ -47,9 +47,15 @@ def _all_cases(random):
 
 MISTAKES = (
     Mistake(
+        name="returns-nothing",
+        hint="Your function gives None. If it prints its number you see it and the program does "
+        "not: how does a function hand a value on?",
+        shown_by=does_as(lambda p, s, t: None, _paying),
+    ),
+    Mistake(
         name="tie-counts",
-        hint="You are right, except where the savings come to exactly the cost of pretraining: "
-        "then both totals are equal. Does transfer cost strictly less at that number of tasks?",
+        hint="Where transfer pays you are right, except where the savings come to exactly the cost "
+        "of pretraining: then both totals are equal. Does transfer cost strictly less there?",
         shown_by=_tasks(math.ceil),
     ),
     Mistake(

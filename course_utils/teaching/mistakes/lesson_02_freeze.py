@@ -22,6 +22,7 @@ class _Seen(NamedTuple):
     output: object
     logits: object
     linear_logits: object
+    logits_of_prepared: object
 
 
 def _base(random):
@@ -30,13 +31,9 @@ def _base(random):
 
     size, channels = (int(number) for number in random.integers(4, 8, 2))
     kernel = keras.initializers.RandomNormal(stddev=0.3, seed=int(random.integers(1000)))
-    return keras.Sequential(
-        [
-            keras.Input((size, size, 3)),
-            keras.layers.Conv2D(channels, 3, kernel_initializer=kernel),
-            keras.layers.BatchNormalization(),
-        ]
-    )
+    inputs = keras.Input((size, size, 3))
+    maps = keras.layers.Conv2D(channels, 3, kernel_initializer=kernel)(inputs)
+    return keras.Model(inputs, keras.layers.BatchNormalization()(maps))
 
 
 def _head_shapes(inputs, n_classes):
@@ -53,10 +50,11 @@ def _seen(answer, random):
     shapes = [tuple(weight.shape) for weight in head]
     inputs = base.output_shape[1:]
     pooled_head = _head_shapes(inputs[-1], n_classes)
-    features = np.asarray(base(images, training=False)).mean(axis=(1, 2))
-    logits = linear = None
+    logits = linear = of_prepared = None
     if shapes == pooled_head:
+        features, prepared = _pooled(base, images), _pooled(base, _prepared(images))
         logits, linear = (_logits(features, head, hidden) for hidden in (_relu, np.asarray))
+        of_prepared = _logits(prepared, head, _relu)
     output = np.asarray(model(images, training=False))
     return _Seen(
         head_shapes=shapes,
@@ -68,7 +66,18 @@ def _seen(answer, random):
         output=output,
         logits=logits,
         linear_logits=linear,
+        logits_of_prepared=of_prepared,
     )
+
+
+def _pooled(base, images):
+    return np.asarray(base(images, training=False)).mean(axis=(1, 2))
+
+
+def _prepared(images):
+    from keras.applications.resnet50 import preprocess_input
+
+    return preprocess_input(images.copy())  # which works in place
 
 
 def _moves(base, model, images):
@@ -124,6 +133,11 @@ def _has_no_relu(seen):
     )
 
 
+def _prepares(seen):
+    prepared = seen.logits_of_prepared
+    return prepared is not None and _close(seen.output, _softmax(prepared))
+
+
 def _always(shows):
     """What `Mistake.shown_by` takes, from a question about what was built on one base."""
 
@@ -134,6 +148,19 @@ def _always(shows):
 
 
 MISTAKES = (
+    Mistake(
+        name="returns-nothing",
+        hint="Your function gives None: whatever model it builds is lost when it ends. How does a "
+        "function hand a value on?",
+        shown_by=lambda answer, random: answer(_base(random), 3) is None,
+    ),
+    Mistake(
+        name="prepares-the-images",
+        hint="Your model prepares its images itself, as the lesson's does. Here they come "
+        "prepared, and what is prepared twice is something that the base has never seen: what can "
+        "you leave out?",
+        shown_by=_always(_prepares),
+    ),
     Mistake(
         name="base-still-trains",
         hint="Your head is the right one, but weights of the base can still be trained. Count "
