@@ -7,7 +7,7 @@
 # | **Prerequisites** | Python; you have met a neural network before |
 # | **Time to teach** | 25 minutes |
 # | **Time for exercises** | 10 minutes |
-# | **Run time on two cores** | about a minute and a half, no graphics card, no network |
+# | **Run time on two cores** | about a minute, no graphics card, no network |
 #
 # Run a cell with **Shift + Enter**, and the next one is ready. Cells are run from top to bottom; to begin again,
 # choose *Kernel*, *Restart Kernel and Run All Cells* in the menu.
