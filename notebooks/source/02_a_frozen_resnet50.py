@@ -203,9 +203,9 @@ changed = "worse" if worse else "better"
 outcome("02-cached-features", "same" if same > 0.9 else changed)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Where do the few come from? Features may be stored after arithmetic in 16 bits, and where an image
-# lies close to the border between two classes, that decides. Caching is not an approximation of the
-# recipe. It is the recipe, without the repetition.
+# If a few answers differ, it is because features may be stored after arithmetic in 16 bits: where an
+# image lies close to the border between two classes, that decides. Caching is not an approximation of
+# the recipe. It is the recipe, without the repetition.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How many labels does transfer save?
