@@ -1,4 +1,4 @@
-"""Where the package finds its own files, keeps what it makes for a learner."""
+"""Where the package finds its own files, and where it keeps what it makes for a learner."""
 
 import os
 from pathlib import Path

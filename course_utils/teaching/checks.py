@@ -1,12 +1,12 @@
 """`check`, `hint` and `solution`: what a learner calls in an exercise."""
 
 import zlib
-from difflib import get_close_matches
 
 from course_utils.errors import CourseError
 from course_utils.teaching import progress
 from course_utils.teaching.exercises import EXERCISES
 from course_utils.teaching.mistakes import MISTAKES
+from course_utils.teaching.questions.lookup import suggestion
 from course_utils.teaching.running import Failure, NotAnsweredError, failure_of, shows
 from course_utils.teaching.solutions import solution_source
 from course_utils.teaching.sources import show_code
@@ -105,9 +105,7 @@ def solution(exercise_id):
 def _find(exercise_id):
     if exercise_id in EXERCISES:
         return EXERCISES[exercise_id]
-    near = get_close_matches(str(exercise_id), EXERCISES, n=1, cutoff=0.4)
-    advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(EXERCISES)}."
-    raise CourseError(f"There is no exercise {exercise_id!r}: {advice}")
+    raise CourseError(f"There is no exercise {exercise_id!r}: {suggestion(exercise_id, EXERCISES)}")
 
 
 def _first_failure(exercise, answer):

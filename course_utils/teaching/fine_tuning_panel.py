@@ -1,7 +1,5 @@
 """What is shown of one fine-tuning setting: three pictures, and the words that go with them."""
 
-import base64
-import html
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +15,7 @@ from course_utils.teaching.fine_tuning_pictures import (
     drift_picture,
 )
 from course_utils.teaching.fine_tuning_runs import ACCURACY, LOSS, far, mean_points, points
-
-# Styles stand in the tags: from a notebook that is not trusted yet, JupyterLab takes no others.
-_ROW = "display: flex; flex-wrap: wrap; line-height: 1.45"
-_COLUMN = f"margin: 0.4em 1em 0.4em 0; width: {WIDTH}px"
-_TITLE = "margin: 0 0 0.3em 0; font-weight: 600"
-_PICTURE = "display: block; margin: 0 0 0.3em 0; max-width: none"
+from course_utils.teaching.panel_frame import figure_of, framed
 
 TITLES = (
     "Validation accuracy (%)",
@@ -98,24 +91,11 @@ def panel(runs, setting):
         curve_picture(runs, setting, LOSS),
         drift_picture(runs, setting),
     )
-    figures = "".join(map(_figure, TITLES, pictures, _descriptions(runs, setting, said), said[2:]))
-    return (
-        '<div class="fine-tuning-panel">'
-        f'<p style="margin: 0; line-height: 1.45">{html.escape(said.headline)}</p>'
-        f'<p style="margin: 0; line-height: 1.45; font-weight: 600">{html.escape(said.finding)}</p>'
-        f'<div style="{_ROW}">{figures}</div></div>'
+    parts = zip(TITLES, pictures, _descriptions(runs, setting, said), said[2:], strict=True)
+    figures = (
+        figure_of(title, picture, (WIDTH, HEIGHT), alt, note) for title, picture, alt, note in parts
     )
-
-
-def _figure(title, picture, alt, note):
-    """One picture, an SVG file, between its title and its note."""
-    code = base64.b64encode(picture.encode()).decode("ascii")
-    return (
-        f'<figure style="{_COLUMN}"><p style="{_TITLE}">{title}</p>'
-        f'<img style="{_PICTURE}" width="{WIDTH}" height="{HEIGHT}" '
-        f'src="data:image/svg+xml;base64,{code}" alt="{html.escape(alt)}">'
-        f"<figcaption>{html.escape(note)}</figcaption></figure>"
-    )
+    return framed("fine-tuning-panel", said.headline, said.finding, figures)
 
 
 def _percent(runs, setting, metric):

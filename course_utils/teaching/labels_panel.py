@@ -1,7 +1,5 @@
 """What `explore_labels` shows of one set at one number of labels: pictures and their words."""
 
-import base64
-import html
 from typing import NamedTuple
 
 from course_utils.teaching.labels_pictures import (
@@ -12,11 +10,7 @@ from course_utils.teaching.labels_pictures import (
     bars_picture,
     curves_picture,
 )
-
-# Styles stand in the tags: from a notebook that is not trusted yet, JupyterLab takes no others.
-_ROW = "display: flex; flex-wrap: wrap; line-height: 1.45"
-_TITLE = "margin: 0 0 0.3em 0; font-weight: 600"
-_PICTURE = "display: block; margin: 0 0 0.3em 0; max-width: none"
+from course_utils.teaching.panel_frame import figure_of, framed
 
 #: The arms whose difference is told: the pretrained one, and what it is held against.
 PRETRAINED, SCRATCH, RANDOM = "frozen", "small", "random-frozen"
@@ -92,27 +86,23 @@ def panel(measured, labels):
         arm: {n: curve[n] for n in measured.numbers()} for arm, curve in measured.curves.items()
     }
     alts = _descriptions(measured, labels, said)
-    return (
-        '<div class="labels-panel">'
-        f'<p style="margin: 0; line-height: 1.45">{html.escape(said.headline)}</p>'
-        f'<p style="margin: 0; line-height: 1.45; font-weight: 600">{html.escape(said.finding)}</p>'
-        f'<div style="{_ROW}">'
-        + _figure(
+    figures = (
+        figure_of(
             f"Accuracy with {labels} labelled pictures per class",
             bars_picture(measured.at(labels), guessing),
-            BARS_WIDTH,
+            (BARS_WIDTH, HEIGHT),
             alts[0],
             said.bars,
-        )
-        + _figure(
+        ),
+        figure_of(
             "Test accuracy (%) against labels",
             curves_picture(curves, labels, guessing),
-            CURVES_WIDTH,
+            (CURVES_WIDTH, HEIGHT),
             alts[1],
             said.curves,
-        )
-        + "</div></div>"
+        ),
     )
+    return framed("labels-panel", said.headline, said.finding, figures)
 
 
 def _held_against(results, rival, name):
@@ -148,15 +138,3 @@ def _descriptions(measured, labels, said):
         f"at {', '.join(map(str, numbers))}: {curves}. A dashed line at guessing, {guessing}. "
         f"{said.curves}",
     ]
-
-
-def _figure(title, picture, width, alt, note):
-    """One picture, an SVG file, between its title and its note."""
-    code = base64.b64encode(picture.encode()).decode("ascii")
-    return (
-        f'<figure style="margin: 0.4em 1em 0.4em 0; width: {width}px">'
-        f'<p style="{_TITLE}">{title}</p>'
-        f'<img style="{_PICTURE}" width="{width}" height="{HEIGHT}" '
-        f'src="data:image/svg+xml;base64,{code}" alt="{html.escape(alt)}">'
-        f"<figcaption>{html.escape(note)}</figcaption></figure>"
-    )

@@ -109,6 +109,28 @@ def changes_inputs(cases):
     return lambda answer, random: all(changed(answer, case) for case in cases(random))
 
 
+def changes_though_right(right, cases, changed=None):
+    """What `Mistake.shown_by` takes: True if an answer is right but for changing its arguments.
+
+    Parameters
+    ----------
+    right : callable
+        Gives what is right.
+    cases : callable of numpy.random.Generator
+        Gives tuples of arguments, on all of which the answer is right.
+    changed : callable of numpy.random.Generator, optional
+        Those in which some argument is changed; by default all.
+    """
+    changes = changes_inputs(changed or cases)
+
+    def shown_by(answer, random):
+        return all(is_right(answer, right, case) for case in cases(random)) and changes(
+            answer, random
+        )
+
+    return shown_by
+
+
 def sometimes_nothing(right, cases):
     """What `Mistake.shown_by` takes, for a way through the answer that returns nothing.
 

@@ -4,11 +4,10 @@ import numpy as np
 
 from course_utils.teaching.mistake import (
     Mistake,
-    changes_inputs,
+    changes_though_right,
     does_as,
     either,
     fails_only,
-    is_right,
 )
 
 #: Several arrays, no two lists of one size; in each some array has more than one axis.
@@ -68,18 +67,13 @@ def _root_of_all(weights, start, strength):
     return strength / 2 * np.sqrt(_l2_sp(weights, start, 2))
 
 
-def _right_but_changes(answer, random):
-    right = all(is_right(answer, _l2_sp, case) for case in _cases(random))
-    return right and changes_inputs(_cases)(answer, random)
-
-
 MISTAKES = (
     Mistake(
         name="changed-in-place",
         hint="Your penalty is right, but an array that you were given is another one afterwards: "
         "the network's own weights, or its start. An operator like -= writes into the array "
         "itself.",
-        shown_by=_right_but_changes,
+        shown_by=changes_though_right(_l2_sp, _cases),
     ),
     Mistake(
         name="plain-l2",

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.teaching.mistake import (
     Mistake,
-    changes_inputs,
+    changes_though_right,
     does_as,
     either,
     fails_only,
@@ -62,12 +62,6 @@ def not_passed_on(answer, random):
     return fits and all(np.sum(answer(*case)) < case[2] for case in tight(random))
 
 
-def weights_changed(answer, random):
-    """Right, and the weights that were handed over are others afterwards."""
-    right = all(is_right(answer, allocation, case) for case in _cases(random))
-    return right and changes_inputs(tight)(answer, random)
-
-
 MISTAKES = (
     Mistake(
         name="sizes-ignored",
@@ -92,7 +86,7 @@ MISTAKES = (
         hint="Your numbers are right, but the weights that you were given are others afterwards, "
         "and whoever called you may need them again. Where do you write into them, and what could "
         "you write into instead?",
-        shown_by=weights_changed,
+        shown_by=changes_though_right(allocation, _cases, tight),
     ),
     Mistake(
         name="each-share-by-itself",
