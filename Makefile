@@ -46,10 +46,10 @@ lab: $(INSTALLED)
 
 # Quick checks first: a slip in style is told in seconds, not after the slow part.
 test: lint
-	$(RUN) notebooks/authoring/build.py --check
+	$(RUN) making/authoring/build.py --check
 	$(RUN) -m pytest tests --ignore tests/makers --ignore tests/browser -n 2 --dist loadfile
 	$(RUN) -m pytest tests/makers  # apart: their renderer and TensorFlow crash in one process
-	$(RUN) notebooks/authoring/run_nbval.py
+	$(RUN) making/authoring/run_nbval.py
 	$(RUN) -m pytest tests/browser  # skipped where there is no browser
 	@echo "make test: everything passed."
 
@@ -60,26 +60,26 @@ course: $(INSTALLED)
 	@echo "make course: the lessons are in build/course."
 
 slides: $(INSTALLED)
-	$(RUN) notebooks/authoring/slides.py
+	$(RUN) making/authoring/slides.py
 	@echo "make slides: the slides are in build/slides."
 
 notebooks: $(INSTALLED)
-	$(RUN) notebooks/authoring/readme.py  # first: it writes the ledger that a page shows
-	$(RUN) notebooks/authoring/instructors.py
-	$(RUN) notebooks/authoring/build.py --execute
+	$(RUN) making/authoring/readme.py  # first: it writes the ledger that a page shows
+	$(RUN) making/authoring/instructors.py
+	$(RUN) making/authoring/build.py --execute
 
 bench: $(INSTALLED)
-	$(RUN) -m course_utils.experiments.bench
+	$(RUN) -m making.bench.bench
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	$(RUN) notebooks/authoring/lint.py
-	$(RUN) notebooks/authoring/instructors.py --check
+	$(RUN) making/authoring/lint.py
+	$(RUN) making/authoring/instructors.py --check
 
 lock:
-	$(PYTHON) notebooks/authoring/lock.py
+	$(PYTHON) making/authoring/lock.py
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .import_linter_cache *.egg-info

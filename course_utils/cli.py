@@ -99,7 +99,7 @@ def build_parser():
         metavar="ADDRESS",
         help="run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.5:8786",
     )
-    run.set_defaults(command=run_experiment)
+    run.set_defaults(command=run_sweep)
     return parser
 
 
@@ -148,7 +148,7 @@ def run_cache(options):
 
 def run_fetch(options):
     """`fetch`: the sets named, one after the other, or with `--list` what there is."""
-    from course_utils.datasets import downloads
+    from course_utils import assets as downloads
 
     if options.list or not options.names:
         print(downloads.describe(downloads.read_catalog().values()))
@@ -165,11 +165,9 @@ def run_progress(options):
     print("\n".join(progress_lines()))
 
 
-def run_experiment(options):
+def run_sweep(options):
     """`run`: one stored experiment again, or on from where it was stopped."""
-    from course_utils import experiments
+    from course_utils.measuring import run_study
 
-    path = experiments.run_experiment(
-        options.name, options.store, options.clothing, options.jobs, options.cluster
-    )
+    path = run_study(options.name, options.store, options.clothing, options.jobs, options.cluster)
     print(f"The records are in {path}.")

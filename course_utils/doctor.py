@@ -249,7 +249,7 @@ def run_python(code, seconds=FRAMEWORK_SECONDS):
 
 def check_weights():
     """The pretrained weights that come with the course are there, unchanged."""
-    from course_utils import backbones
+    from course_utils import bases as backbones
 
     backbones.verify_shipped_weights()
     return Check("weights", True, "the shipped ResNet50 is intact")
@@ -264,7 +264,7 @@ def check_shipped_sets():
 
 def check_bfloat16():
     """Whether the processor is fast in bfloat16; both answers are well."""
-    from course_utils import backbones
+    from course_utils import bases as backbones
 
     if backbones.bfloat16_is_fast():
         return Check("bfloat16", True, "this processor is fast in it")

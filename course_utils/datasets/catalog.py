@@ -111,7 +111,7 @@ def domains(name=None):
 
 def public_sets_here():
     """The public sets that are on this computer (list of downloads.entries.Entry)."""
-    from course_utils.datasets import downloads
+    from course_utils import assets as downloads
 
     entries = _public_sets().values()
     return [e for e in entries if _own_folder(e.name) or downloads.downloaded_folder(e.name)]
@@ -119,14 +119,14 @@ def public_sets_here():
 
 def _public_sets():
     """Entries of the catalog of public sets, by name."""
-    from course_utils.datasets.downloads import read_catalog
+    from course_utils.assets import read_catalog
 
     return read_catalog()
 
 
 def _load_public(entry, size):
     """A public set, from where it was fetched to or put."""
-    from course_utils.datasets import downloads
+    from course_utils import assets as downloads
 
     folder = _own_folder(entry.name) or downloads.downloaded_folder(entry.name)
     if folder is None:

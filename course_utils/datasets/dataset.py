@@ -10,14 +10,14 @@ from course_utils.errors import CourseError
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled images of one domain.
+    """Labelled inputs of one domain: images, or sentences, or features.
 
     Attributes
     ----------
-    images : array of uint8, shape (n, height, width, 3)
-        Red, green, blue, 0 to 255. Either a NumPy array or an object that decodes image files
-        when indexed: both have `shape` and `dtype`, take a number, a slice or an array of
-        numbers, and become a NumPy array with `numpy.asarray`.
+    inputs : array of shape (n, ...)
+        Images are uint8, (n, height, width, 3): red, green, blue, 0 to 255. Either a NumPy array
+        or an object that decodes image files when indexed: both have `shape` and `dtype`, take
+        a number, a slice or an array of numbers, and become a NumPy array with `numpy.asarray`.
     labels : array of int64, shape (n,)
         Positions in `class_names`.
     class_names : tuple of str
@@ -30,7 +30,7 @@ class Dataset:
         photograph. None if nothing is known of such groups.
     """
 
-    images: Any
+    inputs: Any
     labels: np.ndarray
     class_names: tuple[str, ...]
     domain: str = "photo"
@@ -40,14 +40,19 @@ class Dataset:
     def __len__(self):
         return len(self.labels)
 
+    @property
+    def images(self) -> Any:
+        """The inputs, by the name that suits a set of images."""
+        return self.inputs
+
     def take(self, indices):
         """The images at `indices` (whole numbers, shape (m,)), in that order, as a Dataset.
 
         Images that lie in files are chosen, not decoded.
         """
-        choose = getattr(self.images, "subset", self.images.__getitem__)
+        choose = getattr(self.inputs, "subset", self.inputs.__getitem__)
         groups = None if self.groups is None else self.groups[indices]
-        return replace(self, images=choose(indices), labels=self.labels[indices], groups=groups)
+        return replace(self, inputs=choose(indices), labels=self.labels[indices], groups=groups)
 
     def per_class(self, n, seed):
         """Draw `n` images of every class, without repetition, in random order.

@@ -124,7 +124,7 @@ def extract_features(base, images, layer=None, *, preprocess=None, precision="au
 
 def _engine(base, layer, precision, image_shape, preprocess):
     """The way to run this kind of network."""
-    from course_utils.backbones import bfloat16_is_fast
+    from course_utils.bases import bfloat16_is_fast
 
     if precision not in ("auto", "float32", "bfloat16"):
         raise CourseError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.backbones.randomness import random_state_kept
+from course_utils.bases.randomness import random_state_kept
 from course_utils.errors import CourseError
 from course_utils.features.identity import identity_of_keras
 

@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from course_utils.backbones.conversion import CHANNEL_MEANS
+from course_utils.bases.conversion import CHANNEL_MEANS
 from course_utils.errors import CourseError
 from course_utils.features.identity import identity_of_code
 

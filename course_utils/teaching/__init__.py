@@ -3,23 +3,16 @@
 Importing this imports neither TensorFlow nor torch: a check imports what it needs when run.
 """
 
-from course_utils.teaching.channel_explorer import channel_figure, explore_channels
 from course_utils.teaching.checks import check, hint, solution
 from course_utils.teaching.contact_sheets import show
 from course_utils.teaching.figures import show_figure, use_course_style
-from course_utils.teaching.fine_tuning_explorer import explore_fine_tuning
-from course_utils.teaching.labels_explorer import explore_labels
 from course_utils.teaching.progress_report import show_progress
 from course_utils.teaching.questions import answer, outcome, predict, quiz
 from course_utils.teaching.sources import show_source
 
 __all__ = [
     "answer",
-    "channel_figure",
     "check",
-    "explore_channels",
-    "explore_fine_tuning",
-    "explore_labels",
     "hint",
     "outcome",
     "predict",

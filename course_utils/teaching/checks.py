@@ -4,10 +4,10 @@ import zlib
 
 from course_utils.errors import CourseError
 from course_utils.teaching import progress
-from course_utils.teaching.exercises import EXERCISES
-from course_utils.teaching.mistakes import MISTAKES
+from course_utils.teaching.answer_trials import Failure, NotAnsweredError, failure_of, shows
+from course_utils.teaching.exercises import exercises
+from course_utils.teaching.mistakes import mistakes
 from course_utils.teaching.questions.lookup import suggestion
-from course_utils.teaching.running import Failure, NotAnsweredError, failure_of, shows
 from course_utils.teaching.solutions import solution_source
 from course_utils.teaching.sources import show_code
 
@@ -103,9 +103,10 @@ def solution(exercise_id):
 
 
 def _find(exercise_id):
-    if exercise_id in EXERCISES:
-        return EXERCISES[exercise_id]
-    raise CourseError(f"There is no exercise {exercise_id!r}: {suggestion(exercise_id, EXERCISES)}")
+    known = exercises()
+    if exercise_id in known:
+        return known[exercise_id]
+    raise CourseError(f"There is no exercise {exercise_id!r}: {suggestion(exercise_id, known)}")
 
 
 def _first_failure(exercise, answer):
@@ -127,7 +128,7 @@ def _first_failure(exercise, answer):
 
 def _recognised(exercise, answer):
     """The first of the exercise's typical mistakes that the answer makes, or None."""
-    for mistake in MISTAKES.get(exercise.id, ()):
+    for mistake in mistakes().get(exercise.id, ()):
         shown = shows(mistake, answer, _seed(exercise), exercise.seconds)
         if shown is None:
             return None  # with the others it would be endless too, and the learner waits

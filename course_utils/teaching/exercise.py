@@ -10,7 +10,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from course_utils.teaching.values import brief, same, told_apart
+from course_utils.teaching.answer_values import brief, same, told_apart
 
 
 @dataclass(frozen=True)

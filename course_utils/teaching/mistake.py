@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from course_utils.teaching.values import same
+from course_utils.teaching.answer_values import same
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def does_as(imitation, cases):
     -------
     callable of (answer, numpy.random.Generator)
         True if on every case the answer gives what the imitation gives, as
-        `course_utils.teaching.values.same` compares it, or raises an error of the same type.
+        `course_utils.teaching.answer_values.same` compares it, or raises an error of the same type.
     """
 
     def shown_by(answer, random):

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils.experiments import Result
+from course_utils.measuring import Result
 
 
 def image_grid(images, titles, columns=6, scale=1.15):

@@ -2,18 +2,17 @@
 
 import re
 import textwrap
+from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.paths import PROJECT_FOLDER
-
-SOURCE_FOLDER = PROJECT_FOLDER / "notebooks" / "source"
+from course_utils.lesson_folders import LESSONS_FOLDER
 
 _CELL_MARKER = re.compile(r"^# %%.*$", re.MULTILINE)
 _SOLUTION_MARKER = re.compile(r"^\s*### (BEGIN|END) SOLUTION\s*$\n?", re.MULTILINE)
 _REGION = re.compile(r"^\s*### BEGIN SOLUTION.*?### END SOLUTION\s*$", re.MULTILINE | re.DOTALL)
 
 
-def solution_source(exercise_id, folder=None):
+def solution_source(exercise_id: str, folder: Path = LESSONS_FOLDER) -> str:
     """Code of the cell that solves an exercise, without the solution's markers.
 
     The exercise's cell carries its id in its header: `# %% exercise="02-break-even"`.
@@ -22,15 +21,14 @@ def solution_source(exercise_id, folder=None):
     ----------
     exercise_id : str
     folder : path, optional
-        Where the lessons' texts lie; the project's own by default.
+        Where the lessons' folders lie; the package's own by default.
 
     Raises
     ------
     CourseError
         If no lesson's text has such a cell.
     """
-    folder = SOURCE_FOLDER if folder is None else folder
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(folder.glob("*/text.py")):
         text = path.read_text(encoding="utf-8")
         headers = list(_CELL_MARKER.finditer(text))
         ends = [header.start() for header in headers[1:]] + [len(text)]
@@ -38,8 +36,7 @@ def solution_source(exercise_id, folder=None):
             if f'exercise="{exercise_id}"' in header.group():
                 return _without_markers(text[header.end() : end])
     raise CourseError(
-        f"No lesson's text holds a solution of {exercise_id!r}: solutions are read from "
-        "notebooks/source, which comes with a clone of the course but not with the package alone."
+        f"No lesson's text holds a solution of {exercise_id!r}: install the course again."
     )
 
 

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from course_utils.backbones.conversion import CHANNEL_MEANS
+from course_utils.bases.conversion import CHANNEL_MEANS
 from course_utils.datasets.reporting import nearest
 from course_utils.errors import CourseError
 

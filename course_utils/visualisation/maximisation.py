@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from course_utils.backbones import bfloat16_is_fast
+from course_utils.bases import bfloat16_is_fast
 from course_utils.visualisation.activations import as_inputs, evaluating, module_named, run_until
 from course_utils.visualisation.patches import channel_maps
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from course_utils import CourseError
+from course_utils.assets import read_catalog
 from course_utils.datasets import load_dataset, public_sets_here
-from course_utils.datasets.downloads import read_catalog
 
 
 def test_digits_are_split_by_class_without_repetition():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_networks import build, lambda_layer, nested, residual
 
-from course_utils import backbones
+from course_utils import bases as backbones
 from course_utils.errors import CourseError
 from course_utils.features import extract_features, keras_engine
 

@@ -15,7 +15,7 @@ from small_residual import (
     values,
 )
 
-from course_utils.backbones import course_weights
+from course_utils.bases import course_weights
 from course_utils.finetuning import Schedule, Stage, fine_tune
 
 

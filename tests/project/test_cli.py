@@ -204,7 +204,7 @@ def test_run_hands_on_its_options(monkeypatch, capsys):
     asked = []
     stand_in(
         monkeypatch,
-        "course_utils.experiments",
+        "course_utils.measuring",
         run_experiment=lambda *options: asked.append(options) or "records.jsonl",
     )
     assert cli.main(["run", "learning-curves"]) == 0
@@ -224,7 +224,7 @@ def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
     def refuse(name, *options):
         raise CourseError(f"There is no experiment {name!r}: did you mean 'less-data'?")
 
-    stand_in(monkeypatch, "course_utils.experiments", run_experiment=refuse)
+    stand_in(monkeypatch, "course_utils.measuring", run_experiment=refuse)
     assert cli.main(["run", "lesdata"]) == 1
     assert "did you mean 'less-data'?" in capsys.readouterr().err
 
@@ -242,7 +242,7 @@ def downloads(monkeypatch):
 
     stand_in(
         monkeypatch,
-        "course_utils.datasets.downloads",
+        "course_utils.assets",
         fetch=fetch,
         read_catalog=lambda: {"a": 1, "b": 2},
         describe=lambda entries: f"a table of {list(entries)}",

@@ -8,7 +8,8 @@ from collections import namedtuple
 
 import pytest
 
-from course_utils import backbones, doctor, paths
+from course_utils import bases as backbones
+from course_utils import doctor, paths
 from course_utils.datasets import shipped
 from course_utils.errors import CourseError
 

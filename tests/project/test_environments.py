@@ -100,7 +100,7 @@ def test_other_conda_specs_are_refused(text):
 
 def test_every_import_is_declared(texts):
     runtime, development = project_requirements(texts["project"])
-    benches = [*PROJECT_FOLDER.glob("course_utils/experiments/bench*.py")]  # for `make bench`
+    benches = [*PROJECT_FOLDER.glob("making/bench/bench*.py")]  # for `make bench`
     # Imported only where a cluster is asked for, which the extra of that name is for.
     clusters = [PROJECT_FOLDER / "course_utils" / "experiments" / "cluster.py"]
     learners = [

@@ -147,12 +147,12 @@ def test_tests_run_quick_checks_first(clone):
         "-m ruff check",
         "-m ruff format",
         "-c from importlinter.cli",
-        "notebooks/authoring/lint.py",
-        "notebooks/authoring/instructors.py --check",
-        "notebooks/authoring/build.py --check",
+        "making/authoring/lint.py",
+        "making/authoring/instructors.py --check",
+        "making/authoring/build.py --check",
         "-m pytest tests",
         "-m pytest tests/makers",
-        "notebooks/authoring/run_nbval.py",
+        "making/authoring/run_nbval.py",
         "-m pytest tests/browser",
     ]
 

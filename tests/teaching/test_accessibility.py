@@ -10,15 +10,15 @@ from functools import partial
 from itertools import product
 
 import pytest
-from figure_contrast import MARKS, TEXT, blended, contrast
 from fine_tuning_records import made_records
 
-from course_utils.teaching import fine_tuning_pictures as drawn
+from course_utils.lessons.lesson_01.channel_panel import panel as channel_panel
+from course_utils.lessons.lesson_01.channel_pictures import NETWORKS, load_atlas
+from course_utils.lessons.lesson_03 import explorer_pictures as drawn
+from course_utils.lessons.lesson_03.explorer_panel import panel as fine_tuning_panel
+from course_utils.lessons.lesson_03.explorer_runs import ACCURACY, LOSS, sorted_runs
 from course_utils.teaching import svg
-from course_utils.teaching.channel_panel import panel as channel_panel
-from course_utils.teaching.channel_pictures import NETWORKS, load_atlas
-from course_utils.teaching.fine_tuning_panel import panel as fine_tuning_panel
-from course_utils.teaching.fine_tuning_runs import ACCURACY, LOSS, sorted_runs
+from making.authoring.figure_contrast import MARKS, TEXT, blended, contrast
 
 RUNS = sorted_runs(made_records())
 ATLAS = load_atlas()

@@ -6,16 +6,16 @@ The lessons' own figures are audited as they are built and run; here a change is
 import matplotlib
 import numpy as np
 import pytest
-from figure_audit import figure_findings
 
-from course_utils.experiments.evidence import Evidence, Margin
-from course_utils.experiments.results import Result
-from course_utils.teaching import adaptation_plots as adaptation
-from course_utils.teaching import fine_tuning_plots as fine_tuning
-from course_utils.teaching import network_plots as network
+from course_utils.claims.evidence import Evidence, Margin
+from course_utils.lessons.lesson_01 import plots as network
+from course_utils.lessons.lesson_03 import plots as fine_tuning
+from course_utils.lessons.lesson_05 import plots as adaptation
+from course_utils.lessons.lesson_06 import plots as transfer
+from course_utils.measuring.results import Result
 from course_utils.teaching import plots, use_course_style
-from course_utils.teaching import transfer_plots as transfer
 from course_utils.teaching.claims_plot import forest
+from making.authoring.figure_audit import figure_findings
 
 matplotlib.use("agg")
 

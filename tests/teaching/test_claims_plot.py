@@ -3,9 +3,9 @@
 import matplotlib
 import pytest
 
+from course_utils.claims import ledger
+from course_utils.claims.evidence import Evidence, Margin
 from course_utils.errors import CourseError
-from course_utils.experiments import ledger
-from course_utils.experiments.evidence import Evidence, Margin
 from course_utils.teaching.claims_plot import LIMIT, SIDES, forest
 
 matplotlib.use("agg")

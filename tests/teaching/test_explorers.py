@@ -6,12 +6,12 @@ import pytest
 from fine_tuning_records import made_records
 from IPython.core.interactiveshell import InteractiveShell
 
-from course_utils.teaching import explore_fine_tuning
-from course_utils.teaching.channel_explorer import explore_channels
-from course_utils.teaching.channel_panel import words as channel_words
-from course_utils.teaching.channel_pictures import load_atlas
-from course_utils.teaching.fine_tuning_panel import words as fine_tuning_words
-from course_utils.teaching.fine_tuning_runs import sorted_runs
+from course_utils.lessons.lesson_01.channel_explorer import explore_channels
+from course_utils.lessons.lesson_01.channel_panel import words as channel_words
+from course_utils.lessons.lesson_01.channel_pictures import load_atlas
+from course_utils.lessons.lesson_03 import explore_fine_tuning
+from course_utils.lessons.lesson_03.explorer_panel import words as fine_tuning_words
+from course_utils.lessons.lesson_03.explorer_runs import sorted_runs
 
 RECORDS = made_records()
 

@@ -8,11 +8,11 @@ import pytest
 from checking import exercises_of, modules
 
 from course_utils.teaching.exercise import same
-from course_utils.teaching.exercises import EXERCISES
+from course_utils.teaching.exercises import exercises
 
 REFERENCES = modules("references")
 OWN = {id: answer for module in REFERENCES for id, answer in module.OWN.items()}
-PROPERTIES = [(id, prop) for id in OWN for prop in EXERCISES[id].properties]
+PROPERTIES = [(id, prop) for id in OWN for prop in exercises()[id].properties]
 
 
 @pytest.mark.parametrize("module", REFERENCES, ids=lambda module: module.__name__)
@@ -29,7 +29,7 @@ def test_the_reference_has_the_property(exercise_id, prop, seed):
     prop.test(OWN[exercise_id], np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("exercise_id", [id for id in OWN if EXERCISES[id].example])
+@pytest.mark.parametrize("exercise_id", [id for id in OWN if exercises()[id].example])
 def test_the_example_is_right(exercise_id):
-    arguments, result = EXERCISES[exercise_id].example
+    arguments, result = exercises()[exercise_id].example
     assert same(result, OWN[exercise_id](*arguments))

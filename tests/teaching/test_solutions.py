@@ -3,13 +3,13 @@
 import ast
 
 import jupytext
-import lessons
 import pytest
 
 from course_utils import CourseError, check, hint, solution
 from course_utils.paths import PROJECT_FOLDER
 from course_utils.teaching import checks, solutions
-from course_utils.teaching.exercises import EXERCISES
+from course_utils.teaching.exercises import exercises
+from making.authoring import lessons
 
 FIXTURES = PROJECT_FOLDER / "tests" / "notebooks" / "fixtures" / "source"
 SOURCES = sorted((PROJECT_FOLDER / "notebooks" / "source").glob("[0-9]*.py"))
@@ -92,11 +92,11 @@ def test_a_lessons_stub_and_solution(capsys, exercise_id, code, imports, version
     exec(imports, names)
     exec(lessons.stub(code) if version == "learner" else code, names)
     capsys.readouterr()
-    check(exercise_id, names[EXERCISES[exercise_id].function])
+    check(exercise_id, names[exercises()[exercise_id].function])
     assert capsys.readouterr().out.startswith(TOLD[version])
 
 
 def test_every_exercise_of_a_written_lesson_is_in_its_text():
     written = {path.name[:2] for path in SOURCES}
-    asked = {id for id in EXERCISES if id[:2] in written}
+    asked = {id for id in exercises() if id[:2] in written}
     assert {id for id, _, _ in CELLS} == asked

@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 import torch
 
+from course_utils.teaching.answer_values import LONGEST, WHOLE, brief, same, told_apart
 from course_utils.teaching.exercise import Mismatch, call, expect, in_words
-from course_utils.teaching.values import LONGEST, WHOLE, brief, same, told_apart
 
 nan, inf = math.nan, math.inf
 RAGGED = [np.array([1.0, 2.0]), np.array([[3.0]])]

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course_utils import CourseError
-from course_utils.backbones.conversion import CHANNEL_MEANS
+from course_utils.bases.conversion import CHANNEL_MEANS
 from course_utils.visualisation import as_inputs, module_named, record, run_until, stage_names
 
 

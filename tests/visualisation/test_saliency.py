@@ -11,8 +11,8 @@ from torch import nn
 from transformers import ResNetForImageClassification
 
 from course_utils import CourseError
-from course_utils.backbones import course_weights
-from course_utils.backbones.conversion import CHANNEL_MEANS
+from course_utils.bases import course_weights
+from course_utils.bases.conversion import CHANNEL_MEANS
 from course_utils.datasets import load_dataset
 from course_utils.visualisation import (
     as_inputs,

@@ -77,7 +77,7 @@ def corrupt(images, name, severity, seed=0):
     _check(name, severity, seed)
     if isinstance(images, Dataset):
         corrupted = corrupt(images.images, name, severity, seed)
-        return replace(images, images=corrupted, domain=f"{images.domain}, {name} {severity:g}")
+        return replace(images, inputs=corrupted, domain=f"{images.domain}, {name} {severity:g}")
     images = _checked_images(images)
     corrupted = np.empty(images.shape, dtype=np.uint8)
     count = max(1, _AT_A_TIME // int(np.prod(images.shape[1:])))

@@ -1,18 +1,15 @@
 """Which lessons ask something, and one question by its id."""
 
 import difflib
-from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.lesson_folders import lesson_folder, lesson_folders
 from course_utils.teaching.questions.reading import read_questions
-
-#: Where the lessons' files are.
-FOLDER = Path(__file__).parent
 
 
 def lessons_with_questions():
     """Numbers of the lessons that ask something (list of str: `"02"`), in order."""
-    return sorted(path.stem.removeprefix("lesson_") for path in FOLDER.glob("lesson_*.toml"))
+    return [lesson.number for lesson in lesson_folders() if lesson.questions.exists()]
 
 
 def questions_of(lesson):
@@ -38,7 +35,7 @@ def questions_of(lesson):
             f"There are no questions of a lesson {lesson!r}: write the number of one that has "
             f"some, in quotes and with two digits ({', '.join(known) or 'there is none yet'})."
         )
-    return read_questions(FOLDER / f"lesson_{lesson}.toml")
+    return read_questions(lesson_folder(lesson).questions, lesson)
 
 
 def find(kind, question_id):

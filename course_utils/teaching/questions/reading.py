@@ -20,13 +20,14 @@ _ALLOWED = {
 }
 
 
-def read_questions(path):
+def read_questions(path: Path, lesson: str) -> LessonQuestions:
     """Read one lesson's file.
 
     Parameters
     ----------
     path : pathlib.Path
-        Named `lesson_NN.toml`.
+    lesson : str
+        Its number, with which each id begins.
 
     Returns
     -------
@@ -46,14 +47,15 @@ def read_questions(path):
         raise CourseError(f"{path.name} is no sound TOML ({error}): mend it there.") from None
     _require(path, content.keys() <= _NEEDED.keys(), f"it holds only {' and '.join(_NEEDED)}")
     seen = set()
-    return LessonQuestions(**{kind: _entries(path, kind, content, seen) for kind in _NEEDED})
+    return LessonQuestions(
+        **{kind: _entries(path, lesson, kind, content, seen) for kind in _NEEDED}
+    )
 
 
-def _entries(path, kind, content, seen):
+def _entries(path, lesson, kind, content, seen):
     """The entries of one kind (dict of str to Question); `seen` (set of str) gains their ids."""
     tables = content.get(kind, [])
     _require(path, _is_list_of_tables(tables), f"each of the {kind} begins with [[{kind}]]")
-    lesson = path.stem.removeprefix("lesson_")
     entries = {}
     for number, table in enumerate(tables, start=1):
         name = table.get("id")

@@ -1,6 +1,0 @@
-"""Pretrained networks for both frameworks, loaded by the frameworks' own loaders."""
-
-from course_utils.backbones.precision import bfloat16_is_fast
-from course_utils.backbones.weights import course_weights, verify_shipped_weights
-
-__all__ = ["bfloat16_is_fast", "course_weights", "verify_shipped_weights"]

@@ -1,0 +1,160 @@
+"""The ledger of claims: what was measured for each, and the verdict that follows by rule.
+
+A lesson writes a claim down in the cell where it has just measured it, by `record`; that goes
+into the learner's own ledger, in the cache. The course's own records are `stored/ledger.jsonl`,
+written by `python -m course_utils.claims.ledger`; tests compare them with the sweeps.
+"""
+
+import json
+import sys
+import warnings
+from pathlib import Path
+
+from filelock import FileLock
+
+from course_utils.claims.evidence import Evidence, agree, evidence_of, follows
+from course_utils.claims.ledger_table import table_of
+from course_utils.claims.registry import by_id, claims
+from course_utils.errors import CourseError
+from course_utils.files import atomic_path, disk_errors_explained
+from course_utils.paths import cache_folder
+
+__all__ = ["agree", "computed", "follows", "learners", "record", "recorded", "store", "table"]
+
+STORED = Path(__file__).parent / "ledger.jsonl"
+COMMAND = "python -m course_utils.claims.ledger"
+
+
+def record(claim_id, path=None):
+    """Write down what was measured for a claim, and give it.
+
+    Parameters
+    ----------
+    claim_id : str
+        See `registry.claims`.
+    path : path, optional
+        The ledger, a JSON file; by default the learner's, in the cache. Entries of other claims
+        are kept, also if another process writes at the same time.
+
+    Returns
+    -------
+    Evidence
+        Shown as its verdict with the weakest and the strongest margin.
+
+    Raises
+    ------
+    CourseError
+        If there is no such claim, if it is not measured yet, or if the file cannot be written.
+    """
+    evidence = evidence_of(by_id(claim_id))
+    path = _learners_path() if path is None else Path(path)
+    with disk_errors_explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            entries = {**_read(path), evidence.id: evidence}
+            stored = {name: entries[name].as_dict() for name in sorted(entries)}
+            text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
+            with atomic_path(path) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+    return evidence
+
+
+def learners(path=None):
+    """The learner's own ledger: what `record` has written so far (dict of str to Evidence)."""
+    path = _learners_path() if path is None else Path(path)
+    with disk_errors_explained(path), FileLock(f"{path}.lock"):
+        return _read(path)
+
+
+def _learners_path():
+    return cache_folder("ledger") / "claims.json"
+
+
+def _read(path):
+    """The entries of a ledger; a damaged file is set aside, and there are none."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return {name: Evidence.from_dict(entry) for name, entry in stored.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        aside = _free_name(path)
+        path.replace(aside)
+        warnings.warn(
+            f"The ledger {path} was damaged and is now {aside.name}: a new one is begun; the "
+            "cells that record a claim write it again.",
+            stacklevel=3,
+        )
+        return {}
+
+
+def _free_name(path):
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+        number += 1
+    return aside
+
+
+def recorded(path=STORED):
+    """The course's own records: for each measured claim its evidence (dict of str to Evidence).
+
+    Raises
+    ------
+    CourseError
+        If the file is missing or a line of it is damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise CourseError(f"There are no records at {path}: run `{COMMAND}`, which writes them.")
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            evidence = Evidence.from_dict(json.loads(line))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise CourseError(
+                f"Line {number} of {path} is damaged: run `{COMMAND}`, which writes them all anew."
+            ) from None
+        found[evidence.id] = evidence
+    return found
+
+
+def computed():
+    """The evidence of every measured claim, from the stored sweeps (dict of str to Evidence)."""
+    return {claim.id: evidence_of(claim) for claim in claims() if claim.is_measured}
+
+
+def store(path=STORED):
+    """Write the course's own records anew, a line for each claim."""
+    lines = [json.dumps(one.as_dict(), ensure_ascii=False) for one in computed().values()]
+    with atomic_path(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def table(lesson=None, link=None):
+    """The claims as a Markdown table, from the course's own records (str).
+
+    Parameters
+    ----------
+    lesson : str, optional
+        Number of a lesson, for the claims that it measures; by default all claims.
+    link : str, optional
+        What leads from the page to the folder of the notebooks, such as `"notebooks/"`, or
+        `""`: each name then leads to the cell that records the claim. No links by default.
+    """
+    rows = [claim for claim in claims() if lesson in (None, claim.lesson)]
+    return table_of(rows, recorded(), link)
+
+
+def main():
+    """Write the course's own records, and say what became of the claims."""
+    try:
+        store()
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{len(recorded())} of {len(claims())} claims are measured and recorded.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

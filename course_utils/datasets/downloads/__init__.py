@@ -1,7 +1,0 @@
-"""Public sets that are fetched: catalog, download, unpacking, and their place on the disk."""
-
-from course_utils.datasets.downloads.arrays import load_arrays
-from course_utils.datasets.downloads.entries import describe, read_catalog
-from course_utils.datasets.downloads.fetching import downloaded_folder, fetch, how_to_get
-
-__all__ = ["describe", "downloaded_folder", "fetch", "how_to_get", "load_arrays", "read_catalog"]

@@ -1,0 +1,245 @@
+"""Conditions of the claims on fine-tuning, and the stored numbers that they are made of."""
+
+from functools import cache
+
+import numpy as np
+
+from course_utils.lessons.lesson_03.fine_tuning import (
+    BOLD_RATE,
+    DEPTH_RATE,
+    DEPTH_TARGETS,
+    FIRST,
+    NEAR,
+    NOISY,
+    NUMBERS,
+    RATES,
+    SCRATCH_RATES,
+    STRENGTHS,
+    TARGETS,
+    TUNING_SEED,
+    N,
+    best_rate,
+    over_seeds,
+    stored_curves,
+    stored_records,
+)
+from course_utils.lessons.lesson_03.stopping import gain_of_stopping
+from course_utils.lessons.lesson_03.trials import SEVERITIES, SHIFTS, WAYS
+from course_utils.measuring.results import Result, paired_difference
+from course_utils.measuring.sweeps import best_on_validation, select
+
+#: Accuracy of guessing, from which what survives a corruption is counted.
+CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 / 3}
+
+
+def short(target):
+    """A target's name without its domain."""
+    name = target.split("/")[0]
+    return f"noisy {name}" if target in NOISY else name
+
+
+def title(target):
+    """A target's name for a figure, with its distance: `"objects (near)"`."""
+    if target in NOISY:
+        return short(target)
+    return f"{short(target)} ({'near' if target in NEAR else 'far'})"
+
+
+@cache
+def at_depth(target, depth, n=N, metric="test_accuracy"):
+    """Fine-tuning to one depth at its best rate, or the probe alone for `"head"` (Result)."""
+    if depth == "head":
+        return over_seeds(metric, study="frozen", target=target, n=n)
+    if depth == FIRST or target in NOISY:  # no study of rates: tuned by one draw
+        wanted = {"study": "depths", "target": target, "depth": depth, "n": N}
+        tried = select(stored_records(), seed=TUNING_SEED, **wanted)
+        rate = best_on_validation(tried)["trial"]["learning_rate"]
+        return over_seeds(metric, learning_rate=rate, **wanted)
+    return at_rate(target, best_rate(target, depth), metric, depth)
+
+
+@cache
+def of_depth(target, depth, n=N, metric="test_accuracy"):
+    """The comparison of depths, at one rate for all: `"head"` is the probe alone (Result)."""
+    if depth == "head":
+        return at_depth(target, "head", n, metric)
+    if n == N and target in TARGETS:
+        return at_rate(target, DEPTH_RATE, metric, depth)
+    wanted = {"study": "depths", "target": target, "depth": depth, "n": n}
+    return over_seeds(metric, learning_rate=DEPTH_RATE, **wanted)
+
+
+@cache
+def by_way(target, way, metric="test_accuracy"):
+    """One of `WAYS`; `"frozen"`, the probe alone; `"small"`, a small network from scratch."""
+    if way == "frozen":
+        return at_depth(target, "head", metric=metric)
+    if way == "small":
+        return over_seeds(metric, study="small", target=target)
+    return over_seeds(metric, study="strategies", target=target, way=way, corrupted=True)
+
+
+def corrupted(target, way, kinds=SHIFTS):
+    """Mean accuracy over corruptions and their severities, over the seeds (Result)."""
+    each = [by_way(target, way, f"{k} {s}").values for k in kinds for s in SEVERITIES]
+    return Result(np.mean(each, axis=0))
+
+
+def retained(target, way, kinds=SHIFTS):
+    """What corruption leaves of the accuracy above guessing: a share of it, over the seeds."""
+    clean = by_way(target, way).values - CHANCE[target]
+    return Result((corrupted(target, way, kinds).values - CHANCE[target]) / clean)
+
+
+def bold_rate(target, times):
+    """The smallest stored rate at least so many times the best one, for the whole base."""
+    return min(rate for rate in RATES[target] if rate >= 0.999 * times * best_rate(target))
+
+
+def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained"):
+    """The study of rates at one rate, over the seeds (Result)."""
+    wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
+    return over_seeds(metric, learning_rate=rate, **wanted)
+
+
+def finetune_beats_frozen():
+    few = {
+        f"{short(t)}, n = {N}": paired_difference(at_depth(t, "all"), at_depth(t, "head"))
+        for t in DEPTH_TARGETS
+    }
+    many = {
+        f"{short(t)}, n = 50 at rate {DEPTH_RATE:g}": paired_difference(
+            of_depth(t, "all", 50), of_depth(t, "head", 50)
+        )
+        for t in DEPTH_TARGETS
+    }
+    return (few | many) | {
+        f"{short(t)}, corrupted in the test": paired_difference(
+            corrupted(t, "probe first"), corrupted(t, "frozen")
+        )
+        for t in TARGETS
+    }
+
+
+def small_rate():
+    """Fine-tuning at a tenth and at a hundredth of scratch's best rate, over scratch's own."""
+    margins = {}
+    for target in TARGETS:
+        own = best_rate(target, start="random")
+        at_own = at_rate(target, _stored_near(target, own))
+        for share in (10, 100):
+            slower = at_rate(target, _stored_near(target, own / share))
+            margins[f"{short(target)}, 1/{share} of scratch's best"] = paired_difference(
+                slower, at_own
+            )
+    return margins
+
+
+def _stored_near(target, rate):
+    return min(RATES[target], key=lambda stored: abs(np.log(stored / rate)))
+
+
+def big_rate_destroys():
+    margins = {}
+    for target in TARGETS:
+        for times in (10, 100):
+            rate, where = bold_rate(target, times), f"{short(target)} at {times} times the best"
+            left = at_rate(target, rate, "agreement")
+            margins[f"{where}, source answers lost beyond half"] = Result(0.5 - left.values)
+            margins[f"{where}, frozen over fine-tuned"] = paired_difference(
+                at_depth(target, "head"), at_rate(target, rate)
+            )
+    return margins
+
+
+def depth_follows_data():
+    """What unfreezing everything gains over the head: at 50 labels per class more than at 5."""
+    margins = {}
+    for target in DEPTH_TARGETS:
+        many, few = (
+            paired_difference(of_depth(target, "all", n), of_depth(target, "head", n))
+            for n in (50, 5)
+        )
+        margins[short(target)] = paired_difference(many, few)
+    return margins
+
+
+def gradual_unfreezing():
+    return {
+        f"{short(t)}, over {other}": paired_difference(by_way(t, "gradual"), by_way(t, other))
+        for t in TARGETS
+        for other in WAYS[:2]
+    }
+
+
+def early_stopping():
+    return {
+        f"{short(t)}, judged by {size} images": gain_of_stopping(stored_curves(t), size)
+        for t in TARGETS
+        for size in (10, 100)
+    }
+
+
+def penalised(target, penalty, metric="test_accuracy"):
+    """A penalty at the strength with the best mean validation accuracy, over the seeds (Result).
+
+    `None` is the same run without a penalty.
+    """
+    if penalty is None:
+        return at_rate(target, BOLD_RATE, metric, depth="conv5")
+    wanted = {"study": "penalties", "target": target, "penalty": penalty}
+    strength = max(
+        STRENGTHS[penalty],
+        key=lambda s: over_seeds("validation_accuracy", strength=s, **wanted).mean,
+    )
+    return over_seeds(metric, strength=strength, **wanted)
+
+
+def regulariser():
+    return {
+        f"{short(t)}, over {other or 'no penalty'}": paired_difference(
+            penalised(t, "l2-sp"), penalised(t, other)
+        )
+        for t in TARGETS
+        for other in ("l2", None)
+    }
+
+
+def robust_to_shift():
+    return {
+        f"{short(t)}, {kind}": paired_difference(
+            retained(t, "probe first", (kind,)), retained(t, "small", (kind,))
+        )
+        for t in TARGETS
+        for kind in SHIFTS
+    }
+
+
+def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", part=None):
+    """The study of rates: a result for each stored rate (dict of float to Result).
+
+    A rate at which some seed's weights ceased to be numbers has no drift, and is left out of it.
+    """
+    rates = SCRATCH_RATES if start == "random" else RATES[target]
+    wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
+    if part is not None:
+        lost = {
+            record["trial"]["learning_rate"]
+            for record in select(stored_records(), **wanted)
+            if record["measured"][metric][part] is None
+        }
+        rates = [rate for rate in rates if rate not in lost]
+    return {rate: over_seeds(metric, part, learning_rate=rate, **wanted) for rate in rates}
+
+
+def by_depth(target):
+    """Test accuracy by number of labels and depth: dict of int to dict of str to Result."""
+    depths = ("head", "conv5", "all")
+    return {n: {depth: of_depth(target, depth, n) for depth in depths} for n in NUMBERS}
+
+
+def batch_norm(target, kind):
+    """Everything unfrozen at the best rate, BatchNorm `"trained"` or `"frozen"` (Result)."""
+    if kind == "frozen":
+        return at_depth(target, "all")
+    return over_seeds(study="batch-norm", target=target)

@@ -1,0 +1,280 @@
+"""The networks that the fine-tuning trials run on, and what is looked at in them."""
+
+from functools import cache, lru_cache
+
+import numpy as np
+from sklearn.base import clone
+
+from course_utils.datasets import Splits, corrupt, load_dataset
+
+#: Shorter side in pixels. A training step costs about three quarters of what it does at 64.
+IMAGE_SIZE = 48
+#: Whose pictures show how much of the source task is left.
+REMEMBERED_ON = "objects/photo"
+EVALUATION_BATCH = 128
+
+
+#: How severe the corruption of a target is that is corrupted throughout (0 to 1).
+SEVERITY = 0.6
+
+
+@cache
+def splits_of(target):
+    """The splits of `"set/domain"`, or of `"set/domain/corruption"`, at the sweep's image size."""
+    name, domain, *kind = target.split("/")
+    splits = load_dataset(name, size=IMAGE_SIZE, domain=domain)
+    if not kind:
+        return splits
+    # Each part has noise of its own: what is drawn depends on seed and position.
+    return Splits(*(corrupt(part, *kind, SEVERITY, seed) for seed, part in enumerate(splits)))
+
+
+class Drawn:
+    """Images drawn from a part of a set, which know where: their activations are looked up.
+
+    Parameters
+    ----------
+    part : Dataset
+    positions : array of int, shape (n,)
+    """
+
+    def __init__(self, part, positions):
+        self.part, self.positions = part, np.asarray(positions)
+        self.shape = (len(self.positions), *part.images.shape[1:])
+        self.dtype = part.images.dtype
+
+    def __len__(self):
+        return len(self.positions)
+
+    def __getitem__(self, key):
+        return np.asarray(self.part.images[self.positions[key]])
+
+
+def drawn(part, n, seed):
+    """`part.per_class(n, seed)` with images that know where they were drawn (Dataset)."""
+    from dataclasses import replace
+
+    numbered = replace(part, inputs=np.arange(len(part)), groups=None)
+    chosen = numbered.per_class(n, seed)
+    return replace(chosen, inputs=Drawn(part, chosen.images))
+
+
+def watched(part, every=3):
+    """Every third image of a part: enough to draw a curve by (Dataset)."""
+    from dataclasses import replace
+
+    positions = np.arange(0, len(part), every)
+    labels = part.labels[positions]
+    return replace(part, inputs=Drawn(part, positions), labels=labels, groups=None)
+
+
+class Network:
+    """A ResNet50 with a linear head for one target, used again for every trial.
+
+    Parameters
+    ----------
+    n_classes : int
+    start : {"pretrained", "random"}
+    """
+
+    def __init__(self, n_classes, start):
+        import keras
+
+        from course_utils.finetuning import FineTuner
+
+        self.n_classes, self.start = n_classes, start
+        shape = (IMAGE_SIZE, IMAGE_SIZE, 3)
+        self.base = keras.applications.ResNet50(
+            weights=None, include_top=False, pooling="avg", input_shape=shape
+        )
+        if start == "random":
+            for layer in self.base.layers:
+                if isinstance(layer, keras.layers.BatchNormalization):
+                    layer.momentum = 0.9  # see `training.resnet50_classifier`
+        self.normalise, self.dense = _normalisation(), keras.layers.Dense(n_classes)
+        self.head = keras.Sequential([self.normalise, self.dense])
+        self.tuner = FineTuner(self.base, self.head)
+        self._stored, self._probes = {}, {}
+
+    def begin(self, seed, train, validation=None):
+        """Put the weights back to their start: the base's, and a head's.
+
+        Parameters
+        ----------
+        seed : int
+        train : Dataset
+            Pretrained features are centred and scaled for the head as `heads.normalised` does,
+            by those of these images; a random base has none worth that yet.
+        validation : Dataset, optional
+            The head is then a probe: logistic regression on the frozen features, its
+            regularisation chosen on these images. Otherwise it starts from random numbers.
+        """
+        import keras
+
+        self.base.set_weights(base_weights(self.start, seed if self.start == "random" else 0))
+        kernel = np.asarray(keras.initializers.GlorotUniform(seed=seed)((2048, self.n_classes)))
+        bias, mean, deviation = np.zeros(self.n_classes), np.zeros(2048), 1.0
+        if self.start == "pretrained":
+            features = self._features(train.images)
+            mean = features.mean(axis=0)
+            deviation = np.sqrt(np.mean((features - mean) ** 2))
+        if validation is not None:
+            key = len(train), seed  # the same images, whatever the trial does with them
+            if key not in self._probes:
+                judged = (self._features(validation.images) - mean) / deviation
+                judge = judged, validation.labels
+                self._probes[key] = probe((features - mean) / deviation, train.labels, judge)
+            kernel, bias = self._probes[key]
+        self.normalise.set_weights([mean, np.array(deviation)])
+        self.dense.set_weights([kernel, bias])
+
+    def _features(self, images):
+        return self.extract(self.base, images, progress=False, precision="float32").array
+
+    def extract(self, below, images, **options):
+        """As `extract_features`, for the whole part that images were drawn from, once."""
+        from course_utils.features import extract_features
+
+        whole, positions = images, slice(None)
+        if isinstance(images, Drawn):
+            whole, positions = images.part.images, images.positions
+        key = below.name, below.output.name, id(whole)
+        if key not in self._stored:
+            # The images are kept too, lest their `id` be given to others.
+            self._stored[key] = extract_features(below, whole, **options).array, whole
+        return _Rows(self._stored[key][0][positions])
+
+    def outputs(self, images):
+        """Logits of the network as it is now, and pooled features: arrays (n, ...)."""
+        import keras
+
+        preprocess = keras.applications.resnet50.preprocess_input
+        logits, features = [], []
+        for start in range(0, len(images), EVALUATION_BATCH):
+            batch = np.array(images[start : start + EVALUATION_BATCH], dtype=np.float32)
+            pooled = self._forward(preprocess(batch))
+            features.append(pooled.numpy())
+            logits.append(np.asarray(self.head(pooled)))
+        return np.concatenate(logits), np.concatenate(features)
+
+    @property
+    def _forward(self):
+        import tensorflow as tf
+
+        if not hasattr(self, "_compiled"):
+            self._compiled = tf.function(
+                lambda x: self.base(x, training=False),
+                input_signature=[tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE, 3), tf.float32)],
+                autograph=False,
+            )
+        return self._compiled
+
+    def accuracy(self, images, labels):
+        """Share of images that the network as it is now names rightly."""
+        return float(np.mean(self.outputs(images)[0].argmax(axis=1) == labels))
+
+    def agreement(self):
+        """How much of the source task is left.
+
+        Returns
+        -------
+        float
+            Share of the pictures of `REMEMBERED_ON` for which the base as it is now, under the
+            200-class classifier that it was pretrained with, gives the class that it gave then.
+        """
+        images = splits_of(REMEMBERED_ON).test.images
+        now = self.outputs(images)[1]
+        weight, bias = source_classifier()
+        named = (now @ weight.T + bias).argmax(axis=1)
+        return float(np.mean(named == _named_before(self)))
+
+
+def _normalisation():
+    """A layer that subtracts a mean and divides by one number; neither is trained."""
+    import keras
+
+    class Normalise(keras.layers.Layer):
+        def build(self, input_shape):
+            self.mean = self.add_weight(shape=input_shape[1:], trainable=False)
+            self.deviation = self.add_weight(shape=(), initializer="ones", trainable=False)
+
+        def call(self, features):
+            return (features - self.mean) / self.deviation
+
+    return Normalise()
+
+
+class _Rows:
+    """What `extract_features` gives, as far as fine-tuning asks for it."""
+
+    def __init__(self, array):
+        self.array = array
+
+
+def probe(features, labels, judge):
+    """Logistic regression with the regularisation that does best on validation images.
+
+    Parameters
+    ----------
+    features : array of shape (n, channels)
+    labels : array of int, shape (n,)
+    judge : tuple of (array of shape (m, channels), array of int of shape (m,))
+
+    Returns
+    -------
+    kernel : array of shape (channels, classes)
+    bias : array of shape (classes,)
+    """
+    from course_utils.features.heads import classical_head
+
+    head, settings = classical_head("linear")
+    fitted = [clone(head).set_params(**setting).fit(features, labels) for setting in settings]
+    best = max(fitted, key=lambda each: each.score(*judge))
+    return best.coef_.T, best.intercept_
+
+
+@lru_cache(maxsize=2)
+def network_for(target, start):
+    """The network for the classes of a target; those used last are kept."""
+    return Network(len(splits_of(target).train.class_names), start)
+
+
+@lru_cache(maxsize=6)
+def base_weights(start, seed):
+    """Weights of the base: the shipped ones, or those of a random start (list of arrays)."""
+    import keras
+
+    from course_utils.bases import course_weights
+
+    keras.utils.set_random_seed(seed)
+    base = keras.applications.ResNet50(
+        weights=course_weights("resnet50") if start == "pretrained" else None,
+        include_top=False,
+        pooling="avg",
+        input_shape=(IMAGE_SIZE, IMAGE_SIZE, 3),
+    )
+    return base.get_weights()
+
+
+@cache
+def source_classifier():
+    """The classifier of the shipped base's own task: weights (200, 2048), bias (200,)."""
+    from course_utils.bases.weights import load_shipped
+
+    shipped = load_shipped()
+    return shipped["classifier.1.weight"], shipped["classifier.1.bias"]
+
+
+_before = {}
+
+
+def _named_before(network):
+    """The source classes that the pretrained base gives the pictures of `REMEMBERED_ON`."""
+    if REMEMBERED_ON not in _before:
+        now = network.base.get_weights()
+        network.base.set_weights(base_weights("pretrained", 0))
+        features = network.outputs(splits_of(REMEMBERED_ON).test.images)[1]
+        network.base.set_weights(now)
+        weight, bias = source_classifier()
+        _before[REMEMBERED_ON] = (features @ weight.T + bias).argmax(axis=1)
+    return _before[REMEMBERED_ON]

@@ -1,0 +1,209 @@
+"""What the stored sweeps of lesson 05 say: selected, oracle, gains and losses."""
+
+from functools import cache
+
+import numpy as np
+
+from course_utils.errors import CourseError
+from course_utils.lessons.lesson_05.adaptation import (
+    END_TO_END,
+    LAST_STAGE,
+    ON_FEATURES,
+    SEEDS,
+    SEVERITIES,
+    SKEW_METHODS,
+    SKEWS,
+    methods_of,
+    stored_records,
+)
+from course_utils.measuring.results import Result, compare, paired_difference
+from course_utils.measuring.sweeps import select
+
+#: Chooses among a method's candidates wherever one number is shown. Settled before any sweep.
+HEADLINE = "importance-weighted accuracy"
+SHIFTS = (*END_TO_END, *ON_FEATURES, *LAST_STAGE)
+
+
+def candidates(shift, method, seed, study="methods", **wanted):
+    """What one method had to offer in one draw: every weight at every look (list of dict).
+
+    Raises
+    ------
+    CourseError
+        If the stored sweep has no such trial.
+    """
+    wanted = {"study": study, "shift": shift, "method": method, "seed": seed} | wanted
+    found = select(stored_records(), **wanted)
+    if not found:
+        raise CourseError(f"The stored sweep holds no trial with {wanted}.")
+    return [
+        candidate | {"weight": record["trial"]["weight"]}
+        for record in found
+        for candidate in record["measured"]["candidates"]
+    ]
+
+
+def chosen(found, selector=HEADLINE):
+    """The candidate that a selector likes best; of equals the one trained longest.
+
+    Parameters
+    ----------
+    found : list of dict
+        See `candidates`.
+    selector : str
+        A key of `course_utils.adaptation.SELECTORS`, or `"oracle"`.
+
+    Returns
+    -------
+    dict
+    """
+    return max(found, key=lambda candidate: (candidate[selector], candidate["step"]))
+
+
+@cache
+def accuracy(shift, method, selector=HEADLINE, study="methods", **wanted):
+    """Target test accuracy of what a selector chose, over the seeds (Result)."""
+    return Result(
+        [
+            chosen(candidates(shift, method, seed, study, **wanted), selector)["test"]
+            for seed in SEEDS
+        ]
+    )
+
+
+@cache
+def at_end(shift, method, metric, study="methods", **wanted):
+    """A number of the whole trial, over the seeds (Result): `"seconds"`, `"proxy_distance"`."""
+    values = []
+    for seed in SEEDS:
+        wanted_now = {"study": study, "shift": shift, "method": method, "seed": seed} | wanted
+        values.append(select(stored_records(), **wanted_now)[-1]["measured"][metric])
+    return Result(values)
+
+
+def gain(shift, method, selector=HEADLINE, study="methods", **wanted):
+    """What a method gains over source only, both chosen by one selector (Result)."""
+    found = (accuracy(shift, m, selector, study, **wanted) for m in (method, "source only"))
+    return paired_difference(*found)
+
+
+def methods_table(shifts):
+    """Methods by shifts as a Markdown table: selected, oracle in brackets, seconds (str)."""
+    lines = ["| method | " + " | ".join(shifts) + " | seconds |", "|---" * (len(shifts) + 2) + "|"]
+    for method in dict.fromkeys(method for shift in shifts for method in methods_of(shift)):
+        cells, seconds = [], []
+        for shift in shifts:
+            if method not in methods_of(shift):
+                cells.append("–")
+                continue
+            best = 100 * accuracy(shift, method, "oracle").mean
+            cells.append(f"{accuracy(shift, method).percent()} ({best:.1f})")
+            seconds.append(f"{at_end(shift, method, 'seconds').mean:.1f}")
+        lines.append("| " + " | ".join([method, *cells, ", ".join(seconds)]) + " |")
+    return "\n".join(lines)
+
+
+def chosen_rows(shift):
+    """For each method its accuracy as selected, by the oracle, and of source only.
+
+    Returns
+    -------
+    dict of str to dict of str to Result
+    """
+    return {
+        method: {
+            "selected": accuracy(shift, method),
+            "oracle": accuracy(shift, method, "oracle"),
+            "source only": accuracy(shift, "source only"),
+        }
+        for method in methods_of(shift)
+        if method != "source only"
+    }
+
+
+def losses(shifts=SHIFTS):
+    """Where adaptation hurt: (shift, method, gain) of each gain below zero beyond noise."""
+    found = [
+        (shift, method, gain(shift, method))
+        for shift in shifts
+        for method in methods_of(shift)
+        if method != "source only"
+    ]
+    return [row for row in found if compare(row[2]) == "below"]
+
+
+def all_candidates(shift):
+    """Every candidate of every method and draw of a shift (list of dict)."""
+    return [
+        candidate
+        for method in methods_of(shift)
+        for seed in SEEDS
+        for candidate in candidates(shift, method, seed)
+    ]
+
+
+def scores_and_accuracies(shift):
+    """What every selector thinks of every candidate, and how good it is.
+
+    Returns
+    -------
+    scores : dict of str to array of shape (candidates,)
+    accuracies : array of shape (candidates,)
+        On the target's test images.
+    """
+    from course_utils.adaptation import SELECTORS
+
+    found = all_candidates(shift)
+    scores = {name: np.array([candidate[name] for candidate in found]) for name in SELECTORS}
+    return scores, np.array([candidate["test"] for candidate in found])
+
+
+def cost_of_choosing(selector, shifts=SHIFTS):
+    """How far below the oracle's a selector's choice ends, if it chooses among all methods.
+
+    Returns
+    -------
+    Result
+        A difference of accuracies on the target's test images, its mean over the shifts, a value
+        for each seed.
+    """
+    lost = []
+    for seed in SEEDS:
+        gaps = []
+        for shift in shifts:
+            found = [c for m in methods_of(shift) for c in candidates(shift, m, seed)]
+            gaps.append(chosen(found, "oracle")["test"] - chosen(found, selector)["test"])
+        lost.append(np.mean(gaps))
+    return Result(lost)
+
+
+def gains_along_dial(method, corruption):
+    """Gain over source only at each severity (dict of float to Result)."""
+    return {
+        severity: gain(
+            ON_FEATURES[0], method, study="dial", corruption=corruption, severity=severity
+        )
+        for severity in SEVERITIES
+    }
+
+
+def along_drift(shift):
+    """Target accuracy and proxy A-distance as the class proportions drift.
+
+    Returns
+    -------
+    accuracies, distances : dict of str to dict of float to Result
+        For each method, and each amount of drift.
+    """
+    accuracies = {
+        method: {skew: accuracy(shift, method, study="drift", skew=skew) for skew in SKEWS}
+        for method in SKEW_METHODS
+    }
+    distances = {
+        method: {
+            skew: at_end(shift, method, "proxy_distance", study="drift", skew=skew)
+            for skew in SKEWS
+        }
+        for method in SKEW_METHODS
+    }
+    return accuracies, distances

@@ -1,0 +1,92 @@
+"""Conditions of the claims on negative transfer."""
+
+import numpy as np
+
+from course_utils.lessons.lesson_06 import negative_transfer as sweep
+from course_utils.lessons.lesson_06.findings import (
+    NULL,
+    SCORES,
+    WAYS,
+    best_single,
+    far_sources,
+    gap,
+    harm,
+    mixture,
+    taus,
+    weighted_for,
+)
+from course_utils.lessons.lesson_06.source_mixtures import MATCHED, NARROW, POOLED, broad, narrow
+from course_utils.lessons.lesson_06.trials import TARGETS
+from course_utils.measuring.results import Result, paired_difference
+
+
+def negative_transfer_distance():
+    """How far sources of other kinds of picture, on average, fall below scratch."""
+    margins = {}
+    for way in WAYS:
+        for target in TARGETS:
+            gaps = [gap(source, target, way).values for source in far_sources(target)]
+            margins[f"far sources to {target}, {way}"] = Result(-np.mean(gaps, axis=0))
+    return margins
+
+
+def negative_transfer_aggressive():
+    """How far fine-tuning everything at the highest rate falls below the frozen probe."""
+    rate, depth = max(sweep.HARM_RATES), max(sweep.HARM_DEPTHS)
+    margins = {}
+    for target in sweep.HARM_TARGETS:
+        found = harm(target)
+        for n in sweep.HARM_N:
+            margins[f"{sweep.HARM_SOURCE} to {target}, n = {n}"] = Result(
+                -found[n, depth, rate].values
+            )
+    return margins
+
+
+def broad_source():
+    """All classes over few, and many sets over the matched one, at as many source pictures."""
+    margins = {
+        f"{source} to {target}, all classes over {NARROW[source][0]}": paired_difference(
+            mixture(broad(source), target), mixture(narrow(source), target)
+        )
+        for source in NARROW
+        for target in MATCHED
+    }
+    return margins | {
+        f"pooled over {source}, to {target}": paired_difference(
+            mixture(POOLED, target), mixture(source, target)
+        )
+        for target, source in MATCHED.items()
+    }
+
+
+def matched_source():
+    """The matched set over many sets, at as many source pictures."""
+    return {
+        f"{source} over pooled, to {target}, {way}": paired_difference(
+            mixture(source, target, way), mixture(POOLED, target, way)
+        )
+        for target, source in MATCHED.items()
+        for way in WAYS
+    }
+
+
+def predictable():
+    """Weighted Kendall's tau of each score with the gaps, averaged over the targets."""
+    return {
+        f"{name}, {way}, tau × 100": Result(taus(name, way))
+        for way in WAYS
+        for name in SCORES
+        if name != NULL
+    }
+
+
+def multi_source():
+    """Several sources over the best single one, at as many source pictures."""
+    return {
+        f"{name} over {best_single(target)}, to {target}": paired_difference(
+            mixture(arm, target), mixture(best_single(target), target)
+        )
+        for target in MATCHED
+        for name, arm in {POOLED: POOLED, "weighted": weighted_for(target)}.items()
+    }

@@ -1,0 +1,200 @@
+"""The network under training, its optimiser and its average: all that a checkpoint holds."""
+
+import copy
+import math
+
+import numpy as np
+import torch
+from torch.nn import functional
+from transformers import ResNetConfig, ResNetForImageClassification
+
+from course_utils.errors import CourseError
+from making.pretraining.batches import validation_batches
+
+#: Weight of the past in the loss that is shown: about the last 50 steps.
+_LOSS_DECAY = 0.98
+
+
+def build_network(n_classes, seed=0):
+    """The course's ResNet50 with random weights: strides where Keras has them.
+
+    The last BatchNorm of every block starts at zero, so that each block starts as the identity,
+    which lets the rate be large from the start (Goyal et al. 2017, arXiv:1706.02677, section
+    5.1). The rest starts as `transformers` has it: convolutions from He's normal distribution.
+
+    Parameters
+    ----------
+    n_classes : int
+    seed : int
+
+    Returns
+    -------
+    transformers.ResNetForImageClassification
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = ResNetForImageClassification(
+            ResNetConfig(downsample_in_bottleneck=True, num_labels=n_classes)
+        )
+    for stage in network.resnet.encoder.stages:
+        for block in stage.layers:
+            torch.nn.init.zeros_(block.layer[-1].normalization.weight)
+    # On processors convolutions are fastest with a pixel's channels side by side.
+    return network.to(memory_format=torch.channels_last)
+
+
+def as_inputs(images, size):
+    """Pictures (batch, height, width, 3) as a tensor (batch, 3, size, size)."""
+    inputs = torch.from_numpy(images).permute(0, 3, 1, 2)
+    if inputs.shape[-1] != size:
+        inputs = functional.interpolate(inputs, size=(size, size), mode="area")
+    return inputs
+
+
+def logits_of(network, inputs, precision):
+    """What the network says of each picture, float32, shape (batch, classes)."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
+        return network(inputs).logits.float()
+
+
+def top1_accuracy(network, part, precision):
+    """Share of a part's pictures whose class the network names, as a float."""
+    network.eval()
+    right = 0
+    with torch.inference_mode():
+        for images, labels in validation_batches(part):
+            logits = logits_of(network, as_inputs(images, images.shape[1]), precision)
+            right += int(np.sum(logits.argmax(1).numpy() == labels))
+    return right / len(part)
+
+
+class Training:
+    """A run at one moment: everything that its next step depends on.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    n_classes : int
+
+    Attributes
+    ----------
+    network, average : transformers.ResNetForImageClassification
+        The network that learns, and the exponential average of its weights and statistics.
+    step : int
+        Steps taken.
+    seconds : float
+        Time spent on them, earlier sessions included.
+    loss : float
+        Running mean of the training loss.
+    """
+
+    def __init__(self, recipe, n_classes):
+        self.recipe = recipe
+        self.network = build_network(n_classes, recipe.seed).train()
+        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.optimiser = _optimiser(self.network, recipe)
+        self.step, self.seconds, self.loss = 0, 0.0, math.nan
+
+    def progress(self):
+        """Share of the run that is over, 1 or more when it is done."""
+        return self.recipe.progress(self.step, self.seconds)
+
+    def take_step(self, images, labels):
+        """Learn from one batch.
+
+        Parameters
+        ----------
+        images : array of float32, shape (batch, size, size, 3)
+        labels : array of int64, shape (batch,)
+
+        Returns
+        -------
+        float
+            The loss on this batch, before the step.
+
+        Raises
+        ------
+        CourseError
+            If the loss is no longer a number.
+        """
+        recipe, progress = self.recipe, self.progress()
+        for group in self.optimiser.param_groups:
+            group["lr"] = recipe.rate_at(progress)
+        inputs = as_inputs(images, recipe.size_at(progress))
+        logits = logits_of(self.network, inputs, recipe.precision)
+        targets = torch.from_numpy(labels)
+        loss = functional.cross_entropy(logits, targets, label_smoothing=recipe.label_smoothing)
+        self.optimiser.zero_grad()
+        loss.backward()
+        value = loss.item()
+        if not math.isfinite(value):
+            raise CourseError(
+                f"The training loss is no longer a number after {self.step:,} steps: start again "
+                f"with a learning rate lower than {recipe.rate}."
+            )
+        self.optimiser.step()
+        self.step += 1
+        self._update_average()
+        shown = value if math.isnan(self.loss) else self.loss
+        self.loss = _LOSS_DECAY * shown + (1 - _LOSS_DECAY) * value
+        return value
+
+    @torch.no_grad()
+    def _update_average(self):
+        decay = self.recipe.decay_at(self.step)
+        current = self.network.state_dict()
+        for name, averaged in self.average.state_dict().items():
+            if averaged.is_floating_point():
+                averaged.lerp_(current[name], 1 - decay)
+            else:  # BatchNorm's count of batches
+                averaged.copy_(current[name])
+
+    def tensors(self):
+        """All tensors of the run by name, in the order of memory that files have."""
+        groups = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "momentum": self._momentum(),
+        }
+        return {
+            f"{group}.{name}": tensor.contiguous()
+            for group, members in groups.items()
+            for name, tensor in members.items()
+        }
+
+    def restore(self, tensors, step, seconds, loss):
+        """Go back to the moment at which `tensors()` and the numbers were taken."""
+        for parameter in self.network.parameters():
+            # `zeros_like` keeps the order in memory that the running optimiser gives it.
+            state = self.optimiser.state[parameter]
+            state["momentum_buffer"] = torch.zeros_like(parameter, requires_grad=False)
+        groups = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "momentum": self._momentum(),
+        }
+        for group, members in groups.items():
+            for name, tensor in members.items():
+                tensor.copy_(tensors[f"{group}.{name}"])
+        self.step, self.seconds, self.loss = step, seconds, loss
+
+    def _momentum(self):
+        return {
+            name: self.optimiser.state[parameter]["momentum_buffer"]
+            for name, parameter in self.network.named_parameters()
+        }
+
+
+def _optimiser(network, recipe):
+    """Stochastic gradient descent; weight decay on kernels only, which have several axes."""
+    kernels = [p for p in network.parameters() if p.ndim > 1]
+    others = [p for p in network.parameters() if p.ndim <= 1]
+    return torch.optim.SGD(
+        [
+            {"params": kernels, "weight_decay": recipe.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ],
+        lr=recipe.rate,
+        momentum=recipe.momentum,
+        nesterov=True,
+    )

@@ -1,0 +1,110 @@
+"""Names, frameworks and public checkpoints: what is known, near, or out of reach."""
+
+import socket
+
+import pytest
+
+from course_utils.bases import bfloat16_is_fast, course_weights, precision, weights
+from course_utils.errors import CourseError
+
+
+def test_an_unknown_name_suggests_the_nearest():
+    with pytest.raises(CourseError, match=r"no weights called 'resnet-50': did you mean 'resnet5"):
+        course_weights("resnet-50")
+    with pytest.raises(CourseError, match="did you mean 'imagenet'"):
+        course_weights("ImageNet")
+    with pytest.raises(CourseError, match="choose 'resnet50' or 'imagenet'"):
+        course_weights("vgg")
+    with pytest.raises(CourseError, match="called None"):
+        course_weights(None)
+
+
+def test_an_unknown_framework():
+    with pytest.raises(CourseError, match="framework 'jax': choose 'keras' or 'torch'"):
+        course_weights("resnet50", framework="jax")
+
+
+@pytest.fixture
+def nothing_cached(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *place: None)
+    return tmp_path
+
+
+PUBLIC = [("keras", "imagenet"), ("torch", "microsoft/resnet-50")]
+
+
+@pytest.mark.parametrize(("framework", "name"), PUBLIC)
+def test_imagenet_passes_through_with_a_network(nothing_cached, monkeypatch, framework, name):
+    monkeypatch.setattr(weights, "_reachable", lambda host: True)
+    assert course_weights("imagenet", framework=framework) == name
+
+
+@pytest.mark.parametrize(("framework", "name"), PUBLIC)
+def test_imagenet_without_a_network_is_one_sentence(nothing_cached, monkeypatch, framework, name):
+    monkeypatch.setattr(weights, "_reachable", lambda host: False)
+    expected = r"^The ImageNet weights are not on this computer and \S+, .* connect .*resnet50.*\.$"
+    with pytest.raises(CourseError, match=expected):
+        course_weights("imagenet", framework=framework)
+
+
+@pytest.mark.parametrize(("framework", "name"), PUBLIC)
+def test_imagenet_that_is_here_needs_no_network(nothing_cached, monkeypatch, framework, name):
+    monkeypatch.setattr(weights, "_reachable", lambda host: 1 / 0)
+    models = nothing_cached / "models"
+    models.mkdir()
+    (models / "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5").touch()
+    found = {("microsoft/resnet-50", "model.safetensors"): "/some/where/model.safetensors"}
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *place: found.get(place))
+    assert course_weights("imagenet", framework=framework) == name
+
+
+@pytest.fixture
+def no_proxy(monkeypatch):
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_reachable(no_proxy, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert weights._reachable("127.0.0.1", port)
+        monkeypatch.setenv("https_proxy", f"http://user:secret@127.0.0.1:{port}")
+        assert weights._reachable("no-such-host.invalid"), "the way leads through the proxy"
+    assert not weights._reachable("no-such-host.invalid")
+    monkeypatch.delenv("https_proxy")
+    assert not weights._reachable("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("processor : 0\nflags\t\t: fpu avx512f amx_bf16 amx_tile\n", True),
+        ("flags : fpu AVX512_BF16\n", True),
+        ("processor : 0\nFeatures : fp asimd bf16 i8mm\n", True),
+        ("flags : fpu avx2 avx512f\nbugs : amx_bf16\n", False),
+        ("", False),
+    ],
+)
+def test_bfloat16_is_read_from_the_processors_flags(tmp_path, monkeypatch, text, expected):
+    (tmp_path / "cpuinfo").write_text(text)
+    monkeypatch.setattr(precision.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(precision, "Path", lambda path: tmp_path / "cpuinfo")
+    assert bfloat16_is_fast.__wrapped__() is expected
+
+
+def test_a_processor_that_says_nothing_has_no_bfloat16(tmp_path, monkeypatch):
+    monkeypatch.setattr(precision, "Path", lambda path: tmp_path / "absent")
+    for system in ("Linux", "Windows"):
+        monkeypatch.setattr(precision.platform, "system", lambda name=system: name)
+        assert bfloat16_is_fast.__wrapped__() is False
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("1\n", True), ("0\n", False), ("", False)])
+def test_bfloat16_on_a_mac(monkeypatch, answer, expected):
+    class Finished:
+        stdout = answer
+
+    monkeypatch.setattr(precision.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(precision.subprocess, "run", lambda *a, **k: Finished)
+    assert bfloat16_is_fast.__wrapped__() is expected

@@ -1,0 +1,56 @@
+"""What the tests of the lessons' exercises share."""
+
+import importlib
+import sys
+from pathlib import Path
+
+from course_utils import check
+from course_utils.teaching.exercises import exercises
+
+
+def exercises_of(lesson):
+    """The exercises of one lesson ("02") by their id."""
+    return {id: exercise for id, exercise in exercises().items() if id.startswith(f"{lesson}-")}
+
+
+def modules(kind):
+    """The modules in the lessons' folders whose names begin with `kind` and an underscore."""
+    paths = sorted((Path(__file__).parent / "lessons").glob(f"*/{kind}_*.py"))
+    for folder in dict.fromkeys(str(path.parent) for path in paths):
+        if folder not in sys.path:
+            sys.path.append(folder)
+    return [importlib.import_module(path.stem) for path in paths]
+
+
+def answers(kind):
+    """What every module `answers_*` beside this one lists under `kind`, "RIGHT" or "WRONG".
+
+    RIGHT holds (exercise id, answer); WRONG holds (exercise id, answer, words of the property
+    that the answer breaks, name of the mistake that it makes), the last being None where the
+    module leaves it out, for answers that make none of the typical mistakes.
+    """
+    # A module may list those of others again: each once.
+    listed = dict.fromkeys(each for module in modules("answers") for each in getattr(module, kind))
+    return [(*each, None) if kind == "WRONG" and len(each) == 3 else each for each in listed]
+
+
+def stub(*arguments):
+    """The answer that every exercise starts with."""
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def told(capsys, exercise_id, answer):
+    """The line in which `check` says whether an answer works."""
+    return told_with_hint(capsys, exercise_id, answer)[0]
+
+
+def told_with_hint(capsys, exercise_id, answer):
+    """The line in which `check` says whether an answer works, and its hint, "" if none."""
+    capsys.readouterr()
+    assert check(exercise_id, answer) is None
+    output = capsys.readouterr()
+    assert output.err == ""
+    line, _, rest = output.out.partition("\n")
+    assert not rest or (rest.startswith("This looks familiar: ") and rest.count("\n") == 1)
+    return line, rest.removeprefix("This looks familiar: ").strip()

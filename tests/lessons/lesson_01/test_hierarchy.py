@@ -1,0 +1,369 @@
+"""The experiment on depth: features of every stage, fair probes, alignments, stored records."""
+
+import copy
+import json
+
+import numpy as np
+import pytest
+import torch
+from transformers import ResNetConfig, ResNetModel
+
+from course_utils import CourseError, Dataset, Splits
+from course_utils import measuring as experiments_module
+from course_utils.lessons.lesson_01 import claims as claims_hierarchy
+from course_utils.lessons.lesson_01 import hierarchy, hierarchy_trials
+from course_utils.measuring.results import Result
+from course_utils.measuring.sweeps import read_records
+from course_utils.transferability import linear_cka
+from course_utils.visualisation import stage_features as networks
+
+STAGES = networks.STAGES
+TARGETS = hierarchy.NEAR + hierarchy.FAR
+
+
+def small_resnet(seed=0):
+    """A ResNet of five depths with random weights and statistics."""
+    config = ResNetConfig(embedding_size=8, hidden_sizes=[8, 12, 16, 20], depths=[1, 1, 1, 1])
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = ResNetModel(config)
+        for module in network.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.running_mean.normal_()
+                module.running_var.uniform_(0.5, 2)
+    return network.eval()
+
+
+def pictures(n, seed, shift=0):
+    """Noise with a dark or a bright left half: two classes that any network tells apart."""
+    random = np.random.default_rng(seed)
+    labels = np.arange(n) % 2
+    images = random.integers(60, 120, (n, 32, 32, 3)) + shift
+    images[labels == 1, :, :16] += 100
+    return Dataset(images.astype(np.uint8), labels, ("dark", "bright"))
+
+
+@pytest.fixture
+def made(monkeypatch, tmp_path):
+    """A small network and small sets in place of the course's own, and no stored records."""
+    splits = Splits(pictures(100, 0), pictures(30, 1), pictures(40, 2))
+    small = small_resnet()
+    monkeypatch.setattr(hierarchy_trials, "splits_of", lambda target: splits)
+    monkeypatch.setattr(hierarchy, "splits_of", lambda target: splits)
+    monkeypatch.setattr(hierarchy, "every_set", lambda: ["objects/photo", "digits/digits"])
+    monkeypatch.setattr(hierarchy, "STORED", tmp_path / "hierarchy.jsonl")
+    for module in (networks, hierarchy_trials):
+        monkeypatch.setattr(module, "pretrained_network", lambda: small)
+    cached = (
+        hierarchy_trials._features,
+        hierarchy_trials._network,
+        hierarchy_trials.aligned_images,
+        hierarchy_trials._aligned_features,
+    )
+    for function in cached:
+        function.cache_clear()
+    yield splits
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.mark.parametrize("n", [1, 5, networks.BATCH_SIZE, networks.BATCH_SIZE + 3])
+def test_stage_features_are_the_averages_of_the_hidden_states(n):
+    network, images = small_resnet(), pictures(n, 3).images
+    features = networks.stage_features(network, images)
+    with torch.inference_mode():
+        inputs = networks.as_inputs(images)
+        states = network(inputs, output_hidden_states=True).hidden_states
+    assert tuple(features) == STAGES
+    for stage, state in zip(STAGES, states, strict=True):
+        assert features[stage].shape == (n, state.shape[1])
+        expected = state.mean((2, 3)).numpy()
+        np.testing.assert_allclose(features[stage], expected, atol=1e-5 * np.abs(expected).max())
+
+
+def test_stage_features_leave_the_network_as_it_was():
+    network = small_resnet().train()
+    before = copy.deepcopy(network.state_dict())
+    features = networks.stage_features(network, pictures(4, 3).images)
+    assert network.training and not any(m._forward_hooks for m in network.modules())
+    assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
+    for stage, expected in networks.stage_features(network.eval(), pictures(4, 3).images).items():
+        np.testing.assert_array_equal(features[stage], expected)
+
+
+def test_random_networks_come_from_their_seed_alone(made):
+    torch.manual_seed(7)
+    state = torch.get_rng_state()
+    first, again, other = (networks.random_network(seed) for seed in (0, 0, 1))
+    assert torch.equal(torch.get_rng_state(), state)
+    weights = [next(network.parameters()) for network in (first, again, other)]
+    assert torch.equal(weights[0], weights[1]) and not torch.equal(weights[0], weights[2])
+    assert weights[0].shape == next(networks.pretrained_network().parameters()).shape
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_fine_tuning_learns_and_keeps_the_statistics(seed):
+    dataset, network = pictures(64, 0), small_resnet().train()
+    before = copy.deepcopy(network.state_dict())
+    predict = networks.fine_tune(network, dataset, steps=40, learning_rate=3e-3, seed=seed)
+    features = networks.stage_features(network, pictures(50, 1).images)[STAGES[-1]]
+    assert np.mean(predict(features) == pictures(50, 1).labels) > 0.95
+    for name, value in network.state_dict().items():
+        kept = "running" in name or "num_batches" in name
+        assert torch.equal(before[name], value) == kept, name
+
+
+def test_fine_tuning_repeats_and_takes_its_seed():
+    runs = {}
+    for name, seed, steps in (("a", 0, 3), ("again", 0, 3), ("other", 1, 3), ("none", 0, 0)):
+        network = small_resnet()
+        networks.fine_tune(network, pictures(64, 0), steps=steps, learning_rate=1e-3, seed=seed)
+        runs[name] = torch.cat([weights.detach().ravel() for weights in network.parameters()])
+    start = torch.cat([weights.detach().ravel() for weights in small_resnet().parameters()])
+    assert torch.equal(runs["none"], start)
+    assert torch.equal(runs["a"], runs["again"]) and not torch.equal(runs["a"], runs["other"])
+    # AdamW moves a weight by about its rate a step: all of them moved, and no further.
+    assert 0 < (runs["a"] - start).abs().max() < 2 * 3 * 1e-3
+
+
+def measured_by(stage_scores):
+    """A stand-in for `probe_trial`: validation favours C = 1, the test part C = 100."""
+
+    def trial(target, base, stage, n, seed, setting):
+        return {
+            "validation_accuracy": stage_scores[stage] - abs(np.log10(setting["C"])) / 100,
+            "test_accuracy": setting["C"] / 100 * (base == "pretrained"),
+        }
+
+    return trial
+
+
+def test_the_sweep_has_every_arm_and_tunes_each_without_the_test_part(made, monkeypatch):
+    scores = dict(zip(STAGES, (0.2, 0.6, 0.8, 0.7, 0.9), strict=True))
+    monkeypatch.setattr(hierarchy, "probe_trial", measured_by(scores))
+    records = hierarchy.hierarchy(hierarchy.STORED, pairs=())
+    trials = [record["trial"] for record in records]
+    arms = {(t["target"], t["base"], t["stage"], t["seed"]) for t in trials}
+    seeds = (*hierarchy.SEEDS, hierarchy.TUNING_SEED)
+    targets = ("objects/photo", "digits/digits")  # the two that are here
+    assert arms == {
+        (target, base, stage, seed)
+        for target in targets
+        for base in hierarchy.BASES
+        for stage in STAGES
+        for seed in seeds
+    }
+    assert {t["setting"]["C"] for t in trials if t["seed"] in hierarchy.SEEDS} == {1.0}
+    assert hierarchy.best_early_stage("digits/digits") == "stage 2"
+    assert hierarchy.stored_probe("digits/digits", "pretrained", "stem").mean == 0.01
+    assert hierarchy.hierarchy(hierarchy.STORED, pairs=()) == records
+    assert len(read_records(hierarchy.STORED)) == len(records)
+
+
+def test_a_target_that_is_asked_for_and_absent_is_told(made):
+    with pytest.raises(CourseError, match=r"needs clothing/photo, .* fetch clothing"):
+        hierarchy.hierarchy(hierarchy.STORED, ["objects/photo", "clothing/photo"], ())
+    with pytest.raises(CourseError, match="does not hold one test_accuracy for each"):
+        hierarchy.stored_probe("digits/digits", "pretrained", "stem")
+    with pytest.raises(CourseError, match="no settings of 'pretrained' on 'digits/digits'"):
+        hierarchy.probe_stages(small_resnet(), "digits/digits")
+
+
+def test_only_a_sweep_of_all_targets_is_stored(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    monkeypatch.setattr(hierarchy, "STORED", tmp_path / "stored.jsonl")
+
+    def sweep(path, targets):
+        asked.append(targets)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("records\n")
+
+    monkeypatch.setattr(hierarchy, "hierarchy", sweep)
+    experiments_module.run_study("hierarchy")
+    assert asked == [None] and not hierarchy.STORED.exists()
+    experiments_module.run_study("hierarchy", store=True)
+    assert asked[1] == TARGETS and hierarchy.STORED.read_text() == "records\n"
+
+
+def test_a_live_probe_is_the_trial_of_the_sweep(made):
+    trial = {"target": "digits/digits", "base": "random", "n": 10}
+    settings = dict(zip(STAGES, (1e-3, 1e-2, 1.0, 10.0, 100.0), strict=True))
+    lines = [
+        {
+            "trial": trial | {"stage": stage, "seed": hierarchy.TUNING_SEED, "setting": {"C": c}},
+            "measured": {"validation_accuracy": float(c == best)},
+        }
+        for stage, best in settings.items()
+        for c in settings.values()
+    ]
+    hierarchy.STORED.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    live = hierarchy.probe_stages(networks.random_network(3), seed=3, **trial)
+    for stage, c in settings.items():
+        measured = hierarchy_trials.probe_trial(stage=stage, seed=3, setting={"C": c}, **trial)
+        assert live[stage] == measured["test_accuracy"]
+
+
+def test_a_probe_learns_from_the_drawn_images_and_no_others(made, monkeypatch):
+    moved = Dataset(made.test.images, 1 - made.test.labels, made.test.class_names)
+    arguments = {"target": "any", "base": "pretrained", "n": 10, "seed": 0, "setting": {"C": 1.0}}
+    measured = hierarchy_trials.probe_trial(stage="stage 1", **arguments)
+    assert measured == {"validation_accuracy": 1.0, "test_accuracy": 1.0}
+    monkeypatch.setattr(hierarchy_trials, "splits_of", lambda target: made._replace(test=moved))
+    measured = hierarchy_trials.probe_trial(stage="stage 1", **arguments)
+    assert measured == {"validation_accuracy": 1.0, "test_accuracy": 0.0}
+
+
+def test_every_seed_has_a_random_network_of_its_own(made, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        hierarchy_trials, "random_network", lambda seed: asked.append(seed) or small_resnet(seed)
+    )
+    for seed in (0, 3):
+        hierarchy_trials.probe_trial("any", "random", "stem", 5, seed, {"C": 1.0})
+        hierarchy_trials.probe_trial("any", "pretrained", "stem", 5, seed, {"C": 1.0})
+    assert asked == [0, 3]
+
+
+def test_an_alignment_has_a_row_for_each_stage_of_the_first_network(made):
+    measured = hierarchy_trials.alignment_trial("pretrained, random", seed=4)
+    images = hierarchy_trials.aligned_images()
+    rows = networks.stage_features(networks.pretrained_network(), images)
+    columns = networks.stage_features(networks.random_network(4), images)
+    assert measured["images"] == len(images) == len(made.test) + len(made.validation)
+    for a, b in np.ndindex(5, 5):
+        expected = linear_cka(rows[STAGES[a]], columns[STAGES[b]], unbiased=True)
+        assert measured["alignment"][a][b] == pytest.approx(expected, abs=6e-5)
+
+
+def test_an_untrained_copy_is_aligned_with_its_original(made):
+    settings = {"n": 20, "steps": 0, "learning_rate": 1e-3}
+    measured = hierarchy_trials.alignment_trial("pretrained, fine-tuned", seed=0, **settings)
+    np.testing.assert_allclose(np.diagonal(measured["alignment"]), 1)
+    np.testing.assert_allclose(measured["alignment"], np.transpose(measured["alignment"]))
+    assert measured["accuracy_before"] == measured["accuracy_after"]
+
+
+def test_fine_tuning_moves_the_copy_and_not_the_pretrained_network(made):
+    before = copy.deepcopy(networks.pretrained_network().state_dict())
+    settings = {"n": 40, "steps": 40, "learning_rate": 3e-3}
+    measured = hierarchy_trials.alignment_trial("pretrained, fine-tuned", seed=0, **settings)
+    after = networks.pretrained_network().state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert measured["accuracy_after"] > max(measured["accuracy_before"], 0.9)
+    assert np.diagonal(measured["alignment"]).min() < 0.999
+
+
+def test_two_random_networks_of_a_pair_are_different(made):
+    alignment = hierarchy_trials.alignment_trial("random, another random", seed=0)["alignment"]
+    assert np.diagonal(alignment).max() < 0.9999
+
+
+def test_an_unknown_pair_is_told():
+    with pytest.raises(CourseError, match="choose from pretrained, fine-tuned; "):
+        hierarchy.stored_alignment("pretrained, shuffled")
+
+
+# What is stored.
+
+
+def test_the_stored_sweep_is_whole():
+    trials = [record["trial"] for record in read_records(hierarchy.STORED)]
+    probes = len(TARGETS) * len(hierarchy.BASES) * len(STAGES)
+    tuned = probes * len(hierarchy.SETTINGS)
+    aligned = len(hierarchy.PAIRS) * len(hierarchy.SEEDS)
+    assert len(trials) == tuned + probes * len(hierarchy.SEEDS) + aligned
+    assert {trial["n"] for trial in trials if "target" in trial} == {hierarchy.N}
+    fine_tuned = [trial for trial in trials if trial.get("pair") == hierarchy.PAIRS[0]]
+    assert all(hierarchy.FINE_TUNING.items() <= trial.items() for trial in fine_tuned)
+
+
+@pytest.mark.parametrize("base", hierarchy.BASES)
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_stored_stage_uses_the_setting_that_did_best_on_validation_data(target, base):
+    for stage in STAGES:
+        mine = hierarchy._stored(target=target, base=base, stage=stage)
+        tried = [r for r in mine if r["trial"]["seed"] == hierarchy.TUNING_SEED]
+        most = max(record["measured"]["validation_accuracy"] for record in tried)
+        used = [r["trial"]["setting"] for r in mine if r not in tried]
+        assert len(used) == len(hierarchy.SEEDS) and all(one == used[0] for one in used)
+        scores = [r["measured"] for r in tried if r["trial"]["setting"] == used[0]]
+        assert [score["validation_accuracy"] for score in scores] == [most]
+
+
+@pytest.mark.parametrize("pair", hierarchy.PAIRS)
+def test_stored_alignments_are_means_with_intervals(pair):
+    mean, half_width = hierarchy.stored_alignment(pair)
+    every = hierarchy.stored_alignments(pair)
+    assert every.shape == (len(hierarchy.SEEDS), 5, 5)
+    np.testing.assert_allclose(mean, every.mean(axis=0))
+    expected = Result(every[:, 1, 4])
+    assert half_width[1, 4] == pytest.approx(expected.half_width)
+    assert (np.abs(every) <= 1.001).all()
+
+
+@pytest.mark.parametrize("base", hierarchy.BASES)
+def test_a_live_slice_agrees_with_what_is_stored(base):
+    """Other processors round otherwise: two of 144 test images may fall on the other side."""
+    target, seed = "phantoms/xray", 0
+    network = (
+        networks.pretrained_network() if base == "pretrained" else networks.random_network(seed)
+    )
+    live = hierarchy.probe_stages(network, target, n=hierarchy.N, seed=seed, base=base)
+    for stage in STAGES:
+        stored = hierarchy.stored_probe(target, base, stage).values[seed]
+        assert live[stage] == pytest.approx(stored, abs=0.015), stage
+
+
+# The claim.
+
+
+@pytest.fixture
+def invented(monkeypatch, tmp_path):
+    """Write records from functions of (target, base, stage, seed) and (row, column, seed)."""
+    monkeypatch.setattr(hierarchy, "STORED", tmp_path / "hierarchy.jsonl")
+
+    def write(accuracy, alignment):
+        lines = [
+            {
+                "trial": {"target": t, "base": b, "stage": s, "seed": seed, "setting": {"C": 1}},
+                "measured": {
+                    "test_accuracy": accuracy(t, b, k, seed),
+                    "validation_accuracy": [0.1, 0.7, 0.3, 0.2, 0.9][k],
+                },
+            }
+            for t in TARGETS
+            for b in hierarchy.BASES
+            for k, s in enumerate(STAGES)
+            for seed in (*hierarchy.SEEDS, hierarchy.TUNING_SEED)
+        ]
+        for seed in hierarchy.SEEDS:
+            matrix = [[alignment(a, b, seed) for b in range(5)] for a in range(5)]
+            trial = {"pair": hierarchy.PAIRS[0], "seed": seed}
+            lines.append({"trial": trial, "measured": {"alignment": matrix}})
+        hierarchy.STORED.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return claims_hierarchy.general_to_specific()
+
+    return write
+
+
+def test_the_margins_are_the_differences_that_they_are_named_after(invented):
+    ease = dict(zip(TARGETS, (0.4, 0.3, 0.1, 0.05), strict=True))
+
+    def accuracy(target, base, k, seed):
+        gain = ease[target] * (base == "pretrained") * (k == 4)
+        return 0.2 + gain + seed / 100 + 0.25 * (k == 1)
+
+    margins = invented(accuracy, lambda a, b, seed: 1 - 0.1 * a - 0.03 * b - seed / 100)
+    means = {name: margin.mean for name, margin in margins.items()}
+    assert len(means) == 2 + len(hierarchy.NEAR) * len(hierarchy.FAR) + len(hierarchy.FAR)
+    assert means["fine-tuning changes the stem less"] == pytest.approx(4 * 0.13)
+    assert means["fine-tuning changes the stage 1 less"] == pytest.approx(3 * 0.13)
+    for near in hierarchy.NEAR:
+        for far in hierarchy.FAR:
+            name = f"last stage, pretraining's gain on {near} over that on {far}"
+            assert means[name] == pytest.approx(ease[near] - ease[far])
+    for far in hierarchy.FAR:  # stage 1 does best on validation data
+        assert means[f"early stage over the last on {far}"] == pytest.approx(0.25 - ease[far])
+    # What all arms of a seed share has cancelled.
+    assert max(margin.half_width for margin in margins.values()) < 1e-9

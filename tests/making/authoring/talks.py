@@ -1,0 +1,68 @@
+"""A lesson with slide marks of every kind, its outputs stored without a kernel."""
+
+import contextlib
+import io
+
+import nbformat
+from nbformat.v4 import new_output
+
+from making.authoring import lessons
+
+SLIDE = ' slideshow={"slide_type": "slide"}'
+SAME = ' slideshow={"slide_type": "-"}'
+
+TALK = f"""# %% [markdown]{SLIDE}
+# # 95 A talk
+
+# %% [markdown]
+# ## Not said aloud
+#
+# A note for the speaker.
+
+# %%{SLIDE}
+print("shown", 2 * 3)
+
+# %%{SAME[:-1]}, "code": true}}
+kept = "the code itself"
+print(len(kept))
+
+# %% [markdown]{SAME}
+# As you see. What follows is left out:
+
+# %%
+print("not shown")
+
+# %% [markdown]{SLIDE}
+# ## The end
+
+# %% [markdown]
+# Exercises are for the room.
+"""
+
+
+def write_lesson(folder, text=TALK, printed=None):
+    """A lesson in `folder` with what its cells print stored in the learner's notebook.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    text : str
+        The lesson's text; of its code, nothing but `print` may put anything out.
+    printed : dict of str -> str, optional
+        What a cell whose source contains the key prints, without its being run.
+    """
+    lesson = lessons.Lesson(folder / "source" / "95_talk.py")
+    lesson.source.parent.mkdir(exist_ok=True)
+    lesson.source.write_text(text, encoding="utf-8")
+    notebook, names = lessons.read_lesson(lesson.source), {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        told = [words for part, words in (printed or {}).items() if part in cell.source]
+        if not told:
+            with contextlib.redirect_stdout(io.StringIO()) as words:
+                exec(cell.source, names)
+            told = [words.getvalue()]
+        cell.outputs, cell.execution_count = [new_output("stream", text=told[0])], 1
+    nbformat.write(notebook, lesson.learners)
+    return lesson
