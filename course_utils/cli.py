@@ -5,13 +5,13 @@ in an environment where everything else is missing.
 """
 
 import argparse
-import importlib.util
 import os
 import sys
+from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.files import readable_size
-from course_utils.paths import PROJECT_FOLDER, cache_folder
+from course_utils.paths import cache_folder
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
@@ -67,7 +67,8 @@ def build_parser():
     doctor.set_defaults(command=run_doctor)
 
     lab = commands.add_parser("lab", help="open the first lesson in JupyterLab")
-    lab.description = "Opens the first lesson; further options are JupyterLab's own."
+    lab.description = "Opens your own copies of the lessons; further options are JupyterLab's own."
+    lab.add_argument("--folder", type=Path, help="where your copies are (or COURSE_LESSONS)")
     lab.set_defaults(command=run_lab)
 
     cache = commands.add_parser("cache", help="list what is cached, or clear it")
@@ -112,21 +113,9 @@ def run_doctor(options):
 
 def run_lab(options):
     """`lab`: JupyterLab, on the first notebook; returns when JupyterLab has ended."""
-    folder = PROJECT_FOLDER / "notebooks"
-    lessons = sorted(folder.glob("*.ipynb"))
-    if not lessons:
-        raise CourseError(
-            f"There are no notebooks in {folder}: run this in a clone of the course, and if the "
-            "notebooks were deleted there, `make notebooks` builds them again."
-        )
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise CourseError(
-            f"JupyterLab is not installed beside {sys.executable}: run `make lab`, which builds "
-            "an environment that has it."
-        )
-    from jupyterlab.labapp import main as start_jupyterlab
+    from course_utils import lab
 
-    return start_jupyterlab([str(lessons[0]), *options.others])
+    return lab.start(options.others, options.folder)
 
 
 def run_cache(options):

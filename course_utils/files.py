@@ -47,7 +47,8 @@ def disk_errors_explained(path):
         if denied and _is_in_folder_of(path, error.filename):
             raise CourseError(
                 f"{path} cannot be written: choose a folder you can write to (the environment "
-                "variable COURSE_CACHE names that of the cache, COURSE_PROGRESS your progress)."
+                "variable COURSE_CACHE names that of the cache, COURSE_PROGRESS your progress, "
+                "COURSE_LESSONS your copies of the lessons)."
             ) from error
         raise
 

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 
-#: The checkout: the folder that holds `notebooks/` and `datasets/`.
-PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "course_files"  # what a wheel brings; pyproject.toml puts it there
+
+#: The folder that holds `notebooks/` and `datasets/`: the clone, or that in an installed wheel.
+PROJECT_FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
 
 
-def cache_folder(*parts):
+def cache_folder(*parts: str) -> Path:
     """Folder for files that can always be made again; created if missing.
 
     Parameters
@@ -46,7 +49,7 @@ def cache_folder(*parts):
     return folder
 
 
-def progress_file():
+def progress_file() -> Path:
     """File for the learner's progress, which is not in the cache: it cannot be made again.
 
     Returns
@@ -61,3 +64,17 @@ def progress_file():
     user_data = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
     root = Path(user_data) if user_data else Path.home() / ".local" / "share"
     return root / "transfer-learning-measured" / "progress.json"
+
+
+def learners_folder() -> Path:
+    """Folder for a learner's own copies of the lessons.
+
+    Returns
+    -------
+    pathlib.Path
+        `$COURSE_LESSONS` if set, else `transfer-learning-measured` in the user's home folder.
+        It need not exist yet.
+    """
+    chosen = os.environ.get("COURSE_LESSONS")
+    folder = Path(chosen) if chosen else Path.home() / "transfer-learning-measured"
+    return folder.expanduser().absolute()

@@ -117,48 +117,6 @@ def test_a_name_that_the_terminal_cannot_show_is_escaped():
     assert ended.stdout.split() == [b"Gr\\xfc\\xdfe"], ended.stderr
 
 
-# lab
-
-
-def start_recorder(monkeypatch):
-    """Let JupyterLab's start be recorded rather than happen."""
-    started = []
-    package = types.ModuleType("jupyterlab")
-    package.labapp = types.ModuleType("jupyterlab.labapp")
-    package.labapp.main = lambda arguments: started.append(arguments)
-    package.__spec__ = object()  # what find_spec looks at in a module that is there already
-    monkeypatch.setitem(sys.modules, "jupyterlab", package)
-    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", package.labapp)
-    return started
-
-
-def test_lab_opens_the_first_lesson(monkeypatch, tmp_path):
-    notebooks = tmp_path / "notebooks"
-    (notebooks / "solutions").mkdir(parents=True)
-    for name in ("03_b.ipynb", "02_a.ipynb", "solutions/00_c.ipynb"):
-        (notebooks / name).touch()
-    monkeypatch.setattr(cli, "PROJECT_FOLDER", tmp_path)
-    started = start_recorder(monkeypatch)
-    assert cli.main(["lab", "--no-browser", "--port", "9000"]) == 0
-    assert started == [[str(notebooks / "02_a.ipynb"), "--no-browser", "--port", "9000"]]
-
-
-def test_lab_without_notebooks(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(cli, "PROJECT_FOLDER", tmp_path)
-    assert start_recorder(monkeypatch) == []
-    assert cli.main(["lab"]) == 1
-    assert "There are no notebooks" in capsys.readouterr().err
-
-
-def test_lab_without_jupyterlab(monkeypatch, tmp_path, capsys):
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "02_a.ipynb").touch()
-    monkeypatch.setattr(cli, "PROJECT_FOLDER", tmp_path)
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
-    assert cli.main(["lab"]) == 1
-    assert "JupyterLab is not installed" in capsys.readouterr().err
-
-
 # cache
 
 ENTRIES = [

@@ -44,7 +44,7 @@ def without_line(text, start):
     [
         ("lock", "numpy==", "requirements.lock lacks numpy"),
         ("lock", "nbval==", "requirements.lock lacks nbval"),
-        ("lock", "setuptools==", "requirements.lock lacks setuptools"),
+        ("lock", "hatchling==", "requirements.lock lacks hatchling"),
         ("environment", "scipy>=", "environment.yml lacks scipy"),
         ("environment", "pytorch>=", "environment.yml lacks torch"),
         ("environment", "tensorflow>=", "environment.yml lacks tensorflow"),
@@ -100,20 +100,17 @@ def test_other_conda_specs_are_refused(text):
 
 def test_every_import_is_declared(texts):
     runtime, development = project_requirements(texts["project"])
-    benches = [*PROJECT_FOLDER.glob("making/bench/bench*.py")]  # for `make bench`
     # Imported only where a cluster is asked for, which the extra of that name is for.
-    clusters = [PROJECT_FOLDER / "course_utils" / "experiments" / "cluster.py"]
+    clusters = [PROJECT_FOLDER / "course_utils" / "measuring" / "dask_cluster.py"]
     learners = [
-        *(set(PROJECT_FOLDER.glob("course_utils/**/*.py")) - {*benches, *clusters}),
-        *PROJECT_FOLDER.glob("notebooks/source/*.py"),
+        *(set(PROJECT_FOLDER.glob("course_utils/**/*.py")) - {*clusters}),
         *PROJECT_FOLDER.glob("notebooks/*.ipynb"),
         *PROJECT_FOLDER.glob("notebooks/solutions/*.ipynb"),
     ]
     developers = [
-        *benches,
         *clusters,
         *PROJECT_FOLDER.glob("*.py"),
-        *PROJECT_FOLDER.glob("notebooks/authoring/**/*.py"),
+        *PROJECT_FOLDER.glob("making/**/*.py"),
         *PROJECT_FOLDER.glob("datasets/**/*.py"),
         *PROJECT_FOLDER.glob("tests/**/*.py"),
     ]
