@@ -5,6 +5,7 @@ in an environment where everything else is missing.
 """
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def main(arguments=None):
     """
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks is shown escaped: better than a crash.
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     parser = build_parser()
     options, others = parser.parse_known_args(arguments)

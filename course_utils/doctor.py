@@ -163,7 +163,7 @@ def check_package(requirement):
     requirement : str
         Name and range, for example `"numpy>=2.0"`.
     """
-    name = re.match(r"[\w.-]+", requirement)[0]
+    name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
     try:
         found = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

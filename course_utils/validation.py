@@ -29,9 +29,10 @@ def whole_number(value: Any, name: str, at_least: int = 0, at_most: int | None =
     CourseError
         If it is something else, or lies outside.
     """
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    if whole and value >= at_least and (at_most is None or value <= at_most):
-        return int(value)
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        whole = int(value)
+        if whole >= at_least and (at_most is None or whole <= at_most):
+            return whole
     raise CourseError(f"{name} must be a whole number{_bounds(at_least, at_most)}, not {value!r}.")
 
 
@@ -59,15 +60,15 @@ def number(
     CourseError
         If it is something else, or lies outside.
     """
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    given = float(value) if real else math.nan
     if (
-        isinstance(value, numbers.Real)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and (above is None or value > above)
-        and (at_least is None or value >= at_least)
-        and (at_most is None or value <= at_most)
+        math.isfinite(given)
+        and (above is None or given > above)
+        and (at_least is None or given >= at_least)
+        and (at_most is None or given <= at_most)
     ):
-        return float(value)
+        return given
     where = f" above {above:g}" if above is not None else ""
     raise CourseError(f"{name} must be a number{where}{_bounds(at_least, at_most)}, not {value!r}.")
 
@@ -87,8 +88,11 @@ def one_of(value: Any, name: str, known: Iterable[Any]) -> Any:
         If it is not; the nearest is suggested.
     """
     known = list(known)
-    if any(type(value) is type(each) and value == each for each in known):
-        return value
+    for each in known:
+        # A NumPy text is a text; but True is no 1.
+        alike = isinstance(value, type(each)) and isinstance(value, bool) == isinstance(each, bool)
+        if alike and value == each:
+            return each
     raise CourseError(f"{name} {value!r} is unknown: {nearest(value, known)}")
 
 
