@@ -86,10 +86,21 @@ class Mistake:
         )
 
 
-def in_every_case(shows: Callable[..., bool]) -> Recogniser:
-    """Recognise what holds of (answer, *arguments) in every case; a decorator too."""
+def in_every_case(shows: Callable[..., bool], look: Callable[..., Any] | None = None) -> Recogniser:
+    """Recognise what holds in every case; a decorator too.
+
+    Parameters
+    ----------
+    shows : callable of (answer, *arguments)
+    look : callable of (answer, *arguments), optional
+        Gives what is seen of an answer in one case; `shows` takes that in place of its arguments.
+    """
+
+    def holds(answer, *case):
+        return shows(answer, *case) if look is None else shows(look(answer, *case))
+
     return Recogniser(
-        lambda answer, random, cases, _: all(shows(answer, *case) for case in cases(random)),
+        lambda answer, random, cases, _: all(holds(answer, *case) for case in cases(random)),
         shows.__name__,
     )
 
@@ -151,12 +162,18 @@ def _sometimes_nothing(answer, random, cases, reference):
 #: Recognises what gives None on some cases, and what is right on all others, of which there are.
 sometimes_nothing = Recogniser(_sometimes_nothing)
 
-#: What gives None in every case.
+
+@in_every_case
+def returns_nothing(answer, *arguments):
+    """Recognises what gives None in every case."""
+    return answer(*arguments) is None
+
+
+#: The same with the hint that fits most exercises.
 RETURNS_NOTHING = Mistake(
-    in_every_case(lambda answer, *arguments: answer(*arguments) is None),
+    returns_nothing,
     "Your function gives None. If it prints its result you see it and the program does not: how "
     "does a function hand a value on?",
-    name="returns-nothing",
 )
 
 

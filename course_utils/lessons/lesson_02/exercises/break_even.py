@@ -26,7 +26,7 @@ def never_pays(answer, random):
     """it is math.inf where transfer costs no less than scratch"""
     expect(answer, COSTS, (10, 3, 3), math.inf)
     expect(answer, COSTS, (0, 2, 2), math.inf)
-    for costs in _not_paying(random):
+    for costs in _never_paying(random):
         expect(answer, COSTS, costs, math.inf)
 
 
@@ -65,16 +65,19 @@ def _paying(random):
         yield tasks * saved + int(random.integers(1, saved)), transfer + saved, transfer
 
 
-def _not_paying(random):
+def _never_paying(random):
     for _ in range(3):
         pretraining, scratch, more = (int(cost) for cost in random.integers(2, 50, 3))
         yield pretraining, scratch, scratch + more
-        yield pretraining, scratch, scratch
+
+
+def _as_dear_as_scratch(random):
+    yield from ((p, s, s) for p, s, _ in _never_paying(random))
 
 
 def _paying_or_not(random):
     yield from _paying(random)
-    yield from ((p, s, t) for p, s, t in _not_paying(random) if s != t)
+    yield from _never_paying(random)
 
 
 def tie_counts(p, s, t):
@@ -132,7 +135,7 @@ EXERCISE = Exercise(
             cases=_paying_or_not,
         ),
         Mistake(
-            fails_only(where=_not_paying),
+            (fails_only(where=_never_paying), fails_only(where=_as_dear_as_scratch)),
             "Wherever transfer is the cheaper one you are right. Now let it cost as much as "
             "training from scratch, or more: what do the two totals do as the tasks go on, and "
             "what does your formula make of it?",
