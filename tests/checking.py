@@ -7,7 +7,6 @@ from pathlib import Path
 from course_utils import check
 from course_utils.teaching.exercises import exercise_ids, load_exercise
 
-
 #: Every exercise of the course by its id.
 EXERCISES = {id: load_exercise(id) for id in exercise_ids()}
 
