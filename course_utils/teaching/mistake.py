@@ -6,6 +6,7 @@ found by a recogniser.
 """
 
 import copy
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +28,12 @@ class Recogniser:
     shows : callable of (answer, numpy.random.Generator, cases, reference)
         Gives True if it does. The last two are the exercise's own, or the mistake's. An error
         counts as False.
-    __name__ : str
-        For the mistake's name.
+    function : callable, optional
+        What it was made of: gives the mistake its name and hint.
     """
 
     shows: Callable[[Callable, np.random.Generator, Cases, Callable], bool]
-    __name__: str = ""
+    function: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Mistake:
         several, any is enough.
     hint : str
         What seems to have happened and what to think about, in a sentence or two for the
-        learner; not the answer.
+        learner; not the answer. By default the docstring of the (first) wrong answer.
     name : str
         Short and unique within the exercise: `"sum-for-mean"`; by default the name of the
         (first) wrong answer's function.
@@ -56,14 +57,17 @@ class Mistake:
     """
 
     wrong: Callable | Recogniser | tuple[Callable | Recogniser, ...]
-    hint: str
+    hint: str = ""
     name: str = ""
     cases: Cases | None = None
 
     def __post_init__(self):
-        if not self.name:
-            name = self._ways[0].__name__.strip("_").replace("_", "-")
-            object.__setattr__(self, "name", name)
+        first = self._ways[0]
+        function = first.function if isinstance(first, Recogniser) else first
+        if inspect.isfunction(function):  # of anything else the docstring is not ours
+            hint = " ".join((function.__doc__ or "").split())
+            object.__setattr__(self, "hint", self.hint or hint)
+            object.__setattr__(self, "name", self.name or function.__name__.replace("_", "-"))
 
     @property
     def _ways(self) -> tuple:
@@ -101,15 +105,13 @@ def in_every_case(shows: Callable[..., bool], look: Callable[..., Any] | None = 
 
     return Recogniser(
         lambda answer, random, cases, _: all(holds(answer, *case) for case in cases(random)),
-        shows.__name__,
+        shows,
     )
 
 
 def does_as(wrong: Callable, own_cases: Cases) -> Recogniser:
     """Recognise what does as a wrong answer on cases of its own."""
-    return Recogniser(
-        lambda answer, random, *_: _does_as(wrong, answer, own_cases(random)), wrong.__name__
-    )
+    return Recogniser(lambda answer, random, *_: _does_as(wrong, answer, own_cases(random)), wrong)
 
 
 def fails_only(where: Cases, elsewhere: Cases | None = None) -> Recogniser:
@@ -165,16 +167,10 @@ sometimes_nothing = Recogniser(_sometimes_nothing)
 
 @in_every_case
 def returns_nothing(answer, *arguments):
-    """Recognises what gives None in every case."""
+    """Your function gives None. If it prints its result you see it and the program does not: how
+    does a function hand a value on?
+    """
     return answer(*arguments) is None
-
-
-#: The same with the hint that fits most exercises.
-RETURNS_NOTHING = Mistake(
-    returns_nothing,
-    "Your function gives None. If it prints its result you see it and the program does not: how "
-    "does a function hand a value on?",
-)
 
 
 def is_right(answer: Callable, reference: Callable, arguments: tuple) -> bool:

@@ -6,11 +6,12 @@ Both bars above are an **accuracy**: the share of pictures for which the answer 
 
 import numbers
 from collections import Counter
+from functools import partial
 
 import numpy as np
 
 from course_utils.teaching.exercise import Exercise, Mismatch, call, expect, in_words
-from course_utils.teaching.mistake import RETURNS_NOTHING, Mistake
+from course_utils.teaching.mistake import Mistake, returns_nothing
 
 
 def accuracy(answers, labels):
@@ -115,7 +116,76 @@ def _found_somewhere(answers, labels):
 
 
 def mean_over_classes(answers, labels):
+    """You take the share within each class first and then the mean over classes. That is a measure
+    of its own, balanced accuracy, in which a rare class weighs as much as a common one. In the
+    accuracy, what is it that weighs the same?
+    """
     return np.mean([accuracy(answers[labels == k], k) for k in np.unique(labels)])
+
+
+def count_for_share(a, y):
+    """You give how many answers are right. Ten of them are excellent among ten pictures and poor
+    among a thousand: what has the number to be divided by?
+    """
+    return np.sum(a == y)
+
+
+def percent_for_share(a, y):
+    """Your number is the right one in percent. Here a share is asked for, from 0 to 1: what is all
+    of it, 100 or 1?
+    """
+    return 100 * accuracy(a, y)
+
+
+def wrong_ones_counted(a, y):
+    """You look at the answers that are wrong: what you give grows as the answers get worse. Is it
+    == or != that tells a right answer?
+    """
+    return 1 - accuracy(a, y)
+
+
+def not_yet_averaged(a, y):
+    """You have a verdict on each picture, which is the hard part. What makes one number of them
+    all?
+    """
+    return a == y
+
+
+def order_ignored(a, y):
+    """You seem to compare which classes occur, or how often, and not at which picture: with sorted,
+    a set or `in`, the order is gone. If two answers change places, are they still as right as
+    before?
+    """
+    return accuracy(np.sort(a), np.sort(y))
+
+
+def divided_by_classes(a, y):
+    """You divide by the number of classes. The right answers were counted among pictures: of what
+    are they a share?
+    """
+    return np.sum(a == y) / len(np.unique(y))
+
+
+def numbers_for_names(a, y):
+    """You subtract class numbers. They are names, not amounts: taking class 4 for class 5 is no
+    better than taking it for class 9. What can you ask of two names?
+    """
+    return np.mean(np.abs(a - y))
+
+
+def rounded(a, y, digits=1):
+    """You round. That loses nothing you would miss in a sentence, but the function's number is
+    worked with further: who should round, and when?
+    """
+    return np.round(accuracy(a, y), digits)
+
+
+def all_or_nothing(a, y):
+    """A single wrong answer, and nothing is left. That is what becomes of comparing whole arrays at
+    once (np.array_equal, all), or of dividing with //. How do you give credit for each answer on
+    its own?
+    """
+    return np.array_equal(a, y)
 
 
 EXERCISE = Exercise(
@@ -131,86 +201,39 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        RETURNS_NOTHING,
-        Mistake(
-            lambda a, y: np.sum(a == y),
-            "You give how many answers are right. Ten of them are excellent among ten pictures "
-            "and poor among a thousand: what has the number to be divided by?",
-            name="count-for-share",
-        ),
-        Mistake(
-            (lambda a, y: 100 * accuracy(a, y), lambda a, y: np.round(100 * accuracy(a, y))),
-            "Your number is the right one in percent. Here a share is asked for, from 0 to 1: "
-            "what is all of it, 100 or 1?",
-            name="percent-for-share",
-        ),
-        Mistake(
-            tuple(lambda a, y, n=n: np.round(accuracy(a, y), n) for n in range(1, 5)),
-            "You round. That loses nothing you would miss in a sentence, but the function's "
-            "number is worked with further: who should round, and when?",
-            name="rounded",
-        ),
-        Mistake(
-            (lambda a, y: 1 - accuracy(a, y), lambda a, y: np.sum(a != y)),
-            "You look at the answers that are wrong: what you give grows as the answers get "
-            "worse. Is it == or != that tells a right answer?",
-            name="wrong-ones-counted",
-        ),
-        Mistake(
-            (np.array_equal, lambda a, y: float(np.array_equal(a, y))),
-            "A single wrong answer, and nothing is left. That is what becomes of comparing whole "
-            "arrays at once (np.array_equal, all), or of dividing with //. How do you give credit "
-            "for each answer on its own?",
-            name="all-or-nothing",
-            cases=_with_all_right,
-        ),
-        Mistake(
-            lambda a, y: a == y,
-            "You have a verdict on each picture, which is the hard part. What makes one number "
-            "of them all?",
-            name="not-yet-averaged",
-        ),
+        Mistake(returns_nothing),
+        Mistake(count_for_share),
+        Mistake((percent_for_share, lambda a, y: np.round(100 * accuracy(a, y)))),
+        Mistake((rounded, *(partial(rounded, digits=digits) for digits in (2, 3, 4)))),
+        Mistake((wrong_ones_counted, lambda a, y: np.sum(a != y))),
+        Mistake((all_or_nothing, lambda a, y: float(np.array_equal(a, y))), cases=_with_all_right),
+        Mistake(not_yet_averaged),
         Mistake(
             (
-                lambda a, y: accuracy(np.sort(a), np.sort(y)),
+                order_ignored,
                 _found_somewhere,
                 lambda a, y: np.mean(np.isin(a, y)),
                 lambda a, y: np.mean(np.isin(y, a)),
                 lambda a, y: len(set(a) & set(y)) / len(set(y)),
                 lambda a, y: len(set(a) & set(y)) / len(set(a) | set(y)),
-            ),
-            "You seem to compare which classes occur, or how often, and not at which picture: "
-            "with sorted, a set or `in`, the order is gone. If two answers change places, are "
-            "they still as right as before?",
-            name="order-ignored",
+            )
         ),
-        Mistake(
-            (mean_over_classes, lambda a, y: mean_over_classes(y, a)),
-            "You take the share within each class first and then the mean over classes. That "
-            "is a measure of its own, balanced accuracy, in which a rare class weighs as much as "
-            "a common one. In the accuracy, what is it that weighs the same?",
-        ),
+        Mistake((mean_over_classes, lambda a, y: mean_over_classes(y, a))),
         Mistake(
             (
-                lambda a, y: np.sum(a == y) / len(np.unique(y)),
+                divided_by_classes,
                 lambda a, y: np.sum(a == y) / (np.max(y) + 1),
                 lambda a, y: np.sum(a == y) / np.max(y),
-            ),
-            "You divide by the number of classes. The right answers were counted among "
-            "pictures: of what are they a share?",
-            name="divided-by-classes",
+            )
         ),
         Mistake(
             (
-                lambda a, y: np.mean(np.abs(a - y)),
+                numbers_for_names,
                 lambda a, y: 1 - np.mean(np.abs(a - y)),
                 lambda a, y: np.mean(a - y),
                 lambda a, y: np.mean(y - a),
                 lambda a, y: np.mean((a - y) ** 2),
-            ),
-            "You subtract class numbers. They are names, not amounts: taking class 4 for "
-            "class 5 is no better than taking it for class 9. What can you ask of two names?",
-            name="numbers-for-names",
+            )
         ),
     ],
     hints=[

@@ -107,15 +107,46 @@ def _cases(random):
 
 
 def nothing_cut_off(a, g):
+    """The weighted sum is right, and your map shows all of it. Where it lies below zero a place
+    speaks against the class, and the map is about what speaks for it: is there a step left?
+    """
     return np.tensordot(g.mean(axis=(1, 2)), a, axes=1)
 
 
 def no_weight_per_channel(a, g):
+    """The gradients still differ from place to place when they meet the activations. Grad-CAM gives
+    a whole channel one weight, which leaves nothing to vary over the map: over which axes is the
+    mean taken?
+    """
     return np.maximum((a * g).sum(axis=0), 0)
 
 
 def cut_off_before_the_sum(a, g):
+    """You set the negative parts of each channel to 0 before adding them up, so that no channel can
+    speak against the class any more. Which comes first in the formula, the sum or the maximum?
+    """
     return np.maximum(g.mean(axis=(1, 2), keepdims=True) * a, 0).sum(axis=0)
+
+
+def weights_are_sums(a, g):
+    """Your map has the right pattern but is too large, by as many times as it has places. Look
+    again at how the gradients of a channel become its one weight.
+    """
+    return cam(a, g) * a[0].size
+
+
+def mean_over_channels(a, g):
+    """Your map has the right pattern but is too small, by as many times as there are channels. Look
+    again at the big sign in front of the weighted channels: what does it ask you to do with them?
+    """
+    return cam(a, g) / len(a)
+
+
+def rescaled(a, g):
+    """Your map is right up to its scale: you divide by its largest value. Many programs do so to
+    draw it, but then a weak map looks like a strong one, and here the plain numbers are asked for.
+    """
+    return cam(a, g) / cam(a, g).max()
 
 
 EXERCISE = Exercise(
@@ -133,46 +164,13 @@ EXERCISE = Exercise(
     cases=_cases,
     mistakes=[
         Mistake(
-            (
-                no_weight_per_channel,
-                lambda a, g: np.maximum(a.sum(axis=0) * g.mean(axis=0), 0),
-            ),
-            "The gradients still differ from place to place when they meet the activations. "
-            "Grad-CAM gives a whole channel one weight, which leaves nothing to vary over the "
-            "map: over which axes is the mean taken?",
+            (no_weight_per_channel, lambda a, g: np.maximum(a.sum(axis=0) * g.mean(axis=0), 0))
         ),
-        Mistake(
-            lambda a, g: cam(a, g) * a[0].size,
-            "Your map has the right pattern but is too large, by as many times as it has places. "
-            "Look again at how the gradients of a channel become its one weight.",
-            name="weights-are-sums",
-        ),
-        Mistake(
-            lambda a, g: cam(a, g) / len(a),
-            "Your map has the right pattern but is too small, by as many times as there are "
-            "channels. Look again at the big sign in front of the weighted channels: what does it "
-            "ask you to do with them?",
-            name="mean-over-channels",
-        ),
-        Mistake(
-            cut_off_before_the_sum,
-            "You set the negative parts of each channel to 0 before adding them up, so that no "
-            "channel can speak against the class any more. Which comes first in the formula, the "
-            "sum or the maximum?",
-        ),
-        Mistake(
-            (nothing_cut_off, lambda a, g: np.abs(nothing_cut_off(a, g))),
-            "The weighted sum is right, and your map shows all of it. Where it lies below zero a "
-            "place speaks against the class, and the map is about what speaks for it: is there a "
-            "step left?",
-        ),
-        Mistake(
-            lambda a, g: cam(a, g) / cam(a, g).max(),
-            "Your map is right up to its scale: you divide by its largest value. Many programs do "
-            "so to draw it, but then a weak map looks like a strong one, and here the plain "
-            "numbers are asked for.",
-            name="rescaled",
-        ),
+        Mistake(weights_are_sums),
+        Mistake(mean_over_channels),
+        Mistake(cut_off_before_the_sum),
+        Mistake((nothing_cut_off, lambda a, g: np.abs(nothing_cut_off(a, g)))),
+        Mistake(rescaled),
     ],
     hints=[
         "Three steps: a weight for each channel, the weighted sum of the channels, and 0 in "

@@ -226,6 +226,9 @@ _seen = partial(in_every_case, look=_look)
 
 @_seen
 def records_the_input(seen):
+    """You give back what went into the module. A forward hook is handed more than that, after the
+    module has done its work: look at its arguments again, and at their order.
+    """
     got = seen.got
     while isinstance(got, list | tuple) and len(got) == 1:
         got = got[0]
@@ -234,26 +237,44 @@ def records_the_input(seen):
 
 @_seen
 def returns_the_networks_output(seen):
+    """You give back what run() gave, and that is the end of the whole network. What the module in
+    its middle puts out passes by while run() runs, so something has to be listening there by then.
+    """
     return same(seen.after, seen.got)
 
 
 @_seen
 def returns_nothing(seen):
+    """run() ran, and your function gave None. Does it return something? And if your hook assigns to
+    a variable: that name is the hook's own and is gone when the hook ends. What could the hook fill
+    that outlives it?
+    """
     return seen.runs == 1 and seen.got is None
 
 
 @_seen
 def hook_returns_something(seen):
+    """Your hook seems to hand something back, and the network went on with that in place of the
+    module's output. A hook that only listens gives back nothing, so keep what you record without
+    returning it.
+    """
     return seen.runs == 1 and not seen.unnoticed
 
 
 @_seen
 def never_removes_the_hook(seen):
+    """You record the right thing, but your hook still sits on the module and would listen to every
+    later run as well. What does register_forward_hook give you when you register the hook?
+    """
     return seen.is_right and seen.left > 0
 
 
 @_seen
 def removes_after_success_only(seen):
+    """When all goes well your hook is removed. When run() raises an error, Python leaves your
+    function at that line, and what stands after it never happens. Which construct of Python cleans
+    up in both cases?
+    """
     return seen.is_right and seen.left == 0 and seen.left_after_failure > 0
 
 
@@ -263,41 +284,12 @@ EXERCISE = Exercise(
     properties=[nothing_changed, own_output, last_of_several, hook_is_gone, failing_run],
     cases=_cases,
     mistakes=[
-        Mistake(
-            records_the_input,
-            "You give back what went into the module. A forward hook is handed more than that, "
-            "after the module has done its work: look at its arguments again, and at their order.",
-        ),
-        Mistake(
-            returns_the_networks_output,
-            "You give back what run() gave, and that is the end of the whole network. What the "
-            "module in its middle puts out passes by while run() runs, so something has to be "
-            "listening there by then.",
-        ),
-        Mistake(
-            returns_nothing,
-            "run() ran, and your function gave None. Does it return something? And if your hook "
-            "assigns to a variable: that name is the hook's own and is gone when the hook ends. "
-            "What could the hook fill that outlives it?",
-        ),
-        Mistake(
-            hook_returns_something,
-            "Your hook seems to hand something back, and the network went on with that in place "
-            "of the module's output. A hook that only listens gives back nothing, so keep what "
-            "you record without returning it.",
-        ),
-        Mistake(
-            never_removes_the_hook,
-            "You record the right thing, but your hook still sits on the module and would listen "
-            "to every later run as well. What does register_forward_hook give you when you "
-            "register the hook?",
-        ),
-        Mistake(
-            removes_after_success_only,
-            "When all goes well your hook is removed. When run() raises an error, Python leaves "
-            "your function at that line, and what stands after it never happens. Which construct "
-            "of Python cleans up in both cases?",
-        ),
+        Mistake(records_the_input),
+        Mistake(returns_the_networks_output),
+        Mistake(returns_nothing),
+        Mistake(hook_returns_something),
+        Mistake(never_removes_the_hook),
+        Mistake(removes_after_success_only),
     ],
     hints=[
         "module.register_forward_hook(hook) has hook(module, inputs, output) called after every "

@@ -107,6 +107,9 @@ def _walk(layers, start=1, overlap=1, join=lambda jump, stride: jump * stride):
 
 
 def own_stride_too_early(layers):
+    """A layer's own stride already acts on its own window. The stride says how far the window moves
+    to make the next unit: whose windows does that spread out, this layer's or those behind it?
+    """
     size, jump = 1, 1
     for kernel, stride in layers:
         jump *= stride
@@ -114,8 +117,40 @@ def own_stride_too_early(layers):
     return size
 
 
-_adds_whole_kernels = partial(_walk, overlap=0)
-_ignores_strides = partial(_walk, join=lambda jump, stride: 1)
+def returns_in_the_loop(layers):
+    """However many layers there are, you give the result for the first one. Look at how far your
+    return is indented: does it stand inside the loop?
+    """
+    return receptive_field(layers[:1])
+
+
+def wrong_end_first(layers):
+    """Your answer fits the same layers in the opposite order. The list begins with the layer next
+    to the image: from which end does your way of counting have to start?
+    """
+    return receptive_field(layers[::-1])
+
+
+def adds_whole_kernels(layers, start=1):
+    """Every layer seems to add its whole kernel. Draw two layers with kernel 3 and stride 1 on
+    paper: how many of the pixels in neighbouring windows are the same ones?
+    """
+    return _walk(layers, start=start, overlap=0)
+
+
+def ignores_strides(layers):
+    """Your answer is the same whatever the strides are. After a stride of 2, how many pixels of the
+    image lie between two neighbouring units, and what does that mean for the next window?
+    """
+    return receptive_field([(kernel, 1) for kernel, _ in layers])
+
+
+def strides_not_multiplied(layers):
+    """One stride alone comes out right, two in a row do not. If neighbours are already 2 pixels
+    apart and a layer takes every third of them, how far apart are those that are left?
+    """
+    return _walk(layers, join=lambda jump, stride: stride)
+
 
 EXERCISE = Exercise(
     reference=receptive_field,
@@ -131,51 +166,20 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            lambda layers: receptive_field(layers[:1]),
-            "However many layers there are, you give the result for the first one. Look at how "
-            "far your return is indented: does it stand inside the loop?",
-            name="returns-in-the-loop",
-        ),
+        Mistake(returns_in_the_loop),
         Mistake(
             (
-                _adds_whole_kernels,
-                partial(_adds_whole_kernels, start=0),
-                partial(_ignores_strides, overlap=0),
-                partial(_ignores_strides, overlap=0, start=0),
-            ),
-            "Every layer seems to add its whole kernel. Draw two layers with kernel 3 and stride "
-            "1 on paper: how many of the pixels in neighbouring windows are the same ones?",
-            name="adds-whole-kernels",
+                adds_whole_kernels,
+                partial(adds_whole_kernels, start=0),
+                lambda layers: sum(kernel for kernel, _ in layers),
+                lambda layers: 1 + sum(kernel for kernel, _ in layers),
+            )
         ),
+        Mistake(ignores_strides),
+        Mistake(own_stride_too_early),
+        Mistake(wrong_end_first),
         Mistake(
-            _ignores_strides,
-            "Your answer is the same whatever the strides are. After a stride of 2, how many "
-            "pixels of the image lie between two neighbouring units, and what does that mean for "
-            "the next window?",
-            name="ignores-strides",
-        ),
-        Mistake(
-            own_stride_too_early,
-            "A layer's own stride already acts on its own window. The stride says how far the "
-            "window moves to make the next unit: whose windows does that spread out, this layer's "
-            "or those behind it?",
-        ),
-        Mistake(
-            lambda layers: receptive_field(layers[::-1]),
-            "Your answer fits the same layers in the opposite order. The list begins with the "
-            "layer next to the image: from which end does your way of counting have to start?",
-            name="wrong-end-first",
-        ),
-        Mistake(
-            (
-                partial(_walk, join=lambda jump, stride: stride),
-                partial(_walk, join=lambda jump, stride: jump + stride - 1),
-            ),
-            "One stride alone comes out right, two in a row do not. If neighbours are already 2 "
-            "pixels apart and a layer takes every third of them, how far apart are those that are "
-            "left?",
-            name="strides-not-multiplied",
+            (strides_not_multiplied, partial(_walk, join=lambda jump, stride: jump + stride - 1))
         ),
     ],
     hints=[

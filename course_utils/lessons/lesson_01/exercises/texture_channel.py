@@ -7,6 +7,7 @@ Then choose a texture from `textures.class_names`, find its channel, and look wi
 would you have named the channel so? Does it prefer the same texture on the test images?
 """
 
+from functools import wraps
 from itertools import islice
 
 import numpy as np
@@ -123,7 +124,7 @@ def any_means(answer, random):
 CASES = 12
 
 
-def _cases(random):
+def _endless(random):
     """Arguments without end, of few images and channels."""
     while True:
         classes, each, channels = (int(random.integers(3, most)) for most in (5, 6, 8))
@@ -133,27 +134,32 @@ def _cases(random):
         yield means.round(2), labels, k
 
 
+def _cases(random):
+    return islice(_endless(random), CASES)
+
+
 def _with_a_silent_channel(random):
-    for means, labels, k in islice(_cases(random), CASES):
+    for means, labels, k in _cases(random):
         yield means, labels, k  # told from answers that are wrong without one
         means = means.copy()
         means[:, random.integers(means.shape[1])] = 0
         yield means, labels, k
 
 
-def _picks(score, pick=np.argmax):
+def _picks(score):
     """Recognise what picks a channel by a score, tried where that is right and where it is not.
 
     `score` is a function of (means of the class, means of the others, all means).
     """
 
+    @wraps(score)
     def wrong(means, labels, k):
         chosen = labels == k
-        return pick(score(means[chosen], means[~chosen], means))
+        return np.argmax(score(means[chosen], means[~chosen], means))
 
     def cases(random):
         left = {True: CASES, False: CASES}
-        for case in _cases(random):
+        for case in _endless(random):
             is_right = wrong(*case) == favourite_channel(*case)
             left[is_right] -= 1
             if left[is_right] >= 0:
@@ -174,7 +180,54 @@ def _lead_in_units(own, others, means):
 
 
 def _lead_over(spread):
-    return _picks(lambda own, others, _: _lead(own, others) / spread(own, others))
+    """Recognise what divides the lead by another spread, a function of (class, others)."""
+    return _picks(wraps(spread)(lambda own, others, _: _lead(own, others) / spread(own, others)))
+
+
+@_picks
+def compares_with_nothing(own, others, means):
+    """You look at class k alone, and a channel that is loud for every class wins. To be the
+    favourite of one class it has to answer less to something: what do you compare with?
+    """
+    return own.mean(axis=0)
+
+
+@_picks
+def sign_of_the_lead(*a):
+    """A channel that falls silent for class k wins as if it answered loudest. What does the sign of
+    a lead tell you, and where does yours get lost or turned round?
+    """
+    return np.abs(_lead_in_units(*a))
+
+
+def nan_wins(means, labels, k):
+    """All is well until a channel never answers: then that one wins. What is 0 divided by 0 in
+    NumPy, and what does np.argmax make of it?
+    """
+    return np.argmax(_lead_in_units(means[labels == k], means[labels != k], means))
+
+
+@_picks
+def lead_in_raw_units(own, others, means):
+    """You compare with the other classes, and yet a channel with large numbers wins over one that
+    tells the classes apart more clearly. In which units does the exercise ask for the lead?
+    """
+    return _lead(own, others)
+
+
+def gives_the_lead(means, labels, k):
+    """You give how far the favourite channel is ahead, and what is asked for is which channel that
+    is: its number among the columns.
+    """
+    return _lead_in_units(means[labels == k], means[labels != k], means).max()
+
+
+@_lead_over
+def spread_of_a_part(own, others):
+    """Your yardstick seems to be the standard deviation over some of the images, those of the class
+    or those of the others. Over which images does the exercise want it taken?
+    """
+    return others.std(axis=0)
 
 
 EXERCISE = Exercise(
@@ -190,60 +243,25 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            _picks(_lead_in_units, pick=np.max),
-            "You give how far the favourite channel is ahead, and what is asked for is which "
-            "channel that is: its number among the columns.",
-            name="gives-the-lead",
-        ),
+        Mistake(gives_the_lead),
         Mistake(
             (
-                _picks(lambda own, others, means: own.mean(axis=0)),
+                compares_with_nothing,
                 _picks(lambda own, others, means: own.mean(axis=0) / means.std(axis=0)),
-            ),
-            "You look at class k alone, and a channel that is loud for every class wins. To be "
-            "the favourite of one class it has to answer less to something: what do you compare "
-            "with?",
-            name="compares-with-nothing",
+            )
         ),
-        Mistake(
-            _picks(_lead),
-            "You compare with the other classes, and yet a channel with large numbers wins over "
-            "one that tells the classes apart more clearly. In which units does the exercise ask "
-            "for the lead?",
-            name="lead-in-raw-units",
-        ),
-        Mistake(
-            (_picks(lambda *a: np.abs(_lead_in_units(*a))), _picks(lambda *a: -_lead_in_units(*a))),
-            "A channel that falls silent for class k wins as if it answered loudest. What "
-            "does the sign of a lead tell you, and where does yours get lost or turned round?",
-            name="sign-of-the-lead",
-        ),
+        Mistake(lead_in_raw_units),
+        Mistake((sign_of_the_lead, _picks(lambda *a: -_lead_in_units(*a)))),
         Mistake(
             (
-                _lead_over(lambda own, others: others.std(axis=0)),
+                spread_of_a_part,
                 _lead_over(lambda own, others: own.std(axis=0)),
                 _lead_over(lambda own, others: own.std(axis=0) + others.std(axis=0)),
-                _lead_over(lambda own, others: np.sqrt(own.var(axis=0) + others.var(axis=0))),
-                _lead_over(
-                    lambda own, others: np.sqrt(
-                        own.var(axis=0, ddof=1) + others.var(axis=0, ddof=1)
-                    )
-                ),
-            ),
-            "Your yardstick seems to be the standard deviation over some of the images, those of "
-            "the class or those of the others. Over which images does the exercise want it taken?",
-            name="spread-of-a-part",
+                _lead_over(lambda *parts: np.sqrt(sum(each.var(axis=0) for each in parts))),
+                _lead_over(lambda *parts: np.sqrt(sum(each.var(axis=0, ddof=1) for each in parts))),
+            )
         ),
-        Mistake(
-            lambda means, labels, k: np.argmax(
-                _lead_in_units(means[labels == k], means[labels != k], means)
-            ),
-            "All is well until a channel never answers: then that one wins. What is 0 divided by "
-            "0 in NumPy, and what does np.argmax make of it?",
-            name="nan-wins",
-            cases=_with_a_silent_channel,
-        ),
+        Mistake(nan_wins, cases=_with_a_silent_channel),
     ],
     hints=[
         "For each channel, how far does its mean over the images of class k lie above its mean "

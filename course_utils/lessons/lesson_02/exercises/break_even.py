@@ -8,7 +8,7 @@ never happens. No loop needed.
 import math
 
 from course_utils.teaching.exercise import Exercise, expect
-from course_utils.teaching.mistake import RETURNS_NOTHING, Mistake, fails_only
+from course_utils.teaching.mistake import Mistake, fails_only, returns_nothing
 
 
 def break_even_tasks(pretraining_cost, scratch_cost, transfer_cost):
@@ -81,22 +81,37 @@ def _paying_or_not(random):
 
 
 def tie_counts(p, s, t):
+    """Where transfer pays you are right, except where the savings come to exactly the cost of
+    pretraining: then both totals are equal. Does transfer cost strictly less there?
+    """
     return math.ceil(p / (s - t))
 
 
 def one_task_early(p, s, t):
+    """You stop one task too early: the tasks you count have not yet saved more than pretraining
+    costs. Put your number into both totals and compare them.
+    """
     return math.floor(p / (s - t))
 
 
 def not_a_whole_number(p, s, t):
+    """You give the ratio, which is where the two lines cross and seldom a whole number. Nobody
+    trains a third of a task: which whole number comes next, and what if the ratio is whole itself?
+    """
     return p / (s - t)
 
 
 def forgets_the_cost_of_transfer(p, s, t):
+    """You compare pretraining with what training from scratch costs, as if transfer were free. Each
+    transfer has a price too: how much does one task really save?
+    """
     return p // s + 1
 
 
 def costs_swapped(p, s, t):
+    """You find that transfer never pays exactly where it is the cheaper one. Which of the two costs
+    do you subtract from which, or which way round do you compare them?
+    """
     return break_even_tasks(p, t, s)
 
 
@@ -106,34 +121,12 @@ EXERCISE = Exercise(
     properties=[never_pays, free_pretraining, tie_is_not_enough, first_cheaper_task],
     cases=_paying,
     mistakes=[
-        RETURNS_NOTHING,
-        Mistake(
-            tie_counts,
-            "Where transfer pays you are right, except where the savings come to exactly the cost "
-            "of pretraining: then both totals are equal. Does transfer cost strictly less there?",
-        ),
-        Mistake(
-            (one_task_early, lambda p, s, t: math.ceil(p / (s - t)) - 1),
-            "You stop one task too early: the tasks you count have not yet saved more than "
-            "pretraining costs. Put your number into both totals and compare them.",
-        ),
-        Mistake(
-            (not_a_whole_number, lambda p, s, t: p / (s - t) + 1),
-            "You give the ratio, which is where the two lines cross and seldom a whole number. "
-            "Nobody trains a third of a task: which whole number comes next, and what if the "
-            "ratio is whole itself?",
-        ),
-        Mistake(
-            (forgets_the_cost_of_transfer, lambda p, s, t: math.ceil(p / s)),
-            "You compare pretraining with what training from scratch costs, as if transfer were "
-            "free. Each transfer has a price too: how much does one task really save?",
-        ),
-        Mistake(
-            costs_swapped,
-            "You find that transfer never pays exactly where it is the cheaper one. Which of the "
-            "two costs do you subtract from which, or which way round do you compare them?",
-            cases=_paying_or_not,
-        ),
+        Mistake(returns_nothing),
+        Mistake(tie_counts),
+        Mistake((one_task_early, lambda p, s, t: math.ceil(p / (s - t)) - 1)),
+        Mistake((not_a_whole_number, lambda p, s, t: p / (s - t) + 1)),
+        Mistake((forgets_the_cost_of_transfer, lambda p, s, t: math.ceil(p / s))),
+        Mistake(costs_swapped, cases=_paying_or_not),
         Mistake(
             (fails_only(where=_never_paying), fails_only(where=_as_dear_as_scratch)),
             "Wherever transfer is the cheaper one you are right. Now let it cost as much as "

@@ -4,11 +4,11 @@ How many weights, biases included, does the recipe's head have on a map of `heig
 `channels`, pooled or flattened?
 """
 
-from functools import partial
+from functools import partial, wraps
 
 from course_utils.teaching.answer_values import describe
 from course_utils.teaching.exercise import Exercise, Mismatch, call, expect, in_words
-from course_utils.teaching.mistake import RETURNS_NOTHING, Mistake
+from course_utils.teaching.mistake import Mistake, returns_nothing
 
 
 def head_weights(height, width, channels, n_classes, pooled):
@@ -66,16 +66,50 @@ def _shapes(random):
 
 
 def forgets_biases(h, w, c, k, pooled, first=0, last=0):
+    """The weights between units are all there, and some biases are missing. Every unit of a Dense
+    layer has one number that no input is multiplied with: have you counted it in both layers?
+    """
     inputs = c if pooled else h * w * c
     return (inputs + first) * 128 + (128 + last) * k
 
 
 def _flattened_to(inputs):
     """The count if a flattened map had `inputs` of (height, width, channels)."""
-    return lambda h, w, c, k, pooled: head_weights(1, 1, c if pooled else inputs(h, w, c), k, True)
+
+    @wraps(inputs)
+    def wrong(h, w, c, k, pooled):
+        return head_weights(1, 1, c if pooled else inputs(h, w, c), k, True)
+
+    return wrong
+
+
+def pooled_and_flattened_swapped(*sizes):
+    """Both numbers are right, each for the other case. Which of the two leaves one number for each
+    channel, and what does pooled=True stand for?
+    """
+    return head_weights(*sizes[:-1], not sizes[-1])
+
+
+@_flattened_to
+def one_side_of_the_map(h, w, c):
+    """Pooled is right, flattened is too small. Draw a map of 2 rows and 3 columns: how many
+    positions does it have, and how many numbers stand at each?
+    """
+    return h * w
+
+
+def ignores_pooled(h, w, c, k, _):
+    """Pooled or flattened, you give the same number, and it is right for one of the two. Take a map
+    of 2 by 2 with 3 channels: how many numbers reach the first Dense layer if you pool it, and how
+    many if you flatten it?
+    """
+    return head_weights(h, w, c, k, True)
 
 
 def leaves_out_a_layer(h, w, c, k, pooled, units=None, bias=1):
+    """You count one Dense layer, and this head has two, one behind the other. What goes into each
+    of them, and what comes out?
+    """
     inputs = c if pooled else h * w * c
     return (inputs + bias) * (units or k)
 
@@ -86,46 +120,27 @@ EXERCISE = Exercise(
     properties=[one_more_class, smallest_head, pooled_head, flattened_head],
     cases=_shapes,
     mistakes=[
-        RETURNS_NOTHING,
+        Mistake(returns_nothing),
         Mistake(
-            (forgets_biases, partial(forgets_biases, first=1), partial(forgets_biases, last=1)),
-            "The weights between units are all there, and some biases are missing. Every unit of "
-            "a Dense layer has one number that no input is multiplied with: have you counted it "
-            "in both layers?",
+            (forgets_biases, partial(forgets_biases, first=1), partial(forgets_biases, last=1))
         ),
-        Mistake(
-            lambda *sizes: head_weights(*sizes[:-1], not sizes[-1]),
-            "Both numbers are right, each for the other case. Which of the two leaves one number "
-            "for each channel, and what does pooled=True stand for?",
-            name="pooled-and-flattened-swapped",
-        ),
-        Mistake(
-            tuple(lambda *sizes, one=one: head_weights(*sizes[:-1], one) for one in (True, False)),
-            "Pooled or flattened, you give the same number, and it is right for one of the two. "
-            "Take a map of 2 by 2 with 3 channels: how many numbers reach the first Dense layer "
-            "if you pool it, and how many if you flatten it?",
-            name="ignores-pooled",
-        ),
+        Mistake(pooled_and_flattened_swapped),
+        Mistake((ignores_pooled, lambda h, w, c, k, _: head_weights(h, w, c, k, False))),
         Mistake(
             (
-                _flattened_to(lambda h, w, c: h * w),
+                one_side_of_the_map,
                 _flattened_to(lambda h, w, c: (h + w) * c),
                 _flattened_to(lambda h, w, c: h * c),
                 _flattened_to(lambda h, w, c: h + w + c),
-            ),
-            "Pooled is right, flattened is too small. Draw a map of 2 rows and 3 columns: how many "
-            "positions does it have, and how many numbers stand at each?",
-            name="one-side-of-the-map",
+            )
         ),
         Mistake(
-            tuple(
-                partial(leaves_out_a_layer, units=units, bias=bias)
-                for units in (None, 128)
-                for bias in (1, 0)
-            ),
-            "You count one Dense layer, and this head has two, one behind the other. What goes "
-            "into each of them, and what comes out?",
-            name="leaves-out-a-layer",
+            (
+                leaves_out_a_layer,
+                partial(leaves_out_a_layer, bias=0),
+                partial(leaves_out_a_layer, units=128),
+                partial(leaves_out_a_layer, units=128, bias=0),
+            )
         ),
     ],
     hints=[

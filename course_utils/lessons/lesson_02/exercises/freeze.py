@@ -105,7 +105,7 @@ def training_moves_only_the_head(answer, random):
     base, model, n_classes, given = _classifier(answer, random)
     images, labels = _images(base), random.integers(0, n_classes, 6)
     weights = [*base.weights, *model.trainable_weights]
-    before = [np.array(weight) for weight in weights]
+    before = [weight.numpy().copy() for weight in weights]
     with input_named(given):
         # Eagerly: compiling a graph for a single step takes longer than the step.
         model.compile(
@@ -128,7 +128,7 @@ def _look(answer, base, n_classes):
         {id(weight) for weight in weights} for weights in (base.weights, model.trainable_weights)
     )
     head = [weight for weight in model.weights if id(weight) not in of_base]
-    before = [np.array(weight) for weight in base.weights]
+    before = [weight.numpy().copy() for weight in base.weights]
     model(images, training=True)
     output = np.asarray(model(images, training=False))
     *rows_and_columns, channels = base.output_shape[1:]
@@ -161,37 +161,60 @@ def _only_the_head_trains(seen):
 
 @_seen
 def prepares_the_images(seen):
+    """Your model prepares its images itself, as the lesson's does. Here they come prepared, and
+    what is prepared twice is something that the base has never seen: what can you leave out?
+    """
     prepared = keras.applications.resnet50.preprocess_input(seen.images.copy())
     return seen.gives(_softmax, images=prepared)
 
 
 @_seen
 def base_still_trains(seen):
+    """Your head is the right one, but weights of the base can still be trained. Count
+    len(base.trainable_weights) after your function has run: what should it be, and which layers are
+    left?
+    """
     return seen.gives(_softmax) and seen.head_trains and seen.base_trains
 
 
 @_seen
 def freezes_the_head_too(seen):
+    """Nothing in your model can be trained, the new layers included. Freezing a model freezes all
+    that it contains: which part of yours should it be said to?
+    """
     return seen.gives(_softmax) and not seen.head_trains and not seen.base_trains
 
 
 @_seen
 def batchnorm_moves(seen):
+    """No weight of the base can be trained, and still BatchNorm's moving statistics follow your
+    images. No gradient moves them: the layer does it itself while it believes that it trains. Did
+    you freeze the layers, or only their weights?
+    """
     return seen.gives(_softmax) and _only_the_head_trains(seen) and seen.base_moves
 
 
 @_seen
 def flattens_instead_of_pooling(seen):
+    """Your first Dense layer has weights for every position of the map: it was flattened. The
+    recipe keeps one number for each channel: which layer makes that of a map?
+    """
     return _only_the_head_trains(seen) and seen.flattened
 
 
 @_seen
 def no_probabilities(seen):
+    """Your last layer gives each class a number of its own, and together they need not make 1.
+    Which activation turns such numbers into shares of one whole?
+    """
     return _only_the_head_trains(seen) and any(seen.gives(last) for last in (np.asarray, expit))
 
 
 @_seen
 def no_relu(seen):
+    """All layers are there, but the hidden one is linear, and two linear layers in a row can do no
+    more than one. What does Dense do to its result if you name no activation?
+    """
     return _only_the_head_trains(seen) and seen.gives(_softmax, hidden=np.asarray)
 
 
@@ -211,44 +234,13 @@ EXERCISE = Exercise(
             "Your function gives None: whatever model it builds is lost when it ends. How does a "
             "function hand a value on?",
         ),
-        Mistake(
-            prepares_the_images,
-            "Your model prepares its images itself, as the lesson's does. Here they come "
-            "prepared, and what is prepared twice is something that the base has never seen: what "
-            "can you leave out?",
-        ),
-        Mistake(
-            base_still_trains,
-            "Your head is the right one, but weights of the base can still be trained. Count "
-            "len(base.trainable_weights) after your function has run: what should it be, and which "
-            "layers are left?",
-        ),
-        Mistake(
-            freezes_the_head_too,
-            "Nothing in your model can be trained, the new layers included. Freezing a model "
-            "freezes all that it contains: which part of yours should it be said to?",
-        ),
-        Mistake(
-            batchnorm_moves,
-            "No weight of the base can be trained, and still BatchNorm's moving statistics "
-            "follow your images. No gradient moves them: the layer does it itself while it "
-            "believes that it trains. Did you freeze the layers, or only their weights?",
-        ),
-        Mistake(
-            flattens_instead_of_pooling,
-            "Your first Dense layer has weights for every position of the map: it was flattened. "
-            "The recipe keeps one number for each channel: which layer makes that of a map?",
-        ),
-        Mistake(
-            no_probabilities,
-            "Your last layer gives each class a number of its own, and together they need not "
-            "make 1. Which activation turns such numbers into shares of one whole?",
-        ),
-        Mistake(
-            no_relu,
-            "All layers are there, but the hidden one is linear, and two linear layers in a row "
-            "can do no more than one. What does Dense do to its result if you name no activation?",
-        ),
+        Mistake(prepares_the_images),
+        Mistake(base_still_trains),
+        Mistake(freezes_the_head_too),
+        Mistake(batchnorm_moves),
+        Mistake(flattens_instead_of_pooling),
+        Mistake(no_probabilities),
+        Mistake(no_relu),
     ],
     hints=[
         "Freeze first: one attribute of the base makes every layer in it untrainable, and keeps "

@@ -136,10 +136,17 @@ def _within_reach(random):
 
 
 def straight_in_labels(labels, accuracy, other):
+    """You join the points by straight lines over the number of labels. Learning curves are drawn
+    here over its logarithm, and there a straight line is another one: in which of the two do you
+    interpolate?
+    """
     return np.interp(accuracy, other, labels, right=np.nan) / labels
 
 
 def measured_points_only(labels, accuracy, other, back=0):
+    """You always answer with one of the numbers of labels that were measured. A height between two
+    points is reached somewhere between them: how can you read the curve there?
+    """
     reached = np.searchsorted(other, accuracy)
     needed = labels[np.clip(reached - back, 0, len(labels) - 1)]
     return np.where(reached < len(labels), needed, np.nan) / labels
@@ -147,9 +154,35 @@ def measured_points_only(labels, accuracy, other, back=0):
 
 @in_every_case
 def claims_the_unknown(answer, labels, accuracy, other):
+    """All is well while the other curve gets there. Where it never does, you still give an answer;
+    np.interp, for one, repeats its last value. What do the measurements say about a height that
+    none of them reaches?
+    """
     expected = label_multiplier(labels, accuracy, other)
     got, known = np.asarray(answer(labels, accuracy, other), float), ~np.isnan(expected)
     return np.allclose(got[known], expected[known]) and not np.isnan(got[~known]).any()
+
+
+def vertical_gap(labels, accuracy, other):
+    """You compare two accuracies at the same number of labels: that is the vertical gap. The
+    multiplier is the horizontal one. Draw both curves, start on this one, and walk sideways: what
+    do you read off where you meet the other?
+    """
+    return accuracy / other
+
+
+def not_divided(labels, *curves):
+    """You give how many labels the other curve needs. The multiplier says how many times more that
+    is than this curve had: two equal curves should give 1.
+    """
+    return labels * label_multiplier(labels, *curves)
+
+
+def upside_down(*curves):
+    """Your numbers are the right ones turned over. If the other curve needs 40 labels for what this
+    one does with 10, should the multiplier be above 1 or below it?
+    """
+    return 1 / label_multiplier(*curves)
 
 
 EXERCISE = Exercise(
@@ -167,46 +200,16 @@ EXERCISE = Exercise(
     mistakes=[
         Mistake(
             (
-                lambda labels, accuracy, other: accuracy / other,
+                vertical_gap,
                 lambda labels, accuracy, other: other / accuracy,
                 lambda labels, accuracy, other: accuracy - other,
-            ),
-            "You compare two accuracies at the same number of labels: that is the vertical gap. "
-            "The multiplier is the horizontal one. Draw both curves, start on this one, and walk "
-            "sideways: what do you read off where you meet the other?",
-            name="vertical-gap",
+            )
         ),
-        Mistake(
-            lambda labels, *curves: labels * label_multiplier(labels, *curves),
-            "You give how many labels the other curve needs. The multiplier says how many times "
-            "more that is than this curve had: two equal curves should give 1.",
-            name="not-divided",
-        ),
-        Mistake(
-            lambda *curves: 1 / label_multiplier(*curves),
-            "Your numbers are the right ones turned over. If the other curve needs 40 labels for "
-            "what this one does with 10, should the multiplier be above 1 or below it?",
-            name="upside-down",
-        ),
-        Mistake(
-            straight_in_labels,
-            "You join the points by straight lines over the number of labels. Learning curves are "
-            "drawn here over its logarithm, and there a straight line is another one: in which of "
-            "the two do you interpolate?",
-        ),
-        Mistake(
-            (measured_points_only, lambda *curves: measured_points_only(*curves, back=1)),
-            "You always answer with one of the numbers of labels that were measured. A height "
-            "between two points is reached somewhere between them: how can you read the curve "
-            "there?",
-        ),
-        Mistake(
-            claims_the_unknown,
-            "All is well while the other curve gets there. Where it never does, you still give an "
-            "answer; np.interp, for one, repeats its last value. What do the measurements say "
-            "about a height that none of them reaches?",
-            cases=_out_of_reach,
-        ),
+        Mistake(not_divided),
+        Mistake(upside_down),
+        Mistake(straight_in_labels),
+        Mistake((measured_points_only, lambda *curves: measured_points_only(*curves, back=1))),
+        Mistake(claims_the_unknown, cases=_out_of_reach),
         Mistake(
             fails_only(where=_with_a_dip, elsewhere=_within_reach),
             "You are right while the other curve rises, and go wrong where it dips. What it "

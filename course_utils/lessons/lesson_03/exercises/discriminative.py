@@ -6,6 +6,7 @@ less than its upper neighbour. Give back a dict in the same order; Howard and Ru
 this, used a factor of 2.6.
 """
 
+from functools import wraps
 from numbers import Real
 
 from course_utils.teaching.answer_values import describe, same
@@ -81,21 +82,86 @@ def same_factor_everywhere(answer, random):
 
 def _each(rate_of):
     """Take `rate_of(rate, factor, i, n)` for the rate of group i of n."""
-    return lambda groups, rate, factor: {
-        group: rate_of(rate, factor, i, len(groups)) for i, group in enumerate(groups)
-    }
+
+    @wraps(rate_of)
+    def wrong(groups, rate, factor):
+        return {group: rate_of(rate, factor, i, len(groups)) for i, group in enumerate(groups)}
+
+    return wrong
 
 
 @in_every_case
 def returns_in_the_loop(answer, groups, rate, factor):
+    """Your dict holds a single group, though several came in. Is your return inside the loop, or is
+    the dict made anew in each round of it?
+    """
     rates = answer(groups, rate, factor)
     return isinstance(rates, dict) and len(rates) == 1 and set(rates) < set(groups)
 
 
 @in_every_case
 def head_first(answer, *arguments):
+    """Each group has the right rate, but your dict begins with the head. It is to keep the order of
+    `groups`; a dict has its keys in the order in which they went in.
+    """
     rates, expected = answer(*arguments), discriminative_rates(*arguments)
     return same(expected, rates) and list(rates) == list(expected)[::-1]
+
+
+def rates_without_names(*arguments):
+    """Your rates come in a list, and whoever gets it has to guess which is whose. A dict says so:
+    what should its keys be?
+    """
+    return [*discriminative_rates(*arguments).values()]
+
+
+@_each
+def upside_down(rate, factor, i, n):
+    """You start with `rate` at the input and divide on the way up, so the head, which is new,
+    learns slowest and the general features fastest. At which end should the dividing start?
+    """
+    return rate / factor**i
+
+
+@_each
+def multiplied(rate, factor, i, n):
+    """The head's rate is right, and below it your rates grow where they should shrink: the input
+    would learn fastest and forget first. What should the factor do on the way down?
+    """
+    return rate * factor ** (n - 1 - i)
+
+
+@_each
+def rate_at_the_input(rate, factor, i, n):
+    """Your rates rise as they should, but from `rate` at the input to many times that at the head.
+    `rate` is the largest of them: which group does it belong to?
+    """
+    return rate * factor**i
+
+
+@_each
+def one_division_too_many(rate, factor, i, n):
+    """All your rates are smaller than they should be by one factor, the head's too. How many groups
+    lie above the head, and how often is its rate to be divided then?
+    """
+    return rate / factor ** (n - i)
+
+
+@_each
+def factor_times_distance(rate, factor, i, n):
+    """The head and its neighbour are right, and further down the rates shrink too slowly: two
+    groups down you divide by twice the factor. What is it if you divide again what was divided
+    already?
+    """
+    return rate / (factor * (n - 1 - i)) if i < n - 1 else rate
+
+
+@_each
+def divided_once(rate, factor, i, n):
+    """All groups below the head have the same rate in yours, divided once. Each is to be slower
+    than its own upper neighbour: what does that make of the one at the input?
+    """
+    return rate / factor if i < n - 1 else rate
 
 
 EXERCISE = Exercise(
@@ -106,63 +172,19 @@ EXERCISE = Exercise(
     mistakes=[
         Mistake(
             (
-                lambda *arguments: [*discriminative_rates(*arguments).values()],
+                rates_without_names,
                 lambda *arguments: [*discriminative_rates(*arguments).values()][::-1],
                 lambda *arguments: [*discriminative_rates(*arguments).items()],
-            ),
-            "Your rates come in a list, and whoever gets it has to guess which is whose. A dict "
-            "says so: what should its keys be?",
-            name="rates-without-names",
+            )
         ),
-        Mistake(
-            returns_in_the_loop,
-            "Your dict holds a single group, though several came in. Is your return inside the "
-            "loop, or is the dict made anew in each round of it?",
-        ),
-        Mistake(
-            head_first,
-            "Each group has the right rate, but your dict begins with the head. It is to keep "
-            "the order of `groups`; a dict has its keys in the order in which they went in.",
-        ),
-        Mistake(
-            _each(lambda rate, factor, i, n: rate / factor**i),
-            "You start with `rate` at the input and divide on the way up, so the head, which is "
-            "new, learns slowest and the general features fastest. At which end should the "
-            "dividing start?",
-            name="upside-down",
-        ),
-        Mistake(
-            _each(lambda rate, factor, i, n: rate * factor ** (n - 1 - i)),
-            "The head's rate is right, and below it your rates grow where they should shrink: "
-            "the input would learn fastest and forget first. What should the factor do on the way "
-            "down?",
-            name="multiplied",
-        ),
-        Mistake(
-            _each(lambda rate, factor, i, n: rate * factor**i),
-            "Your rates rise as they should, but from `rate` at the input to many times that at "
-            "the head. `rate` is the largest of them: which group does it belong to?",
-            name="rate-at-the-input",
-        ),
-        Mistake(
-            _each(lambda rate, factor, i, n: rate / factor ** (n - i)),
-            "All your rates are smaller than they should be by one factor, the head's too. How "
-            "many groups lie above the head, and how often is its rate to be divided then?",
-            name="one-division-too-many",
-        ),
-        Mistake(
-            _each(lambda rate, factor, i, n: rate / (factor * (n - 1 - i)) if i < n - 1 else rate),
-            "The head and its neighbour are right, and further down the rates shrink too slowly: "
-            "two groups down you divide by twice the factor. What is it if you divide again what "
-            "was divided already?",
-            name="factor-times-distance",
-        ),
-        Mistake(
-            _each(lambda rate, factor, i, n: rate / factor if i < n - 1 else rate),
-            "All groups below the head have the same rate in yours, divided once. Each is to be "
-            "slower than its own upper neighbour: what does that make of the one at the input?",
-            name="divided-once",
-        ),
+        Mistake(returns_in_the_loop),
+        Mistake(head_first),
+        Mistake(upside_down),
+        Mistake(multiplied),
+        Mistake(rate_at_the_input),
+        Mistake(one_division_too_many),
+        Mistake(factor_times_distance),
+        Mistake(divided_once),
     ],
     hints=[
         "How many groups lie above this one? The last has none above it and gets `rate`; with "

@@ -7,7 +7,7 @@ equal loss is not a new lowest one, and `nan` never is.
 """
 
 import math
-from functools import partial
+from functools import partial, wraps
 
 import numpy as np
 
@@ -160,7 +160,12 @@ def _nan_first(random):
 
 def _gives(result):
     """Give `result(losses, best, stopped)`."""
-    return lambda losses, patience: result(losses, *early_stopping(losses, patience))
+
+    @wraps(result)
+    def wrong(losses, patience):
+        return result(losses, *early_stopping(losses, patience))
+
+    return wrong
 
 
 def _counts(losses, patience, better=lambda loss, lowest, before: loss < lowest, resets=True):
@@ -178,6 +183,9 @@ def _counts(losses, patience, better=lambda loss, lowest, before: loss < lowest,
 
 
 def equal_is_better(losses, patience):
+    """You take a loss that only equals the lowest one for progress. A network that has stopped
+    learning could go on for ever like that: when is a loss a *new* lowest one?
+    """
     best, lowest = 0, math.inf
     for epoch, loss in enumerate(losses):
         if loss <= lowest:
@@ -188,12 +196,93 @@ def equal_is_better(losses, patience):
 
 
 def never_stops(losses, patience):
+    """Patience plays no part in yours: every epoch is run, and the best of all is taken. What is
+    saved if you stop early, and which epochs are never seen then?
+    """
     return int(np.argmin(losses)), len(losses) - 1
 
 
 def looks_ahead(losses, patience):
+    """You look for the lowest loss in the whole list. While training runs, you do not know what
+    comes later, and after the stop nothing does: how does it look from epoch to epoch?
+    """
     best, last = never_stops(losses, patience)
     return best, min(best + patience, last)
+
+
+@_gives
+def one_number(losses, best, stopped):
+    """You give back one number where two are asked for: the epoch whose weights are restored and
+    the last one that was run. Often they are not the same.
+    """
+    return best
+
+
+@_gives
+def loss_for_epoch(losses, best, stopped):
+    """You give back the lowest loss itself. What has to be restored is weights, and those are found
+    by their epoch: when was that loss reached?
+    """
+    return (losses[best], stopped)
+
+
+@_gives
+def swapped(losses, best, stopped):
+    """You found both epochs and give them back in the other order. Which comes first: the epoch
+    whose weights are restored, or the last one?
+    """
+    return (stopped, best)
+
+
+@_gives
+def last_for_best(losses, best, stopped):
+    """You stop in the right epoch and restore its weights. But by then they have had `patience`
+    epochs to become worse: which epoch's were the best?
+    """
+    return (stopped, stopped)
+
+
+@_gives
+def counted_from_one(losses, best, stopped):
+    """Your epochs are right for someone who counts from 1. Here the first is epoch 0, as with
+    enumerate, or with the index of a list.
+    """
+    return (best + 1, stopped + 1)
+
+
+def one_epoch_late(losses, patience):
+    """You stop one epoch late. Count with patience 2: one epoch without a new lowest loss, a second
+    one; is there to be a third?
+    """
+    return early_stopping(losses, patience + 1)
+
+
+def one_epoch_early(losses, patience):
+    """You lose patience one epoch early. Count with patience 2: the best epoch, one worse, another
+    one worse. After which of them does training stop?
+    """
+    return early_stopping(losses, patience - 1)
+
+
+def patience_from_the_start(losses, patience):
+    """You stop after `patience` epochs, whatever the losses do. Patience begins anew with each new
+    lowest loss: as long as they keep coming, training goes on.
+    """
+    return never_stops(losses[: patience + 1], patience)
+
+
+def against_the_epoch_before(losses, patience):
+    """You seem to compare each loss with the one before it. Losses that zigzag upwards would then
+    never run out of patience: with which loss should a new one be compared?
+    """
+    return _counts(losses, patience, better=lambda loss, lowest, before: loss < before)
+
+
+def never_set_back(losses, patience):
+    """You seem to count all epochs without a new lowest loss, wherever they are. Patience is for
+    such epochs in a row: what should a new lowest loss do to your count?
+    """
+    return _counts(losses, patience, resets=False)
 
 
 EXERCISE = Exercise(
@@ -218,87 +307,22 @@ EXERCISE = Exercise(
             "losses end first, and your loop with them. What should be given back after the loop?",
             name="no-return-at-the-end",
         ),
+        Mistake((one_number, _gives(lambda losses, best, stopped: stopped))),
+        Mistake(loss_for_epoch),
+        Mistake(swapped),
+        Mistake(last_for_best),
+        Mistake(counted_from_one),
+        Mistake(one_epoch_late),
+        Mistake(one_epoch_early),
+        Mistake(against_the_epoch_before),
+        Mistake(never_set_back),
+        Mistake(patience_from_the_start),
+        Mistake(never_stops),
         Mistake(
-            (
-                _gives(lambda losses, best, stopped: best),
-                _gives(lambda losses, best, stopped: stopped),
-            ),
-            "You give back one number where two are asked for: the epoch whose weights are "
-            "restored and the last one that was run. Often they are not the same.",
-            name="one-number",
+            (looks_ahead, _gives(lambda losses, _, stopped: (int(np.argmin(losses)), stopped)))
         ),
         Mistake(
-            _gives(lambda losses, best, stopped: (losses[best], stopped)),
-            "You give back the lowest loss itself. What has to be restored is weights, and those "
-            "are found by their epoch: when was that loss reached?",
-            name="loss-for-epoch",
-        ),
-        Mistake(
-            _gives(lambda losses, best, stopped: (stopped, best)),
-            "You found both epochs and give them back in the other order. Which comes first: the "
-            "epoch whose weights are restored, or the last one?",
-            name="swapped",
-        ),
-        Mistake(
-            _gives(lambda losses, best, stopped: (stopped, stopped)),
-            "You stop in the right epoch and restore its weights. But by then they have had "
-            "`patience` epochs to become worse: which epoch's were the best?",
-            name="last-for-best",
-        ),
-        Mistake(
-            _gives(lambda losses, best, stopped: (best + 1, stopped + 1)),
-            "Your epochs are right for someone who counts from 1. Here the first is epoch 0, as "
-            "with enumerate, or with the index of a list.",
-            name="counted-from-one",
-        ),
-        Mistake(
-            lambda losses, patience: early_stopping(losses, patience + 1),
-            "You stop one epoch late. Count with patience 2: one epoch without a new lowest loss, "
-            "a second one; is there to be a third?",
-            name="one-epoch-late",
-        ),
-        Mistake(
-            lambda losses, patience: early_stopping(losses, patience - 1),
-            "You lose patience one epoch early. Count with patience 2: the best epoch, one worse, "
-            "another one worse. After which of them does training stop?",
-            name="one-epoch-early",
-        ),
-        Mistake(
-            partial(_counts, better=lambda loss, lowest, before: loss < before),
-            "You seem to compare each loss with the one before it. Losses that zigzag upwards "
-            "would then never run out of patience: with which loss should a new one be compared?",
-            name="against-the-epoch-before",
-        ),
-        Mistake(
-            partial(_counts, resets=False),
-            "You seem to count all epochs without a new lowest loss, wherever they are. Patience "
-            "is for such epochs in a row: what should a new lowest loss do to your count?",
-            name="never-set-back",
-        ),
-        Mistake(
-            lambda losses, patience: never_stops(losses[: patience + 1], patience),
-            "You stop after `patience` epochs, whatever the losses do. Patience begins anew with "
-            "each new lowest loss: as long as they keep coming, training goes on.",
-            name="patience-from-the-start",
-        ),
-        Mistake(
-            never_stops,
-            "Patience plays no part in yours: every epoch is run, and the best of all is taken. "
-            "What is saved if you stop early, and which epochs are never seen then?",
-        ),
-        Mistake(
-            (looks_ahead, _gives(lambda losses, _, stopped: (int(np.argmin(losses)), stopped))),
-            "You look for the lowest loss in the whole list. While training runs, you do not know "
-            "what comes later, and after the stop nothing does: how does it look from epoch to "
-            "epoch?",
-        ),
-        Mistake(
-            (
-                equal_is_better,
-                partial(_counts, better=lambda loss, lowest, before: loss <= lowest),
-            ),
-            "You take a loss that only equals the lowest one for progress. A network that has "
-            "stopped learning could go on for ever like that: when is a loss a *new* lowest one?",
+            (equal_is_better, partial(_counts, better=lambda loss, lowest, before: loss <= lowest)),
             cases=_without_nan,
         ),
         Mistake(

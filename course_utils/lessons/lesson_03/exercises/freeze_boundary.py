@@ -76,8 +76,53 @@ def _none_train(random):
 
 @in_every_case
 def gives_the_layers(answer, trainable):
+    """You found the right layers and give back the layers themselves, in a list. What is asked for
+    is how many they are.
+    """
     got = answer(list(trainable))
     return isinstance(got, list | tuple) and len(got) == freeze_boundary(trainable)
+
+
+def every_frozen_layer(trainable):
+    """You seem to count every frozen layer, wherever it stands. One that is frozen itself but has a
+    trainable layer below it: is its input the same in the next epoch?
+    """
+    return trainable.count(False)
+
+
+def trainable_one_too(trainable):
+    """You are one layer too high: the first trainable layer is cached along with those below it.
+    Would its output be the same after a step of training?
+    """
+    return freeze_boundary(trainable) + 1
+
+
+def one_too_few(trainable):
+    """You stop one layer too low, so that a frozen layer is run again in every epoch. Say the first
+    layer that trains has position 2, counted from 0: how many lie below it?
+    """
+    return freeze_boundary(trainable) - 1
+
+
+def last_for_first(trainable):
+    """You seem to look at the trainable layer nearest to the output. Those below it train as well,
+    and what they put out reaches everything above them: which one decides?
+    """
+    return len(trainable) - 1 - freeze_boundary(trainable[::-1])
+
+
+def from_the_output(trainable):
+    """You seem to start at the output. The list begins at the input, and an image passes from
+    there: from which end on is everything the same in every epoch?
+    """
+    return freeze_boundary(trainable[::-1])
+
+
+def counts_what_trains(trainable):
+    """You count the layers that train. Those are what has to be run again in each epoch; what can
+    be cached is to be found below them.
+    """
+    return sum(trainable)
 
 
 EXERCISE = Exercise(
@@ -86,53 +131,19 @@ EXERCISE = Exercise(
     properties=[none_trains, first_trainable_is_above, frozen_above, lowest_decides, any_chain],
     cases=_some_train,
     mistakes=[
-        Mistake(
-            gives_the_layers,
-            "You found the right layers and give back the layers themselves, in a list. What is "
-            "asked for is how many they are.",
-        ),
+        Mistake(gives_the_layers),
         Mistake(
             fails_only(where=_none_train),
             "You are right as soon as some layer trains. If none does, as with a frozen base "
             "before its head, your search ends without a find: how much can be cached then?",
             name="none-trains",
         ),
-        Mistake(
-            lambda trainable: trainable.count(False),
-            "You seem to count every frozen layer, wherever it stands. One that is frozen itself "
-            "but has a trainable layer below it: is its input the same in the next epoch?",
-            name="every-frozen-layer",
-        ),
-        Mistake(
-            lambda trainable: freeze_boundary(trainable) + 1,
-            "You are one layer too high: the first trainable layer is cached along with those "
-            "below it. Would its output be the same after a step of training?",
-            name="trainable-one-too",
-        ),
-        Mistake(
-            lambda trainable: freeze_boundary(trainable) - 1,
-            "You stop one layer too low, so that a frozen layer is run again in every epoch. Say "
-            "the first layer that trains has position 2, counted from 0: how many lie below it?",
-            name="one-too-few",
-        ),
-        Mistake(
-            lambda trainable: len(trainable) - 1 - freeze_boundary(trainable[::-1]),
-            "You seem to look at the trainable layer nearest to the output. Those below it train "
-            "as well, and what they put out reaches everything above them: which one decides?",
-            name="last-for-first",
-        ),
-        Mistake(
-            lambda trainable: freeze_boundary(trainable[::-1]),
-            "You seem to start at the output. The list begins at the input, and an image passes "
-            "from there: from which end on is everything the same in every epoch?",
-            name="from-the-output",
-        ),
-        Mistake(
-            sum,
-            "You count the layers that train. Those are what has to be run again in each epoch; "
-            "what can be cached is to be found below them.",
-            name="counts-what-trains",
-        ),
+        Mistake(every_frozen_layer),
+        Mistake(trainable_one_too),
+        Mistake(one_too_few),
+        Mistake(last_for_first),
+        Mistake(from_the_output),
+        Mistake(counts_what_trains),
     ],
     hints=[
         "What a layer puts out stays the same only if neither it nor any layer below it is "

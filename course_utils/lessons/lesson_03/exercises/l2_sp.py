@@ -109,22 +109,74 @@ def _two_axes(random):
         yield _drawn(random, [shape])
 
 
-def _penalty(weights, start, strength, half=2, term=np.square, add=np.sum, together=sum):
+def _penalty(weights, start, strength, term=np.square, add=np.sum, together=sum):
     """The definition, with a place to go wrong in each of its steps."""
     pairs = zip(weights, start)
-    return strength / half * together([add(term(after - before)) for after, before in pairs])
+    return strength / 2 * together([add(term(after - before)) for after, before in pairs])
 
 
 def plain_l2(weights, start, strength):
+    """This is plain L2: it pulls every weight to zero, and away from what pretraining left there.
+    L2-SP has the leash tied elsewhere: where does `start` come in?
+    """
     return l2_sp(weights, [0 * each for each in weights], strength)
 
 
 def difference_of_squares(weights, start, strength):
+    """You square first and take the difference then. A weight that went from 1 to -1 would cost
+    nothing, and one that shrank would even be paid: in which order do the two belong?
+    """
     return plain_l2(weights, start, strength) - plain_l2(start, weights, strength)
 
 
-def _mean_of_all(weights, start, strength):
+def square_of_the_sum(weights, start, strength):
+    """You add up the differences and square their sum. A weight that went up and one that went down
+    then cancel out. Which comes first, the square or the sum?
+    """
+    moved = sum(np.sum(now - then) for now, then in zip(weights, start))
+    return strength / 2 * moved**2
+
+
+def not_squared(weights, start, strength, term=np.asarray):
+    """Your differences go in without being squared. With their signs they cancel; as plain
+    distances, a weight twice as far away costs twice as much. How much should it cost?
+    """
+    return _penalty(weights, start, strength, term=term)
+
+
+def root_taken(weights, start, strength):
+    """There is a root in yours: np.linalg.norm, for one, gives a length, which is the root of a sum
+    of squares. What does the definition add up?
+    """
+    return _penalty(weights, start, strength, together=lambda sums: np.sqrt(sum(sums)))
+
+
+def no_half(weights, start, strength):
+    """You are off by a factor of two, everywhere. Read again what stands before the sum; it is
+    there so that it cancels the 2 when the square is differentiated.
+    """
+    return 2 * l2_sp(weights, start, strength)
+
+
+def mean_for_sum(weights, start, strength):
+    """You take a mean somewhere, over the weights or over the arrays. Then a weight counts for
+    less, the more others there are beside it: what does the definition ask for?
+    """
     return l2_sp(weights, start, strength) / sum(each.size for each in weights)
+
+
+def one_array_only(weights, start, strength):
+    """Only one of the arrays counts in yours, the first or the last. Where does your return stand,
+    and does each round of the loop add to what was there before?
+    """
+    return l2_sp(weights[:1], start[:1], strength)
+
+
+def one_for_each_array(weights, start, strength):
+    """You have the penalty of each array by itself, in a list. An optimizer wants one number for
+    the whole network: what is left to do?
+    """
+    return [l2_sp([now], [then], strength) for now, then in zip(weights, start)]
 
 
 EXERCISE = Exercise(
@@ -147,74 +199,27 @@ EXERCISE = Exercise(
             "itself.",
             name="changed-in-place",
         ),
-        Mistake(
-            plain_l2,
-            "This is plain L2: it pulls every weight to zero, and away from what pretraining "
-            "left there. L2-SP has the leash tied elsewhere: where does `start` come in?",
-        ),
-        Mistake(
-            difference_of_squares,
-            "You square first and take the difference then. A weight that went from 1 to -1 "
-            "would cost nothing, and one that shrank would even be paid: in which order do the "
-            "two belong?",
-        ),
+        Mistake(plain_l2),
+        Mistake(difference_of_squares),
         Mistake(
             (
+                square_of_the_sum,
                 partial(_penalty, term=np.asarray, add=lambda moved: np.sum(moved) ** 2),
-                partial(_penalty, term=np.asarray, together=lambda sums: sum(sums) ** 2),
-            ),
-            "You add up the differences and square their sum. A weight that went up and one that "
-            "went down then cancel out. Which comes first, the square or the sum?",
-            name="square-of-the-sum",
+            )
         ),
-        Mistake(
-            (partial(_penalty, term=np.asarray), partial(_penalty, term=np.abs)),
-            "Your differences go in without being squared. With their signs they cancel; as "
-            "plain distances, a weight twice as far away costs twice as much. How much should it "
-            "cost?",
-            name="not-squared",
-        ),
+        Mistake((not_squared, partial(not_squared, term=np.abs))),
+        Mistake((root_taken, partial(_penalty, add=lambda squares: np.sqrt(squares.sum())))),
+        Mistake(no_half),
         Mistake(
             (
-                partial(_penalty, add=lambda squares: np.sqrt(squares.sum())),
-                partial(_penalty, together=lambda sums: np.sqrt(sum(sums))),
-            ),
-            "There is a root in yours: np.linalg.norm, for one, gives a length, which is the "
-            "root of a sum of squares. What does the definition add up?",
-            name="root-taken",
-        ),
-        Mistake(
-            partial(_penalty, half=1),
-            "You are off by a factor of two, everywhere. Read again what stands before the sum; "
-            "it is there so that it cancels the 2 when the square is differentiated.",
-            name="no-half",
-        ),
-        Mistake(
-            (
+                mean_for_sum,
                 partial(_penalty, add=np.mean),
                 partial(_penalty, together=np.mean),
                 partial(_penalty, add=np.mean, together=np.mean),
-                _mean_of_all,
-            ),
-            "You take a mean somewhere, over the weights or over the arrays. Then a weight counts "
-            "for less, the more others there are beside it: what does the definition ask for?",
-            name="mean-for-sum",
+            )
         ),
-        Mistake(
-            (
-                partial(_penalty, together=lambda sums: sums[0]),
-                partial(_penalty, together=lambda sums: sums[-1]),
-            ),
-            "Only one of the arrays counts in yours, the first or the last. Where does your "
-            "return stand, and does each round of the loop add to what was there before?",
-            name="one-array-only",
-        ),
-        Mistake(
-            partial(_penalty, together=np.asarray),
-            "You have the penalty of each array by itself, in a list. An optimizer wants one "
-            "number for the whole network: what is left to do?",
-            name="one-for-each-array",
-        ),
+        Mistake((one_array_only, lambda now, then, strength: l2_sp(now[-1:], then[-1:], strength))),
+        Mistake(one_for_each_array),
         Mistake(
             fails_only(where=_cases, elsewhere=_of_one_shape),
             "You are right while all arrays have one shape: you seem to make a single array of "

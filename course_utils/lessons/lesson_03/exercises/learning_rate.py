@@ -7,7 +7,7 @@ those who want no warm-up at all: `warm_up` may be 0.
 """
 
 import math
-from functools import partial
+from functools import wraps
 
 from course_utils.teaching.answer_values import describe
 from course_utils.teaching.exercise import Exercise, Mismatch, call, expect, in_words
@@ -129,14 +129,114 @@ def _rate(
     return peak * falling(done(step, steps, warm_up))
 
 
+def _with(part):
+    """Put a wrong function in the place of one of the definition's."""
+
+    def decorate(function):
+        @wraps(function)
+        def wrong(*arguments):
+            return _rate(*arguments, **{part: function})
+
+        return wrong
+
+    return decorate
+
+
 def no_warm_up(step, steps, peak, warm_up):
+    """Your rate begins at the peak: there is no warm-up yet. What should the rate do over the first
+    warm_up steps, so that the first of them is the most careful?
+    """
     return learning_rate(step, steps, peak, 0)
 
 
 def one_step_too_many(step, steps, peak, warm_up):
+    """Your warm-up has one step too many, and in it the rate overshoots the peak. Steps are counted
+    from 0: which is the last of warm_up steps, and does your condition let in the one after it?
+    """
     if step <= warm_up:  # where `<` is right
         return peak * (step + 1) / warm_up
     return learning_rate(step, steps, peak, warm_up)
+
+
+@_with("rising")
+def starts_at_zero(step, warm_up):
+    """Your warm-up begins at a rate of 0, and the first step moves nothing. The steps are counted
+    from 0: which share of the peak is due in step 0, and which in step warm_up - 1?
+    """
+    return step / warm_up
+
+
+@_with("done")
+def counts_from_the_start(step, steps, warm_up):
+    """There is a jump where your warm-up ends: the cosine has been counting since step 0, and has
+    lost height before its turn comes. How many of its steps are done at step warm_up?
+    """
+    return step / steps
+
+
+@_with("done")
+def never_down_to_zero(step, steps, warm_up):
+    """Your cosine starts at the peak, as it should, and never comes down to zero: training ends
+    before it does. In how many steps does it have to be done, once the warm-up has had its share?
+    """
+    return (step - warm_up) / steps
+
+
+@_with("done")
+def zero_a_step_early(step, steps, warm_up):
+    """Your last step has a rate of 0 and trains nothing. Zero is to be reached in step `steps`,
+    which is not run any more: how many steps lie between that and the peak?
+    """
+    return (step - warm_up) / (steps - 1 - warm_up)
+
+
+@_with("falling")
+def whole_period(done):
+    """Your rate is at zero half way and back at the peak at the end: that is a whole period of the
+    cosine. How much of one leads from the top to the bottom?
+    """
+    return _cosine(2 * done)
+
+
+@_with("falling")
+def twice_the_peak(done):
+    """Your rate jumps to twice the peak where the cosine begins. With 1 added, a cosine runs from 2
+    down to 0: what makes that a share of the peak?
+    """
+    return 2 * _cosine(done)
+
+
+@_with("falling")
+def quarter_period(done):
+    """Your rate begins at the peak and ends at zero, and on its way it is too high: that is a
+    quarter of a cosine's period, which drops fastest at the end. Half a period levels off there;
+    what keeps it from going below zero?
+    """
+    return math.cos(math.pi / 2 * done)
+
+
+@_with("falling")
+def below_zero(done):
+    """Your late steps have a rate below zero, and would climb the loss. A cosine goes from 1 to -1,
+    and yours should go from 1 to 0: how do you lift it, and shrink it?
+    """
+    return math.cos(math.pi * done)
+
+
+@_with("falling")
+def radians_forgotten(done):
+    """Your rate falls by less than a quarter in all. math.cos counts in radians, and one radian is
+    a small part of a circle: how many of them make half of it?
+    """
+    return 0.5 * (1 + math.cos(done))
+
+
+@_with("falling")
+def straight_down(done):
+    """Your warm-up is right, and after it the rate falls along a straight line. It should fall
+    slowly at both ends and quickly in the middle: where does a cosine come in?
+    """
+    return 1 - done
 
 
 EXERCISE = Exercise(
@@ -159,92 +259,23 @@ EXERCISE = Exercise(
             "it, the warm-up and the cosine: does each of them end with a return?",
             name="no-return",
         ),
-        Mistake(
-            (no_warm_up, partial(_rate, rising=lambda step, warm_up: 1.0)),
-            "Your rate begins at the peak: there is no warm-up yet. What should the rate do over "
-            "the first warm_up steps, so that the first of them is the most careful?",
-        ),
+        Mistake((no_warm_up, _with("rising")(lambda step, warm_up: 1.0))),
+        Mistake((starts_at_zero, _with("rising")(lambda step, warm_up: step / (warm_up - 1)))),
         Mistake(
             (
-                partial(_rate, rising=lambda step, warm_up: step / warm_up),
-                partial(_rate, rising=lambda step, warm_up: step / (warm_up - 1)),
-            ),
-            "Your warm-up begins at a rate of 0, and the first step moves nothing. The steps are "
-            "counted from 0: which share of the peak is due in step 0, and which in step "
-            "warm_up - 1?",
-            name="starts-at-zero",
+                counts_from_the_start,
+                _with("done")(lambda step, steps, warm_up: step / (steps - warm_up)),
+            )
         ),
-        Mistake(
-            (
-                partial(_rate, done=lambda step, steps, warm_up: step / steps),
-                partial(_rate, done=lambda step, steps, warm_up: step / (steps - warm_up)),
-            ),
-            "There is a jump where your warm-up ends: the cosine has been counting since step 0, "
-            "and has lost height before its turn comes. How many of its steps are done at step "
-            "warm_up?",
-            name="counts-from-the-start",
-        ),
-        Mistake(
-            partial(_rate, done=lambda step, steps, warm_up: (step - warm_up) / steps),
-            "Your cosine starts at the peak, as it should, and never comes down to zero: "
-            "training ends before it does. In how many steps does it have to be done, once the "
-            "warm-up has had its share?",
-            name="never-down-to-zero",
-        ),
-        Mistake(
-            partial(
-                _rate, done=lambda step, steps, warm_up: (step - warm_up) / (steps - 1 - warm_up)
-            ),
-            "Your last step has a rate of 0 and trains nothing. Zero is to be reached in step "
-            "`steps`, which is not run any more: how many steps lie between that and the peak?",
-            name="zero-a-step-early",
-        ),
-        Mistake(
-            partial(_rate, falling=lambda done: _cosine(2 * done)),
-            "Your rate is at zero half way and back at the peak at the end: that is a whole "
-            "period of the cosine. How much of one leads from the top to the bottom?",
-            name="whole-period",
-        ),
-        Mistake(
-            one_step_too_many,
-            "Your warm-up has one step too many, and in it the rate overshoots the peak. Steps "
-            "are counted from 0: which is the last of warm_up steps, and does your condition let "
-            "in the one after it?",
-        ),
-        Mistake(
-            partial(_rate, falling=lambda done: 2 * _cosine(done)),
-            "Your rate jumps to twice the peak where the cosine begins. With 1 added, a cosine "
-            "runs from 2 down to 0: what makes that a share of the peak?",
-            name="twice-the-peak",
-        ),
-        Mistake(
-            partial(_rate, falling=lambda done: math.cos(math.pi / 2 * done)),
-            "Your rate begins at the peak and ends at zero, and on its way it is too high: that "
-            "is a quarter of a cosine's period, which drops fastest at the end. Half a period "
-            "levels off there; what keeps it from going below zero?",
-            name="quarter-period",
-        ),
-        Mistake(
-            (
-                partial(_rate, falling=lambda done: math.cos(math.pi * done)),
-                partial(_rate, falling=lambda done: 0.5 * math.cos(math.pi * done)),
-            ),
-            "Your late steps have a rate below zero, and would climb the loss. A cosine goes "
-            "from 1 to -1, and yours should go from 1 to 0: how do you lift it, and shrink it?",
-            name="below-zero",
-        ),
-        Mistake(
-            partial(_rate, falling=lambda done: 0.5 * (1 + math.cos(done))),
-            "Your rate falls by less than a quarter in all. math.cos counts in radians, and one "
-            "radian is a small part of a circle: how many of them make half of it?",
-            name="radians-forgotten",
-        ),
-        Mistake(
-            partial(_rate, falling=lambda done: 1 - done),
-            "Your warm-up is right, and after it the rate falls along a straight line. It should "
-            "fall slowly at both ends and quickly in the middle: where does a cosine come in?",
-            name="straight-down",
-        ),
+        Mistake(never_down_to_zero),
+        Mistake(zero_a_step_early),
+        Mistake(whole_period),
+        Mistake(one_step_too_many),
+        Mistake(twice_the_peak),
+        Mistake(quarter_period),
+        Mistake((below_zero, _with("falling")(lambda done: 0.5 * math.cos(math.pi * done)))),
+        Mistake(radians_forgotten),
+        Mistake(straight_down),
         Mistake(
             fails_only(where=_no_warm_up),
             "You are right as long as there is a warm-up. With warm_up = 0, something still "

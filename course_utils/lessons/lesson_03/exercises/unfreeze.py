@@ -238,36 +238,62 @@ _seen = partial(in_every_case, look=_look)
 
 @_seen
 def second_stage_shut(seen):
+    """The first call is right, and a second one for another stage opens nothing. A base that is
+    trainable already ignores being set so again, and its layers stay shut: who turns on the wanted
+    ones?
+    """
     return not seen.learns if seen.before else seen.is_right
 
 
 @_seen
 def first_stage_open(seen):
+    """The first call opens the right layers; after a second one for another stage, both are open. A
+    base that is frozen already ignores being frozen again, and its layers stay as they are: who
+    shuts the first stage?
+    """
     return set(seen.learns) == {*seen.wanted, *seen.before} if seen.before else seen.is_right
 
 
 @_seen
 def batchnorm_moves(seen):
+    """No weight of BatchNorm learns by gradient, and still its moving statistics follow the new
+    images: the layer updates them itself while it is on. Did you switch off the layer, or only its
+    weights?
+    """
     return seen.learns == seen.wanted and seen.batchnorm_moves and not seen.batchnorm_learns
 
 
 @_seen
 def batchnorm_learns(seen):
+    """Your convolutions are right, but BatchNorm learns along, and its means and variances drift to
+    those of a few images. Which layers does your condition let through besides convolutions?
+    """
     return seen.learns == seen.wanted and seen.batchnorm_learns
 
 
 @_seen
 def batchnorm_by_name(seen):
+    """You seem to know BatchNorm by its name, and names differ: ResNet50 writes bn, MobileNetV2
+    writes BN. What else can you ask a layer about what it is?
+    """
     return seen.learns == seen.wanted and seen.batchnorm_moves == (seen.names is OTHER_NAMES)
 
 
 @_seen
 def base_opened_last(seen):
+    """You are right if the base came trainable; if it came frozen, all of it is open in the end.
+    The base's switch turns those of all its layers: what is your last word, the base's or the
+    layers'?
+    """
     return seen.learns == (seen.every if seen.frozen else seen.wanted)
 
 
 @_seen
 def others_left_open(seen):
+    """Whichever stage is asked for, the others learn along. A layer keeps the switch it came with
+    until somebody turns it: who shuts the layers that you do not want, and does anything open them
+    again?
+    """
     if seen.frozen:  # an answer that opens nothing leaves the others of a trainable base open, too
         return set(seen.wanted) <= set(seen.learns)
     return seen.learns == seen.every
@@ -275,12 +301,42 @@ def others_left_open(seen):
 
 @_seen
 def never_opened(seen):
+    """You only ever shut layers and open none: a base that came frozen stays so, the wanted stage
+    too. Which line of yours sets a switch to True?
+    """
     return seen.learns == ([] if seen.frozen else seen.wanted)
 
 
 @_seen
 def base_left_frozen(seen):
+    """Each layer's switch is right, but the base's own is still off, and then Keras lists no weight
+    of it to train. What does base.trainable say after your function?
+    """
     return seen.is_right and not (seen.frozen and seen.own_switch)
+
+
+@_seen
+def prefix_inside(seen):
+    """You open layers that have the prefix anywhere in their name: stem_conv2 contains conv2 and
+    belongs to another stage. Where in the name should it stand?
+    """
+    return seen.learns == seen.containing
+
+
+@_seen
+def from_there_up(seen):
+    """You open everything from the stage upwards. Many do that on purpose; here only the layers
+    named after the prefix are to learn, and those above are shut as well.
+    """
+    return seen.learns == seen.from_there_up
+
+
+@_seen
+def nothing_learns(seen):
+    """After your function nothing in the base learns. Print each layer's name and `trainable`: does
+    no name meet your condition, or is all of it switched off again in the end?
+    """
+    return not seen.learns
 
 
 EXERCISE = Exercise(
@@ -297,80 +353,18 @@ EXERCISE = Exercise(
     ],
     cases=_once,
     mistakes=[
-        Mistake(
-            second_stage_shut,
-            "The first call is right, and a second one for another stage opens nothing. A base "
-            "that is trainable already ignores being set so again, and its layers stay shut: who "
-            "turns on the wanted ones?",
-            cases=_twice,
-        ),
-        Mistake(
-            first_stage_open,
-            "The first call opens the right layers; after a second one for another stage, both "
-            "are open. A base that is frozen already ignores being frozen again, and its layers "
-            "stay as they are: who shuts the first stage?",
-            cases=_twice,
-        ),
-        Mistake(
-            batchnorm_moves,
-            "No weight of BatchNorm learns by gradient, and still its moving statistics follow "
-            "the new images: the layer updates them itself while it is on. Did you switch off the "
-            "layer, or only its weights?",
-        ),
-        Mistake(
-            batchnorm_learns,
-            "Your convolutions are right, but BatchNorm learns along, and its means and "
-            "variances drift to those of a few images. Which layers does your condition let "
-            "through besides convolutions?",
-        ),
-        Mistake(
-            batchnorm_by_name,
-            "You seem to know BatchNorm by its name, and names differ: ResNet50 writes bn, "
-            "MobileNetV2 writes BN. What else can you ask a layer about what it is?",
-            cases=_with_other_names,
-        ),
-        Mistake(
-            _seen(lambda seen: seen.learns == seen.containing),
-            "You open layers that have the prefix anywhere in their name: stem_conv2 contains "
-            "conv2 and belongs to another stage. Where in the name should it stand?",
-            name="prefix-inside",
-            cases=_with_other_names,
-        ),
-        Mistake(
-            _seen(lambda seen: seen.learns == seen.from_there_up),
-            "You open everything from the stage upwards. Many do that on purpose; here only the "
-            "layers named after the prefix are to learn, and those above are shut as well.",
-            name="from-there-up",
-        ),
-        Mistake(
-            base_opened_last,
-            "You are right if the base came trainable; if it came frozen, all of it is open in "
-            "the end. The base's switch turns those of all its layers: what is your last word, "
-            "the base's or the layers'?",
-        ),
-        Mistake(
-            others_left_open,
-            "Whichever stage is asked for, the others learn along. A layer keeps the switch it "
-            "came with until somebody turns it: who shuts the layers that you do not want, and "
-            "does anything open them again?",
-        ),
-        Mistake(
-            _seen(lambda seen: not seen.learns),
-            "After your function nothing in the base learns. Print each layer's name and "
-            "`trainable`: does no name meet your condition, or is all of it switched off again in "
-            "the end?",
-            name="nothing-learns",
-        ),
-        Mistake(
-            never_opened,
-            "You only ever shut layers and open none: a base that came frozen stays so, the "
-            "wanted stage too. Which line of yours sets a switch to True?",
-        ),
-        Mistake(
-            base_left_frozen,
-            "Each layer's switch is right, but the base's own is still off, and then Keras lists "
-            "no weight of it to train. What does base.trainable say after your function?",
-        ),
+        Mistake(second_stage_shut, cases=_twice),
+        Mistake(first_stage_open, cases=_twice),
+        Mistake(batchnorm_moves),
+        Mistake(batchnorm_learns),
+        Mistake(batchnorm_by_name, cases=_with_other_names),
+        Mistake(prefix_inside, cases=_with_other_names),
+        Mistake(from_there_up),
+        Mistake(base_opened_last),
+        Mistake(others_left_open),
+        Mistake(nothing_learns),
+        Mistake(never_opened),
+        Mistake(base_left_frozen),
     ],
     hints=[
         "Every layer has a name and a switch, layer.trainable. Go through base.layers and set "
