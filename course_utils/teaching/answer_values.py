@@ -66,15 +66,15 @@ def describe_apart(expected: Any, got: Any) -> tuple[str, str]:
         one, other = describe(expected, digits=digits), describe(got, digits=digits)
         if one != other:
             return one, other
-    arrays = [_numbers(_plain(value)) for value in (expected, got)]
-    if any(array is None for array in arrays):
+    array, other_array = (_numbers(_plain(value)) for value in (expected, got))
+    if array is None or other_array is None:
         return one, other
-    if arrays[0].shape != arrays[1].shape:
-        return tuple(f"{one} of shape {array.shape}" for array in arrays)
-    if not arrays[0].shape or not arrays[0].size:
+    if array.shape != other_array.shape:
+        return f"{one} of shape {array.shape}", f"{other} of shape {other_array.shape}"
+    if not array.shape or not array.size:
         return one, other
-    position = _furthest_apart(*arrays)
-    one, other = describe_apart(*(array[position] for array in arrays))
+    position = _furthest_apart(array, other_array)
+    one, other = describe_apart(array[position], other_array[position])
     return f"{one} at [{', '.join(map(str, position))}]", other
 
 

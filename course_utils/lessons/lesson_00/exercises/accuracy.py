@@ -40,7 +40,7 @@ def _is_share(value):
         return False
     value = np.asarray(value).item()
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return is_number and 0 <= value <= 1
+    return is_number and 0 <= float(value) <= 1
 
 
 def share_from_0_to_1(answer, random):

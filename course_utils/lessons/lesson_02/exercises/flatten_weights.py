@@ -50,13 +50,13 @@ def smallest_head(answer, random):
 def pooled_head(answer, random):
     """after pooling, the height and width of the map do not matter"""
     for sizes in _sizes(random):
-        expect(answer, SHAPE, (*sizes, True), head_weights(*sizes, True))
+        expect(answer, SHAPE, (*sizes, True), head_weights(*sizes, pooled=True))
 
 
 def flattened_head(answer, random):
     """without pooling, every position of the map has weights of its own"""
     for sizes in _sizes(random):
-        expect(answer, SHAPE, (*sizes, False), head_weights(*sizes, False))
+        expect(answer, SHAPE, (*sizes, False), head_weights(*sizes, pooled=False))
 
 
 def _shapes(random):
@@ -83,11 +83,11 @@ def _flattened_to(inputs):
     return wrong
 
 
-def pooled_and_flattened_swapped(*sizes):
+def pooled_and_flattened_swapped(h, w, c, k, pooled):
     """Both numbers are right, each for the other case. Which of the two leaves one number for each
     channel, and what does pooled=True stand for?
     """
-    return head_weights(*sizes[:-1], not sizes[-1])
+    return head_weights(h, w, c, k, not pooled)
 
 
 @_flattened_to

@@ -76,9 +76,11 @@ def arrays_add_up(answer, random):
 def any_arrays(answer, random):
     """it agrees with the definition on any weights"""
     for shapes in (*SHAPES, ((5, 4), (4,), (4, 3), (3,))):
-        arrays = ([random.normal(size=shape).round(1) for shape in shapes] for _ in range(2))
-        arguments = (*arrays, _strength(random))
-        _expect(answer, *arguments, l2_sp(*arguments))
+        weights, start = (
+            [random.normal(size=shape).round(1) for shape in shapes] for _ in range(2)
+        )
+        strength = _strength(random)
+        _expect(answer, weights, start, strength, l2_sp(weights, start, strength))
 
 
 def _drawn(random, shapes):
