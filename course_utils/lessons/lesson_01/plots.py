@@ -73,8 +73,10 @@ def side_by_side(pictures, titles, height=3.0):
     return figure
 
 
-def over(photo, heat, strength=0.6):
-    """A map in colours laid over a grey photograph: dark violet is zero, yellow the map's greatest.
+def over(
+    photo: np.ndarray, heat: np.ndarray, strength: float = 0.6, colours: str = "inferno"
+) -> np.ndarray:
+    """A map in colours laid over a grey photograph: dark is zero, yellow the map's greatest.
 
     Parameters
     ----------
@@ -83,6 +85,8 @@ def over(photo, heat, strength=0.6):
         Values below zero count as zero.
     strength : float
         Share of the map's colours, from 0 to 1.
+    colours : str
+        One of matplotlib's colour maps.
 
     Returns
     -------
@@ -90,9 +94,9 @@ def over(photo, heat, strength=0.6):
     """
     heat = np.maximum(heat, 0)
     share = heat / max(float(heat.max()), 1e-12)
-    colours = 255 * plt.get_cmap("inferno")(share)[..., :3]
+    coloured = 255 * plt.get_cmap(colours)(share)[..., :3]
     grey = photo.mean(axis=-1, keepdims=True)
-    return np.clip((1 - strength) * grey + strength * colours, 0, 255).astype(np.uint8)
+    return np.clip((1 - strength) * grey + strength * coloured, 0, 255).astype(np.uint8)
 
 
 def boxes_on(photo, boxes, titles):
