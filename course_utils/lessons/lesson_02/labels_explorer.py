@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from course_utils.assets import read_catalog
 from course_utils.datasets.materials import PHOTOGRAPHS
@@ -167,7 +168,7 @@ def panel(measured: LabelledSet, labels: int) -> Panel:
         + f". {guessing} {ends}"
     )
     given = {"measured": measured, "labels": labels}
-    bars = svg(partial(draw_bars, **given), SIZE, margins=(124, 44, 86, 28))
+    bars = svg(partial(draw_bars, **given), SIZE, margins=(124, 44, 104, 28))
     curves = svg(partial(draw_curves, **given), SIZE, margins=(40, 44, 10, 80))
     title = f"Accuracy with {labels} labelled pictures per class"
     return Panel(
@@ -204,10 +205,12 @@ def draw_bars(axes: Axes, measured: LabelledSet, labels: int) -> None:
     for place, (arm, result) in enumerate(measured.results(labels).items()):
         middle, half = 100 * result.mean, 100 * result.half_width
         axes.barh(place, middle, 0.6, linewidth=1.5, **LOOKS[arm][1])
-        for width, colour in ((4, "white"), (1.5, "#333333")):  # seen on a filled bar, too
-            axes.errorbar(middle, place, xerr=half, color=colour, linewidth=width, linestyle="")
+        ends = {"color": "#333333", "marker": "|", "markersize": 9, "linestyle": "-"}
+        halo = [withStroke(linewidth=4, foreground="white")]  # seen on a filled bar, too
+        low, high = middle - half, middle + half
+        axes.plot([low, high], [place] * 2, linewidth=1.5, path_effects=halo, **ends)
         words = {"va": "center", "fontweight": "bold", "backgroundcolor": "white"}
-        axes.text(min(middle + half, 100) + 3, place, result.percent(), **words)
+        axes.text(min(high, 100) + 3, place, result.percent(), **words)
     _guessing(axes.axvline, measured)
     axes.text(measured.guessing(), -0.55, f"guessing: {measured.guessing():.1f}", ha="left")
     axes.set_yticks(range(len(LOOKS)), [name for name, _, _ in LOOKS.values()])

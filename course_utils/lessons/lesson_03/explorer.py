@@ -116,7 +116,7 @@ def panel(runs: Runs, setting: Setting) -> Panel:
     )
     pictures = []
     for heading, draw, alt, note in shown:
-        file = svg(partial(draw, runs=runs, setting=setting), SIZE, margins=(48, 44, 12, 62))
+        file = svg(partial(draw, runs=runs, setting=setting), SIZE, margins=(56, 44, 12, 62))
         pictures.append(Picture(heading, file, "svg+xml", SIZE, alt, note))
     return Panel(headline, said, tuple(pictures))
 

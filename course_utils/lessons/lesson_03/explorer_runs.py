@@ -137,7 +137,8 @@ def sorted_runs(records: list[dict[str, Any]]) -> Runs:
             f"A stored fine-tuning run has no {error} (a seed or measure): {again}"
         ) from None
     depths = runs.depths()
-    require("head" in depths and len(depths) > 1, f"No fine-tuning run is there to show: {again}")
+    usable = len(runs) > 0 and "head" in depths and len(depths) > 1
+    require(usable, f"No fine-tuning run is there to show: {again}")
     return runs
 
 

@@ -11,22 +11,10 @@ from transformers import ResNetConfig, ResNetModel
 
 from course_utils import CourseError, course_weights
 from course_utils.datasets import webp
-from course_utils.lessons.lesson_01 import channel_atlas
-from course_utils.lessons.lesson_01.channel_atlas import (
-    CHANNELS,
-    PATCHES,
-    SETS,
-    choose_channels,
-    images_of,
-    mosaic,
-)
-from course_utils.lessons.lesson_01.channel_pictures import (
-    NETWORKS,
-    SMALL,
-    STORE,
-    load_atlas,
-)
+from course_utils.lessons.lesson_01.channel_pictures import NETWORKS, SMALL, STORE, load_atlas
 from course_utils.visualisation import as_inputs, maximise, receptive_field, run_until
+from making import channel_atlas
+from making.channel_atlas import CHANNELS, PATCHES, SETS, choose_channels, images_of, mosaic
 
 LARGEST = 900_000  # bytes
 
@@ -241,7 +229,9 @@ def is_a_folder(path):
 def test_a_store_that_is_not_whole_is_told(damage, tmp_path):
     path = tmp_path / "channels.zip"
     damage(path)
-    with pytest.raises(CourseError, match=r"channels\.zip is missing or damaged .* brings it back"):
+    with pytest.raises(
+        CourseError, match=r"channels\.zip is missing or damaged .*: install the course again"
+    ):
         load_atlas(path)
 
 
