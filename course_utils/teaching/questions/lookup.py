@@ -6,7 +6,7 @@ from course_utils.errors import CourseError
 from course_utils.lesson_folders import lesson_folders
 from course_utils.teaching.questions.entries import LessonQuestions, Question
 from course_utils.teaching.questions.reading import read_questions
-from course_utils.validation import nearest as suggestion
+from course_utils.validation import nearest
 
 
 def lessons_with_questions() -> list[str]:
@@ -57,5 +57,5 @@ def find(kind: str, question_id: Any) -> Question:
         known |= getattr(questions_of(lesson), kind)
     if isinstance(question_id, str) and question_id in known:
         return known[question_id]
-    advice = suggestion(question_id, known)
+    advice = nearest(question_id, known)
     raise CourseError(f"There is no {kind.removesuffix('s')} {question_id!r}: {advice}")
