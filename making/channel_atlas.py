@@ -6,10 +6,8 @@ A few minutes on one core. The same pictures come out on every machine, up to wh
 and its version of Pillow change.
 """
 
-import argparse
 import json
 import zipfile
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -56,31 +54,25 @@ RULE = (
 
 def make_atlas(
     path: Path = STORE,
-    sets: dict[str, int] = SETS,
     network: torch.nn.Module | None = None,
     steps: int = STEPS,
     count: int = CHANNELS,
-    report: Callable[[str], Any] = print,
 ) -> None:
-    """Make all pictures and write the store.
+    """Make all pictures and write the store, with a line of text after every depth.
 
     Parameters
     ----------
     path : path
-    sets : dict of str to int
-        Names of sets and numbers of images.
     network : torch.nn.Module, optional
         Built as transformers' ResNet; by default the shipped one.
     steps : int
         For the maximised images.
     count : int
         Channels for each depth.
-    report : callable of str
-        Called with a line of text after every depth.
     """
     network = _shipped_network() if network is None else network
     *_, (_, control) = randomised_copies(network)  # the last copy is random all the way down
-    images, sources, counts = images_of(sets)
+    images, sources, counts = images_of(SETS)
     photograph = data.chelsea()
     parts = np.split(images, np.cumsum(list(counts.values()))[:-1])
     depths = choose_channels(network, parts, count)
@@ -90,7 +82,7 @@ def make_atlas(
             made = _pictures(opened, depth, images, sources, photograph, steps)
             for number, channel in zip(depth.channels, made, strict=True):
                 channels[place(name, depth.name, number)] = channel
-            report(f"{name} network, {depth.name}: {len(made)} channels")
+            print(f"{name} network, {depth.name}: {len(made)} channels")
     index = {
         "depths": [asdict(depth) for depth in depths],
         "sets": counts,
@@ -249,6 +241,4 @@ def _shipped_network() -> torch.nn.Module:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=STORE, help="the zip file to write")
-    make_atlas(parser.parse_args().out)
+    make_atlas()

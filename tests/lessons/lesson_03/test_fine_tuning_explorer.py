@@ -75,8 +75,33 @@ def test_the_controls_offer_what_is_stored(target):
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_the_words_are_what_was_measured(setting):
+def test_words_and_pictures_are_what_was_measured(figures, setting):
     shown = panel(RUNS, setting)
+    check_words(shown, setting)
+    run, best = RUNS[setting], best_head(setting.target)
+    accuracy, loss, drift = (figure.axes[0] for figure in figures)
+    names = ["mean of 5 seeds", "each seed", f"head alone at its best (rate {best.rate:g})"]
+    for axes, curves in ((accuracy, 100 * run.accuracies), (loss, np.clip(run.losses, 1e-4, 1e2))):
+        mean, *seeds = axes.lines[:6]
+        assert mean.get_ydata() == pytest.approx(curves.mean(axis=0), nan_ok=True)
+        for line, curve in zip(seeds, curves, strict=True):
+            assert line.get_ydata() == pytest.approx(curve, nan_ok=True)
+        legend = [each.get_text() for each in axes.get_legend().get_texts()]
+        assert legend == names[: 3 - (setting == best)]
+    accuracy_alt, loss_alt, drift_alt = (picture.alt for picture in shown.pictures)
+    for group, label in zip(GROUPS, drift.texts, strict=True):
+        expected = drift_label(run.drift[group].mean())
+        assert label.get_text() == expected and f"{group} {expected}" in drift_alt
+        unfrozen = setting.depth == "all" or (setting.depth == "conv5" and group == "conv5")
+        assert (expected == "frozen") != unfrozen
+    name = f"{setting.target.split('/')[0]} ("
+    assert all(name in alt and f"rate {setting.rate:g}" in alt for alt in (accuracy_alt, loss_alt))
+    assert shown.pictures[0].note in accuracy_alt and shown.finding in loss_alt
+    assert shown.pictures[2].note in drift_alt
+
+
+def check_words(shown, setting):
+    """Compare what is said with what the records say."""
     accuracy, agreement = measured(setting, "test_accuracy"), measured(setting, "agreement")
     assert f"learning rate {setting.rate:g}" in shown.headline
     assert "20 labelled images per class" in shown.headline
@@ -97,32 +122,7 @@ def test_the_words_are_what_was_measured(setting):
         assert f"%: {points.removeprefix('-')} points {side} {alone}." in notes
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_the_pictures_show_every_seed_the_mean_and_the_reference(figures, setting):
-    accuracy_alt, loss_alt, drift_alt = (each.alt for each in panel(RUNS, setting).pictures)
-    accuracy, loss, drift = (figure.axes[0] for figure in figures)
-    run, best = RUNS[setting], best_head(setting.target)
-    names = ["mean of 5 seeds", "each seed", f"head alone at its best (rate {best.rate:g})"]
-    for axes, curves in ((accuracy, 100 * run.accuracies), (loss, np.clip(run.losses, 1e-4, 1e2))):
-        mean, *seeds = axes.lines[:6]
-        assert mean.get_ydata() == pytest.approx(curves.mean(axis=0), nan_ok=True)
-        for line, curve in zip(seeds, curves, strict=True):
-            assert line.get_ydata() == pytest.approx(curve, nan_ok=True)
-        legend = [each.get_text() for each in axes.get_legend().get_texts()]
-        assert legend == names[: 3 - (setting == best)]
-    labels = [each.get_text() for each in drift.texts]
-    for group, label in zip(GROUPS, labels, strict=True):
-        assert label == drift_label(run.drift[group].mean()) and f"{group} {label}" in drift_alt
-        unfrozen = setting.depth == "all" or (setting.depth == "conv5" and group == "conv5")
-        assert (label == "frozen") != unfrozen
-    name = f"{setting.target.split('/')[0]} ("
-    assert all(name in alt and f"rate {setting.rate:g}" in alt for alt in (accuracy_alt, loss_alt))
-    shown = panel(RUNS, setting)
-    assert shown.pictures[0].note in accuracy_alt and shown.finding in loss_alt
-    assert shown.pictures[2].note in drift_alt
-
-
-@pytest.mark.parametrize("setting", SETTINGS[::3], ids=str)
+@pytest.mark.parametrize("setting", SETTINGS[::5], ids=str)
 def test_everyone_can_read_the_pictures(figures, setting):
     shown = panel(RUNS, setting)
     for figure in figures:
@@ -134,7 +134,7 @@ def test_everyone_can_read_the_pictures(figures, setting):
 
 def test_the_axes_stay_while_a_target_is_explored(figures):
     ends = {target: set() for target in TARGETS}
-    for setting in SETTINGS:
+    for setting in SETTINGS[::4]:
         figures.clear()
         panel(RUNS, setting)
         limits = [(figure.axes[0].get_xlim(), figure.axes[0].get_ylim()) for figure in figures]
@@ -142,17 +142,16 @@ def test_the_axes_stay_while_a_target_is_explored(figures):
     assert all(len(every) == 1 for every in ends.values())
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_any_walk_never_leaves_what_is_stored(seed):
-    explorer, draw = explore_fine_tuning(), random.Random(seed)
-    for _ in range(12):
+def test_any_walk_never_leaves_what_is_stored():
+    explorer, draw = explore_fine_tuning(), random.Random(2)
+    for _ in range(15):
         control = draw.choice([explorer.target, explorer.depth, explorer.rate])
         kept = explorer.setting()
         control.index = draw.randrange(len(control.options))
         setting = explorer.setting()
-        assert setting in RUNS and explorer.pictures.value == panel(RUNS, setting).page()
-        assert len(pictures(explorer, "svg+xml")[0]) == 3
-        assert panel(RUNS, setting).finding in text(explorer)
+        shown = panel(RUNS, setting)
+        assert setting in RUNS and explorer.pictures.value == shown.page()
+        assert len(pictures(explorer, "svg+xml")[0]) == 3 and shown.finding in text(explorer)
         if control is not explorer.rate:
             rates = RATES[setting.target]
             assert setting.rate == min(rates, key=lambda rate: abs(np.log(rate / kept.rate)))
@@ -161,7 +160,7 @@ def test_any_walk_never_leaves_what_is_stored(seed):
 def test_a_change_is_seen_at_once():
     explorer = explore_fine_tuning()
     seconds = []
-    for setting in SETTINGS[:12]:
+    for setting in SETTINGS[:6]:
         start = time.process_time()
         choose(explorer, setting)
         seconds.append(time.process_time() - start)
