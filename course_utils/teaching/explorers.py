@@ -29,6 +29,7 @@ _SMALL = {
     "svg.hashsalt": "course",
 }
 _LINE = "margin: 0; line-height: 1.45"
+_PICTURE = "display: block; margin: 0 0 0.3em 0; max-width: none"
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ class Picture:
         """The picture with its words, as HTML."""
         width, height = self.size
         code = base64.b64encode(self.file).decode("ascii")
+        look = "; ".join(filter(None, [_PICTURE, self.look]))
         return (
             f'<figure style="margin: 0.4em 1em 0.4em 0; width: {width}px">'
             f'<p style="margin: 0 0 0.3em 0; font-weight: 600">{html.escape(self.title)}</p>'
-            f'<img style="display: block; margin: 0 0 0.3em 0; max-width: none; {self.look}" '
-            f'width="{width}" height="{height}" src="data:image/{self.kind};base64,{code}" '
-            f'alt="{html.escape(self.alt)}">{self.scale}'
+            f'<img style="{look}" width="{width}" height="{height}" '
+            f'src="data:image/{self.kind};base64,{code}" alt="{html.escape(self.alt)}">{self.scale}'
             f"<figcaption>{html.escape(self.note)}</figcaption></figure>"
         )
 
@@ -82,6 +83,8 @@ class Panel:
 
     Attributes
     ----------
+    name : str
+        The class of its HTML element.
     headline : str
         What is shown.
     finding : str
@@ -89,6 +92,7 @@ class Panel:
     pictures : tuple of Picture
     """
 
+    name: str
     headline: str
     finding: str
     pictures: tuple[Picture, ...]
@@ -102,7 +106,7 @@ class Panel:
         """The whole panel, as HTML."""
         finding = html.escape(self.finding)
         return (
-            f'<div><p style="{_LINE}">{html.escape(self.headline)}</p>'
+            f'<div class="{self.name}"><p style="{_LINE}">{html.escape(self.headline)}</p>'
             + (f'<p style="{_LINE}; font-weight: 600">{finding}</p>' if finding else "")
             + '<div style="display: flex; flex-wrap: wrap; line-height: 1.45">'
             + "".join(picture.page() for picture in self.pictures)

@@ -29,7 +29,9 @@ class Lines(Explorer):
     def _draw(self):
         file = svg(lambda axes: line(axes, self.height.value), SIZE, margins=(30, 30, 5, 5))
         alt = f"A line at <{self.height.value}>."
-        return Panel("Lines.", "", (Picture("Here", file, "svg+xml", SIZE, alt, "A note & more."),))
+        return Panel(
+            "lines", "Lines.", "", (Picture("Here", file, "svg+xml", SIZE, alt, "A note & more."),)
+        )
 
 
 def test_two_explorers_go_their_own_ways():

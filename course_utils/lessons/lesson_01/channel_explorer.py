@@ -110,6 +110,7 @@ def panel(atlas: Atlas, depth: str, number: int, network: str = NETWORKS[0]) -> 
     peak = f"Dark violet: silent. Yellow: its peak on this photograph, {_readable(channel.peak)}."
     noise = f"Noise, after {atlas.steps} steps of gradient ascent."
     return Panel(
+        "channel-panel",
         f"{depth.capitalize()}, channel {number} of 0 to {opened.width - 1}. A unit sees "
         f"{opened.size} by {opened.size} pixels. Weights: {weights}.",
         "",

@@ -45,7 +45,7 @@ RIVALS = {
     "small": "the small network from scratch",
     "random-frozen": "the same frozen network with random weights",
 }
-SIZE = (430, 304)  # of a picture, in pixels
+BARS_SIZE, CURVES_SIZE = (430, 286), (400, 286)  # of the pictures, in pixels
 
 
 @dataclass(frozen=True)
@@ -168,17 +168,19 @@ def panel(measured: LabelledSet, labels: int) -> Panel:
         + f". {guessing} {ends}"
     )
     given = {"measured": measured, "labels": labels}
-    bars = svg(partial(draw_bars, **given), SIZE, margins=(124, 44, 104, 28))
-    curves = svg(partial(draw_curves, **given), SIZE, margins=(40, 44, 10, 80))
+    bars = svg(partial(draw_bars, **given), BARS_SIZE, margins=(124, 44, 104, 28))
+    curves = svg(partial(draw_curves, **given), CURVES_SIZE, margins=(40, 44, 10, 80))
     title = f"Accuracy with {labels} labelled pictures per class"
+    curves_title = "Test accuracy (%) against labels"
     return Panel(
+        "labels-panel",
         f"{measured.name.capitalize()}: {labels} labelled pictures of each of "
         f"{measured.classes} classes, {labels * measured.classes:,} in all. Numbers: test accuracy "
         f"in percent, mean of {len(results['frozen'].values)} seeds ± 95 % interval.",
         finding,
         (
-            Picture(title, bars, "svg+xml", SIZE, bars_alt, beside_random),
-            Picture("Test accuracy (%) against labels", curves, "svg+xml", SIZE, curves_alt, ends),
+            Picture(title, bars, "svg+xml", BARS_SIZE, bars_alt, beside_random),
+            Picture(curves_title, curves, "svg+xml", CURVES_SIZE, curves_alt, ends),
         ),
     )
 
@@ -205,10 +207,9 @@ def draw_bars(axes: Axes, measured: LabelledSet, labels: int) -> None:
     for place, (arm, result) in enumerate(measured.results(labels).items()):
         middle, half = 100 * result.mean, 100 * result.half_width
         axes.barh(place, middle, 0.6, linewidth=1.5, **LOOKS[arm][1])
-        ends = {"color": "#333333", "marker": "|", "markersize": 9, "linestyle": "-"}
-        halo = [withStroke(linewidth=4, foreground="white")]  # seen on a filled bar, too
+        halo = [withStroke(linewidth=5, foreground="white")]  # seen on a filled bar, too
         low, high = middle - half, middle + half
-        axes.plot([low, high], [place] * 2, linewidth=1.5, path_effects=halo, **ends)
+        axes.plot([low, high], [place] * 2, "-", color="#333333", path_effects=halo)
         words = {"va": "center", "fontweight": "bold", "backgroundcolor": "white"}
         axes.text(min(high, 100) + 3, place, result.percent(), **words)
     _guessing(axes.axvline, measured)

@@ -19,7 +19,7 @@ from course_utils.lessons.lesson_03.fine_tuning import N, stored_records
 from course_utils.measuring import compare
 from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider, svg
 
-SIZE = (330, 274)  # of a picture, in pixels
+SIZE = (330, 262)  # of a picture, in pixels
 
 
 class FineTuningExplorer(Explorer):
@@ -118,7 +118,7 @@ def panel(runs: Runs, setting: Setting) -> Panel:
     for heading, draw, alt, note in shown:
         file = svg(partial(draw, runs=runs, setting=setting), SIZE, margins=(56, 44, 12, 62))
         pictures.append(Picture(heading, file, "svg+xml", SIZE, alt, note))
-    return Panel(headline, said, tuple(pictures))
+    return Panel("fine-tuning-panel", headline, said, tuple(pictures))
 
 
 def trained(depth: str) -> str:
