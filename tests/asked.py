@@ -1,5 +1,8 @@
 """A lesson of the tests' own that asks something: a file to read, or to spoil."""
 
+from course_utils.lesson_folders import lesson_folders
+from course_utils.teaching.questions import asking, lookup
+
 LESSON = """
 [[predictions]]
 id = "90-probe-or-scratch"
@@ -51,10 +54,17 @@ feedback = "Epochs cost time, not labels."
 PREDICTION, COMPILE, RIVAL = "90-probe-or-scratch", "90-quiz-compile", "90-quiz-rival"
 
 
-def use(folder, monkeypatch, text=LESSON):
-    """Make `folder` the one with the lessons' questions: those of lesson 90 alone."""
-    from course_utils.teaching.questions import asking, lookup
+def write(folder, number="90", text=LESSON):
+    """A lesson's folder in `folder`, with its card and its questions: the path of these."""
+    lesson = folder / f"lesson_{number}"
+    lesson.mkdir(exist_ok=True)
+    (lesson / "lesson.toml").write_text('title = "A lesson of the tests"', encoding="utf-8")
+    (lesson / "questions.toml").write_text(text, encoding="utf-8")
+    return lesson / "questions.toml"
 
-    (folder / "lesson_90.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(lookup, "FOLDER", folder)
+
+def use(folder, monkeypatch, text=LESSON):
+    """Make `folder` the one with the lessons: at first 90 alone, which asks `text`."""
+    write(folder, text=text)
+    monkeypatch.setattr(lookup, "lesson_folders", lambda: lesson_folders.__wrapped__(folder))
     monkeypatch.setattr(asking, "_measured", {})

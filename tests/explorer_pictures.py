@@ -4,6 +4,12 @@ import base64
 import html
 import re
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from course_utils.teaching import explorers
+from making.authoring.figure_contrast import draw
+
 
 def pictures(explorer, kind):
     """The files of an explorer's pictures (list of bytes), and their descriptions.
@@ -20,3 +26,37 @@ def pictures(explorer, kind):
 def text(explorer):
     """The words between an explorer's pictures."""
     return html.unescape(re.sub(r"<[^>]+>", " ", explorer.pictures.value))
+
+
+def needs_nothing(page):
+    """Whether a page and the SVG files in it name nothing that lies elsewhere, and run nothing."""
+    files = [
+        base64.b64decode(file).decode() for file in re.findall(r'svg\+xml;base64,([^"]+)', page)
+    ]
+    shown = [re.sub(r'base64,[^"]+', "", page), *files]
+    fetched = r"""(?:src|href)=["'](?!data:|#)|url\((?!#)|<script|@import|\bon\w+="""
+    return not any(re.search(fetched, code) for code in shown)
+
+
+def collected_figures(monkeypatch):
+    """A list that each figure is put into which an explorer draws from now on."""
+    figures = []
+
+    def made(**options):
+        figures.append(Figure(**options))
+        FigureCanvasAgg(figures[-1])
+        return figures[-1]
+
+    monkeypatch.setattr(explorers, "Figure", made)
+    return figures
+
+
+def beyond_the_paper(figure):
+    """The words of a figure that are not whole on it (list of str)."""
+    drawing, paper = draw(figure), figure.bbox.padded(1)
+    return [
+        words.get_text()
+        for words, box in zip(drawing.texts, drawing.boxes, strict=True)
+        if not (paper.x0 <= box.x0 and box.x1 <= paper.x1)
+        or not (paper.y0 <= box.y0 and box.y1 <= paper.y1)
+    ]

@@ -6,8 +6,10 @@ import importlib
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 from course_utils.errors import CourseError
+from course_utils.validation import require
 
 #: The environment variable that names who audits figures; learners' machines do without.
 AUDITOR_VARIABLE = "COURSE_AUDIT_FIGURES"
@@ -15,14 +17,14 @@ AUDITOR_VARIABLE = "COURSE_AUDIT_FIGURES"
 STYLE_FILE = Path(__file__).parent / "course.mplstyle"
 
 
-def use_course_style():
+def use_course_style() -> None:
     """Give matplotlib the course's style, for every figure made from here on."""
     import matplotlib.pyplot as plt
 
     plt.style.use(STYLE_FILE)
 
 
-def show_figure(figure, alt):
+def show_figure(figure: Any, alt: str) -> None:
     """Show a matplotlib figure once, as a PNG with a description, and close it.
 
     The description is the picture's alternative text in JupyterLab and in HTML made by
@@ -43,13 +45,13 @@ def show_figure(figure, alt):
         variable `COURSE_AUDIT_FIGURES` as "module:function", finds that not everyone can read it.
     """
     figure = getattr(figure, "figure", figure)
-    if not hasattr(figure, "savefig"):
-        raise CourseError(f"show_figure takes a matplotlib figure, not {type(figure).__name__}.")
-    if not isinstance(alt, str) or not alt.strip():
-        raise CourseError(
-            "A figure needs a description for those who cannot see it: "
-            'show_figure(figure, alt="what it shows and what it means").'
-        )
+    kind = type(figure).__name__
+    require(hasattr(figure, "savefig"), f"show_figure takes a matplotlib figure, not {kind}.")
+    require(
+        isinstance(alt, str) and bool(alt.strip()),
+        "A figure needs a description for those who cannot see it: "
+        'show_figure(figure, alt="what it shows and what it means").',
+    )
     from IPython import get_ipython
     from IPython.display import display
     from matplotlib import pyplot as plt
@@ -74,7 +76,7 @@ def show_figure(figure, alt):
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
-def _audit(figure):
+def _audit(figure: Any) -> None:
     """Hand a figure to the auditor, if one is named; it returns a sentence for each fault."""
     name = os.environ.get(AUDITOR_VARIABLE)
     if not name:
@@ -88,11 +90,10 @@ def _audit(figure):
             "name a function that can, as module:function."
         ) from error
     findings = auditor(figure)
-    if findings:
-        raise CourseError(f"Not everyone can read this figure: {'; '.join(findings)}.")
+    require(not findings, f"Not everyone can read this figure: {'; '.join(findings)}.")
 
 
-def _png(figure):
+def _png(figure: Any) -> str:
     """The figure as PNG in base64, in 256 colours: a third of the size, and hard to tell apart."""
     from PIL import Image
 

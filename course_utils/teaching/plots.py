@@ -1,12 +1,21 @@
 """The few kinds of figure that the lessons draw again and again."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from course_utils.measuring import Result
 
+MARKERS = "osD^vP"
 
-def image_grid(images, titles, columns=6, scale=1.15):
+
+def image_grid(
+    images: np.ndarray, titles: Sequence[str], columns: int = 6, scale: float = 1.15
+) -> Figure:
     """Images in rows, each with a title.
 
     Parameters
@@ -16,10 +25,6 @@ def image_grid(images, titles, columns=6, scale=1.15):
     columns : int
     scale : float
         Inches per image.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     rows = -(-len(images) // columns)
     figure, grid = plt.subplots(rows, columns, figsize=(columns * scale, rows * scale * 1.22))
@@ -31,7 +36,26 @@ def image_grid(images, titles, columns=6, scale=1.15):
     return figure
 
 
-def curves(arms, ylabel="test accuracy (%)", axes=None):
+def lines(axes: Axes, series: Mapping[str, Mapping[Any, Result]]) -> None:
+    """A line for each series, with markers and 95 % intervals.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    series : dict of str to dict of number to Result
+        For each series, by its name, a result for each place; fractions, drawn in percent.
+    """
+    for marker, (name, results) in zip(MARKERS, series.items(), strict=False):
+        means = [100 * result.mean for result in results.values()]
+        halves = [100 * result.half_width for result in results.values()]
+        axes.errorbar(list(results), means, halves, marker=marker, label=name)
+
+
+def curves(
+    arms: Mapping[str, Mapping[int, Result]],
+    ylabel: str = "test accuracy (%)",
+    axes: Axes | None = None,
+) -> Figure:
     """Results against the number of labelled images per class, with 95 % intervals.
 
     Parameters
@@ -40,18 +64,10 @@ def curves(arms, ylabel="test accuracy (%)", axes=None):
         For each arm, by its name, a result for each number of labels; fractions.
     ylabel : str
     axes : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+        To draw on; by default those of a new figure.
     """
-    if axes is None:
-        _, axes = plt.subplots()
-    for marker, (name, results) in zip("osD^vP", arms.items(), strict=False):
-        numbers = list(results)
-        means = 100 * np.array([result.mean for result in results.values()])
-        widths = 100 * np.array([result.half_width for result in results.values()])
-        axes.errorbar(numbers, means, widths, marker=marker, label=name)
+    axes = plt.subplots()[1] if axes is None else axes
+    lines(axes, arms)
     axes.set_xscale("log")
     ticks = sorted({n for results in arms.values() for n in results})
     axes.set_xticks(ticks, [str(n) for n in ticks])
@@ -61,7 +77,7 @@ def curves(arms, ylabel="test accuracy (%)", axes=None):
     return axes.figure
 
 
-def bars(results, ylabel, groups=None):
+def bars(results: Mapping[str, Sequence[Result]], ylabel: str, groups: Sequence[str]) -> Figure:
     """Results as bars with 95 % intervals, in groups side by side.
 
     Parameters
@@ -71,10 +87,6 @@ def bars(results, ylabel, groups=None):
     ylabel : str
     groups : sequence of str
         Names of the groups.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots()
     width = 0.8 / len(results)
@@ -97,7 +109,12 @@ def bars(results, ylabel, groups=None):
     return figure
 
 
-def share_bars(shares, guessing=None, ylabel="test pictures named correctly (%)", xlabel=""):
+def share_bars(
+    shares: Mapping[str, float | Result],
+    guessing: float | None = None,
+    ylabel: str = "test pictures named correctly (%)",
+    xlabel: str = "",
+) -> Figure:
     """A share for each of a few methods as bars, over a line at guessing.
 
     Parameters
@@ -107,10 +124,6 @@ def share_bars(shares, guessing=None, ylabel="test pictures named correctly (%)"
     guessing : float, optional
         From 0 to 1: what answering at random gives; without it there is no line.
     ylabel, xlabel : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(figsize=(4.8, 3.6))
     heights, halves = [], []
@@ -138,48 +151,37 @@ def share_bars(shares, guessing=None, ylabel="test pictures named correctly (%)"
     return figure
 
 
-def training_curves(arms, ylabel="validation accuracy (%)"):
+def training_curves(arms: Mapping[str, Sequence[Sequence[tuple[int, float]]]]) -> Figure:
     """Accuracy along the training of several arms: mean of the seeds, and the band they fill.
 
     Parameters
     ----------
     arms : dict of str to list of lists
         For each arm, by its name, one curve a seed: pairs of step and accuracy (fraction).
-    ylabel : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots()
-    for marker, (name, runs) in zip("osD^vP", arms.items(), strict=False):
-        runs = np.array(runs)
-        steps, heights = runs[0, :, 0], 100 * runs[:, :, 1]
+    for marker, (name, runs) in zip(MARKERS, arms.items(), strict=False):
+        points = np.array(runs)
+        steps, heights = points[0, :, 0], 100 * points[:, :, 1]
         axes.plot(steps, heights.mean(axis=0), marker=marker, label=name)
         axes.fill_between(steps, heights.min(axis=0), heights.max(axis=0), alpha=0.15)
-    axes.set(xlabel="training steps (32 images each)", ylabel=ylabel)
+    axes.set(xlabel="training steps (32 images each)", ylabel="validation accuracy (%)")
     axes.legend()
     return figure
 
 
-def total_costs(fixed_and_each, most_tasks=10_000, ylabel="multiply-adds in all"):
+def total_costs(fixed_and_each: Mapping[str, tuple[float, float]]) -> Figure:
     """What several ways of working cost in all, against the number of tasks.
 
     Parameters
     ----------
     fixed_and_each : dict of str to tuple (float, float)
         For each way, by its name, what it costs once and what it costs for each task.
-    most_tasks : int
-    ylabel : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    tasks = np.geomspace(1, most_tasks, 100)
+    tasks = np.geomspace(1, 10_000, 100)
     figure, axes = plt.subplots()
     for name, (fixed, each) in fixed_and_each.items():
         axes.loglog(tasks, fixed + tasks * each, label=name)
-    axes.set(xlabel="tasks", ylabel=ylabel)
+    axes.set(xlabel="tasks", ylabel="multiply-adds in all")
     axes.legend()
     return figure

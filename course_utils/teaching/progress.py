@@ -5,18 +5,22 @@ work. It is never a reason for a lesson to stop, so that whatever is wrong with 
 line, and the lesson goes on.
 """
 
-import contextlib
 import datetime
 import functools
+import itertools
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path, disk_errors_explained
 from course_utils.paths import progress_file
+from course_utils.validation import require
 
-#: Of the file's format: a file of a later version is left alone.
+#: The file's format: a file of a later version is left alone.
 VERSION = 1
 SECTIONS = ("exercises", "questions", "predictions")
 SECONDS_FOR_LOCK = 5
@@ -29,10 +33,13 @@ KEPT = {
 }
 
 #: Files that this process has written: one of them that is gone was deleted meanwhile.
-_written = set()
+_written: set[Path] = set()
+
+#: What the file holds: `version`, and by section, by id, what is kept.
+Progress = dict[str, Any]
 
 
-def read_progress():
+def read_progress() -> Progress:
     """What the learner has done so far.
 
     Returns
@@ -70,15 +77,14 @@ class DamagedProgressError(CourseError):
     """The file holds something else than progress."""
 
 
-def _empty():
+def _empty() -> Progress:
     return {"version": VERSION, **{section: {} for section in SECTIONS}}
 
 
-def _parsed(text, path):
+def _parsed(text: str, path: Path) -> Progress:
     try:
         progress = json.loads(text)
-        version = progress["version"]
-        whole = isinstance(version, int) and all(
+        whole = isinstance(progress["version"], int) and all(
             isinstance(value, KEPT.get(key, object))
             for section in SECTIONS
             for entry in progress[section].values()
@@ -91,19 +97,19 @@ def _parsed(text, path):
             f"Your progress in {path} is damaged; your notebooks are as they were: the next check "
             "in a lesson puts the file aside and begins a new one."
         )
-    if version > VERSION:
-        raise CourseError(
-            f"Your progress in {path} was kept by a later version of this course, so nothing is "
-            "added to it: update the course (`git pull`)."
-        )
+    require(
+        progress["version"] <= VERSION,
+        f"Your progress in {path} was kept by a later version of this course, so nothing is "
+        "added to it: update the course (`git pull`).",
+    )
     return progress
 
 
-def _recorded(change):
-    """Make of a change of one entry what carries it out on the file, and never raises."""
+def _recorded(change: Callable[..., None]) -> Callable[..., None]:
+    """Make of a change of the progress what carries it out on the file, and never raises."""
 
     @functools.wraps(change)
-    def record(*arguments):
+    def record(*arguments: Any) -> None:
         try:
             _carry_out(lambda progress: change(progress, *arguments))
         except Exception as error:  # not a lesson's concern, whatever it is
@@ -112,11 +118,18 @@ def _recorded(change):
     return record
 
 
-def _carry_out(change):
+def _carry_out(change: Callable[[Progress], None]) -> None:
     path = progress_file()
     with disk_errors_explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
+        try:  # two lessons may be open, each with a kernel that records
+            held = FileLock(path.with_suffix(".lock")).acquire(timeout=SECONDS_FOR_LOCK)
+        except Timeout as error:
+            raise CourseError(
+                f"{path} has been held by another notebook for {SECONDS_FOR_LOCK} seconds: run "
+                "this again when that one has come to rest."
+            ) from error
+        with held:
             if path in _written and not path.exists():
                 print(
                     f"(Your progress in {path} is gone, and begins anew; the notebooks are as "
@@ -129,31 +142,13 @@ def _carry_out(change):
             _written.add(path)
 
 
-@contextlib.contextmanager
-def _locked(path):
-    """Hold a file for this process: two lessons may be open, each with a kernel that records."""
-    lock = FileLock(path.with_suffix(".lock"))
-    try:
-        held = lock.acquire(timeout=SECONDS_FOR_LOCK)
-    except Timeout as error:
-        raise CourseError(
-            f"{path} has been held by another notebook for {SECONDS_FOR_LOCK} seconds: run this "
-            "again when that one has come to rest."
-        ) from error
-    with held:
-        yield
-
-
-def _readable(path):
+def _readable(path: Path) -> Progress:
     """Progress as it stands; a damaged file is put aside first, and that is told."""
     try:
         return read_progress()
     except DamagedProgressError:
-        aside = next(
-            name
-            for number in range(1, 10_000)
-            if not (name := path.with_name(f"{path.stem}-damaged-{number}{path.suffix}")).exists()
-        )
+        names = (f"{path.stem}-damaged-{k}{path.suffix}" for k in itertools.count(1))
+        aside = next(path.with_name(name) for name in names if not path.with_name(name).exists())
         path.rename(aside)
         print(
             f"(Your progress was damaged: it is kept as {aside}, and a new record begins; the "
@@ -163,7 +158,9 @@ def _readable(path):
 
 
 @_recorded
-def record_check(progress, exercise_id, passed, mistake=None):
+def record_check(
+    progress: Progress, exercise_id: str, passed: bool, mistake: str | None = None
+) -> None:
     """Record a check: `record_check(exercise_id, passed, mistake)`, the last a name or None."""
     entry = progress["exercises"].setdefault(exercise_id, {})
     entry["tries"] = entry.get("tries", 0) + 1
@@ -175,20 +172,20 @@ def record_check(progress, exercise_id, passed, mistake=None):
 
 
 @_recorded
-def record_hint(progress, exercise_id, shown):
+def record_hint(progress: Progress, exercise_id: str, shown: int) -> None:
     """Record how many hints have been shown: `record_hint(exercise_id, shown)`."""
     entry = progress["exercises"].setdefault(exercise_id, {})
     entry["hints"] = max(shown, entry.get("hints", 0))
 
 
 @_recorded
-def record_solution(progress, exercise_id):
+def record_solution(progress: Progress, exercise_id: str) -> None:
     """Record that a solution has been shown: `record_solution(exercise_id)`."""
     progress["exercises"].setdefault(exercise_id, {})["solution"] = True
 
 
 @_recorded
-def record_answer(progress, question_id, choice, right):
+def record_answer(progress: Progress, question_id: str, choice: str, right: bool) -> None:
     """Record an answer of a quiz: `record_answer(question_id, choice, right)`."""
     entry = progress["questions"].setdefault(question_id, {})
     entry.setdefault("choices", []).append(choice)
@@ -197,13 +194,13 @@ def record_answer(progress, question_id, choice, right):
 
 
 @_recorded
-def record_prediction(progress, question_id, choice):
+def record_prediction(progress: Progress, question_id: str, choice: str) -> None:
     """Record a prediction: `record_prediction(question_id, choice)`."""
     progress["predictions"].setdefault(question_id, {})["choice"] = choice
 
 
 @_recorded
-def record_outcome(progress, question_id, key):
+def record_outcome(progress: Progress, question_id: str, key: str) -> None:
     """Record what came true of a prediction: `record_outcome(question_id, key)`.
 
     The first prediction met by a measurement is the one that counts: later ones know better.
@@ -214,8 +211,8 @@ def record_outcome(progress, question_id, key):
     entry["measured"] = key
 
 
-def predictions():
-    """The learner's predictions: dict from question id to choice; empty where unreadable."""
+def predictions() -> dict[str, str]:
+    """The learner's predictions: choices by question id; empty where unreadable."""
     try:
         kept = read_progress()["predictions"]
     except CourseError:

@@ -1,7 +1,7 @@
 """How far a learner has come: as lines for the terminal, as a table in a lesson."""
 
 import html
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.paths import progress_file
@@ -30,57 +30,42 @@ class LessonProgress(NamedTuple):
     predictions: tuple[int, int]
     came_true: tuple[int, int]
 
-    def cells(self):
+    def cells(self) -> tuple[str, ...]:
         """The row as text; a lesson that has none of a kind shows a dash."""
         return (self.lesson, *(f"{done} of {all}" if all else "–" for done, all in self[1:]))
 
 
-def progress_of_lessons(progress):
-    """Progress by lesson.
+def progress_of_lessons(progress: dict[str, Any]) -> list[LessonProgress]:
+    """Progress by lesson: every lesson that has exercises or questions, in order.
 
     Parameters
     ----------
     progress : dict
-        As `read_progress` gives it.
-
-    Returns
-    -------
-    list of LessonProgress
-        Every lesson that has exercises or questions, in order. What an older course asked and
-        this one does not is left out.
+        As `read_progress` gives it. What an older course asked and this one does not is left out.
     """
-    asking = lessons_with_questions()
-    lessons = sorted({id[:2] for id in exercise_ids()} | set(asking))
-    return [_row(lesson, progress, lesson in asking) for lesson in lessons]
+    asked = {lesson: questions_of(lesson) for lesson in lessons_with_questions()}
+    ids = [id.partition("-")[0] for id in exercise_ids()]
+    rows = []
+    for lesson in sorted({*ids, *asked}):
+        exercises = [id for id in exercise_ids() if id.startswith(f"{lesson}-")]
+        questions = asked[lesson].questions if lesson in asked else {}
+        predictions = asked[lesson].predictions if lesson in asked else {}
+        entries = [progress["predictions"].get(id, {}) for id in predictions]
+        met = [entry for entry in entries if "first" in entry and "measured" in entry]
+        true = sum(entry["first"] == entry["measured"] for entry in met)
+        counts = (
+            (sum(key in progress[section].get(id, {}) for id in own), len(own))
+            for section, own, key in (
+                ("exercises", exercises, "passed"),
+                ("questions", questions, "right_at"),
+                ("predictions", predictions, "choice"),
+            )
+        )
+        rows.append(LessonProgress(lesson, *counts, (true, len(met))))
+    return rows
 
 
-def _row(lesson, progress, asks):
-    own = [id for id in exercise_ids() if id.startswith(f"{lesson}-")]
-    questions, predictions = (), ()
-    if asks:
-        asked = questions_of(lesson)
-        questions, predictions = asked.questions, asked.predictions
-
-    def counted(section, ids, key):
-        entries = progress[section]
-        return sum(key in entries.get(id, {}) for id in ids), len(ids)
-
-    return LessonProgress(
-        lesson,
-        counted("exercises", own, "passed"),
-        counted("questions", questions, "right_at"),
-        counted("predictions", predictions, "choice"),
-        _came_true([progress["predictions"].get(id, {}) for id in predictions]),
-    )
-
-
-def _came_true(entries):
-    """How many predictions came true, of those met by a measurement."""
-    met = [entry for entry in entries if "first" in entry and "measured" in entry]
-    return sum(entry["first"] == entry["measured"] for entry in met), len(met)
-
-
-def next_step(progress):
+def next_step(progress: dict[str, Any]) -> str:
     """What to take up next, in a sentence: an exercise that was begun, else the first that is not
     passed."""
     entries = progress["exercises"]
@@ -88,39 +73,33 @@ def next_step(progress):
     if not left:
         return "You have passed every exercise."
     begun = [id for id in left if entries.get(id, {}).get("tries")]
+    id = (begun or left)[0]
+    lesson = id.partition("-")[0]
     if not begun:
-        return f'Next exercise: "{left[0]}", in lesson {left[0][:2]}.'
-    tries = entries[begun[0]]["tries"]
-    times = "once" if tries == 1 else f"{tries} times"
+        return f'Next exercise: "{id}", in lesson {lesson}.'
+    times = "once" if entries[id]["tries"] == 1 else f"{entries[id]['tries']} times"
     return (
-        f'Begun and not passed yet: "{begun[0]}", checked {times}; '
-        f'hint("{begun[0]}") in lesson {begun[0][:2]} takes you on.'
+        f'Begun and not passed yet: "{id}", checked {times}; hint("{id}") in lesson {lesson} '
+        "takes you on."
     )
 
 
-def progress_lines():
-    """What `python -m course_utils progress` prints (list of str).
+def progress_lines() -> list[str]:
+    """What `python -m course_utils progress` prints.
 
     Raises
     ------
     CourseError
         If the file cannot be read.
     """
-    progress = read_progress()
+    progress, path = read_progress(), progress_file()
     rows = [HEADINGS, *(row.cells() for row in progress_of_lessons(progress))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return [*table, "", next_step(progress), _where()]
-
-
-def _where():
-    path = progress_file()
+    table = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    where = f"Kept in {path}; deleting it deletes nothing else."
     if not path.exists():
-        return f"Nothing is recorded yet; the first check or answer begins {path}."
-    return f"Kept in {path}; deleting it deletes nothing else."
+        where = f"Nothing is recorded yet; the first check or answer begins {path}."
+    return [*table, "", next_step(progress), where]
 
 
 class ProgressPanel:
@@ -135,30 +114,23 @@ class ProgressPanel:
             self._rows = [row.cells() for row in progress_of_lessons(progress)]
             self._words = next_step(progress)
 
-    def __repr__(self):
-        return "\n".join([*("; ".join(self._told(row)) for row in self._rows), self._words])
+    def __repr__(self) -> str:
+        lines = ["; ".join(map(" ".join, zip(HEADINGS, row, strict=True))) for row in self._rows]
+        return "\n".join([*lines, self._words])
 
-    @staticmethod
-    def _line(row):
-        lesson, *counts = row
-        cells = "".join(f"<td>{count}</td>" for count in counts)
-        return f'<tr><th scope="row">{lesson}</th>{cells}</tr>'
-
-    @staticmethod
-    def _told(row):
-        pairs = zip(HEADINGS[1:], row[1:], strict=True)
-        return [f"lesson {row[0]}", *(f"{heading} {cell}" for heading, cell in pairs)]
-
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         words = f"<p>{html.escape(self._words)}</p>"
         if not self._rows:
             return words
         head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
-        body = "".join(map(self._line, self._rows))
+        body = ""
+        for lesson, *counts in self._rows:
+            cells = "".join(f"<td>{count}</td>" for count in counts)
+            body += f'<tr><th scope="row">{lesson}</th>{cells}</tr>'
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{words}"
 
 
-def show_progress():
+def show_progress() -> ProgressPanel:
     """Your progress by lesson, and what to take up next.
 
     Returns

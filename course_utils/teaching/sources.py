@@ -3,11 +3,12 @@
 import inspect
 import re
 import textwrap
+from typing import Any
 
 from course_utils.errors import CourseError
 
 
-def show_source(thing):
+def show_source(thing: Any) -> None:
     """Display the source of a function, class or module, docstring included.
 
     Parameters
@@ -31,7 +32,7 @@ def show_source(thing):
     show_code(textwrap.dedent(source))
 
 
-def show_code(code):
+def show_code(code: str) -> None:
     """Display Python code with its syntax highlighted; print it outside of a notebook.
 
     As Markdown rather than `IPython.display.Code`: the front end colours it, in the dark theme

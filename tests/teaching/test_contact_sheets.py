@@ -83,7 +83,7 @@ def test_show_prints_the_words_where_no_picture_can_be_shown(capsys):
         (None, 3, "show takes one part of a set"),
         (np.zeros((2, 4, 4, 3)), 3, "not ndarray"),
         (shades([1]).take(np.arange(0)), 3, "has no images to show"),
-        (shades([2]), 0, "per_class must be a whole number above zero"),
+        (shades([2]), 0, "per_class must be a whole number of at least 1"),
         (shades([2]), 2.0, "per_class must be"),
         (shades([2]), True, "per_class must be"),
     ],

@@ -18,6 +18,7 @@ from PIL import Image
 
 from course_utils import CourseError, show_figure
 from course_utils.teaching import figures, use_course_style
+from making.authoring.figure_contrast import MARKS, contrast
 
 ALT = 'A line that rises & "flattens" at ≈ 83.4 %.'
 
@@ -129,11 +130,4 @@ def test_colours_stand_out_and_differ_in_their_dashes():
     assert len(set(zip(cycle["color"][:4], cycle["linestyle"][:4], strict=True))) == 4
     assert len(set(cycle["linestyle"][:4])) == 4
     for colour in cycle["color"][:5]:
-        assert _contrast_with_white(colour) >= 3, colour
-
-
-def _contrast_with_white(colour):
-    """Contrast ratio of WCAG 2.2; graphics need at least 3."""
-    rgb = np.array(matplotlib.colors.to_rgb(colour))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+        assert contrast(matplotlib.colors.to_rgb(colour), (1, 1, 1)) >= MARKS, colour

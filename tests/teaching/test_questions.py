@@ -124,8 +124,14 @@ def test_an_answer_gets_its_own_feedback(capsys, question, letter, expected):
         (lambda: answer("90-quiz-rivals", "a"), "no question '90-.* did you mean '90-quiz-rival'"),
         (lambda: answer("?", "a"), f"there are {COMPILE}, {RIVAL}"),
         (lambda: predict(90), "no prediction 90"),
-        (lambda: outcome(PREDICTION, "prob"), "no outcome 'prob': did you mean 'probe'"),
-        (lambda: outcome(PREDICTION, True), "no outcome True: there are probe, scratch, no-dif"),
+        (
+            lambda: outcome(PREDICTION, "prob"),
+            "the outcome 'prob' is unknown: did you mean 'probe'",
+        ),
+        (
+            lambda: outcome(PREDICTION, True),
+            "the outcome True is unknown: there are probe, scratch, no-dif",
+        ),
         (lambda: predict(PREDICTION, "d"), "no choice 'd': its choices are a, b, c"),
         (lambda: answer(RIVAL, 1), "no choice 1: its choices are a, b, c"),
         (lambda: quiz("91"), r"lesson '91': .*\(90\)"),
@@ -138,7 +144,7 @@ def test_what_is_not_there_is_told_with_what_is(ask, message):
 
 
 def test_a_fault_in_one_lesson_stops_no_other(tmp_path, capsys):
-    (tmp_path / "lesson_89.toml").write_text("[[predictions", encoding="utf-8")
+    asked.write(tmp_path, "89", "[[predictions")
     outcome(PREDICTION, "probe")
     assert told(capsys) == [MEASURED["probe"]]
 

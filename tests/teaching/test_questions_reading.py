@@ -8,9 +8,7 @@ from course_utils.teaching.questions.reading import read_questions
 
 
 def read(folder, text):
-    path = folder / "lesson_90.toml"
-    path.write_text(text, encoding="utf-8")
-    return read_questions(path)
+    return read_questions(asked.write(folder, text=text), "90")
 
 
 def test_a_sound_file_gives_what_it_says_in_its_order(tmp_path):
@@ -48,11 +46,19 @@ FAULTS = {
         'word = "What has to',
         r"'90-quiz-compile' has a field \['w",
     ),
-    "empty text": ('text = "A lower rate"', 'text = " "', "'90-quiz-compile' has no text in .* c"),
+    "empty text": (
+        'text = "A lower rate"',
+        'text = " "',
+        "'90-quiz-compile', choice c, has no text",
+    ),
     "no feedback": ('feedback = "Epochs', 'fedback = "Epochs', r"choice c, has a field \['fedback"),
-    "empty feedback": ('"Epochs cost time, not labels."', '""', "rival' has no feedback in .* c"),
-    "no measured": ('measured = "The features carry over."', "", "no measured in choice a"),
-    "no key": ('key = "scratch"', "", "has no key in choice b"),
+    "empty feedback": (
+        '"Epochs cost time, not labels."',
+        '""',
+        "rival', choice c, has no feedback",
+    ),
+    "no measured": ('measured = "The features carry over."', "", "choice a, has no measured"),
+    "no key": ('key = "scratch"', "", "choice b, has no key"),
     "same key": ('key = "scratch"', 'key = "probe"', "two choices of the same key"),
     "same text": ('"A lower rate"', '"nothing "', "two choices of the same text"),
     "none right": ('right = true\nfeedback = "What is saved', 'feedback = "What is', "has 0 right"),
@@ -67,7 +73,7 @@ def test_a_fault_is_told_with_its_file_and_place(tmp_path, old, new, message):
     assert old in asked.LESSON
     with pytest.raises(CourseError, match=message) as error:
         read(tmp_path, asked.LESSON.replace(old, new, 1))
-    assert str(error.value).startswith("lesson_90.toml")
+    assert str(error.value).startswith("lesson_90/questions.toml")
     assert str(error.value).endswith("mend it there.")
 
 

@@ -41,7 +41,7 @@ def test_decorators_are_looked_through(capsys):
 
 def test_a_module_can_be_shown(capsys):
     show_source(sources)
-    assert "def show_source(thing):" in capsys.readouterr().out
+    assert "def show_source(thing: Any) -> None:" in capsys.readouterr().out
 
 
 def test_in_a_notebook_it_is_markdown_with_a_fence_that_holds():

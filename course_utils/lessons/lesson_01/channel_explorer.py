@@ -1,12 +1,34 @@
 """`explore_channels`: slide through depth and channel, and see at once what each answers to."""
 
+import html
+from collections import Counter
+
 import ipywidgets
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from PIL import Image
 
 from course_utils.datasets import webp
-from course_utils.errors import CourseError
-from course_utils.lessons.lesson_01.channel_panel import overlay, panel, words
-from course_utils.lessons.lesson_01.channel_pictures import NETWORKS, load_atlas
-from course_utils.teaching.explorers import Explorer, slider
+from course_utils.lessons.lesson_01.channel_pictures import (
+    NETWORKS,
+    SMALL,
+    Atlas,
+    Channel,
+    Depth,
+    load_atlas,
+)
+from course_utils.lessons.lesson_01.plots import over
+from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider
+
+HEIGHT = 210  # of the pictures on the screen, in pixels
+COLOURS = "viridis"  # of the maps: dark violet for zero, yellow for the peak
+
+_PLACES = (
+    ("at the top left", "at the top", "at the top right"),
+    ("at the left", "in the middle", "at the right"),
+    ("at the bottom left", "at the bottom", "at the bottom right"),
+)
 
 
 class ChannelExplorer(Explorer):
@@ -22,54 +44,32 @@ class ChannelExplorer(Explorer):
         Three pictures and a caption.
     """
 
-    def __init__(self, path=None):
-        self._atlas = load_atlas(path)
-        depths = list(self._atlas.depths)
-        self.depth = slider("Depth", depths, room="5em")
-        self.channel = slider("Channel", self._atlas.depths[depths[0]].channels, room="5em")
+    def __init__(self, atlas: Atlas):
+        self._atlas = atlas
+        self.depth = slider("Depth", atlas.depths, room="5em")
+        self.channel = slider("Channel", self._channels(), room="5em")
         self.random = ipywidgets.Checkbox(description="Random network (the control)", indent=False)
-        controls = ipywidgets.HBox(
-            [ipywidgets.VBox([self.depth, self.channel]), self.random],
-            layout=ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 2em"),
-        )
-        super().__init__([controls])
-        self.depth.observe(self._offer_channels, "value")
-        self.channel.observe(self._show, "value")
-        self.random.observe(self._show, "value")
-        self._show()
+        super().__init__([self.depth, self.channel, self.random], self._draw, self._offer)
 
-    def _offer_channels(self, change):
+    def _channels(self) -> list[int]:
+        return self._atlas.depths[self.depth.value].channels
+
+    def _offer(self) -> None:
         """Put the depth's own channels on the slider, which stays at its position."""
-        position = self.channel.index
-        with self.hold_trait_notifications():
-            self.channel.unobserve(self._show, "value")
-            self.channel.options = self._atlas.depths[self.depth.value].channels
-            self.channel.index = position
-            self.channel.observe(self._show, "value")
-        self._show()
+        channels = self._channels()
+        offer(self.channel, channels, channels[self.channel.index])
 
-    def _show(self, change=None):
-        self.pictures.value = panel(self._atlas, *self._chosen())
-
-    def _chosen(self):
-        return self.depth.value, self.channel.value, NETWORKS[self.random.value]
-
-    def _words(self):
-        return words(self._atlas, *self._chosen())
+    def _draw(self) -> Panel:
+        network = NETWORKS[self.random.value]
+        return panel(self._atlas, self.depth.value, self.channel.value, network)
 
 
-def explore_channels(path=None):
+def explore_channels() -> ChannelExplorer:
     """Slide through the channels of the shipped ResNet50.
 
     For each channel stand side by side its map over a photograph, the nine patches of the
     shipped sets that excite it most, and an image made to excite it. All are read from a
-    store (made by `channel_atlas` in this folder), so nothing is computed and nothing fetched.
-    The sliders follow the arrow keys.
-
-    Parameters
-    ----------
-    path : path, optional
-        Another store.
+    store, so nothing is computed and nothing fetched. The sliders follow the arrow keys.
 
     Returns
     -------
@@ -82,75 +82,130 @@ def explore_channels(path=None):
     CourseError
         If the store is missing or damaged.
     """
-    return ChannelExplorer(path)
+    return ChannelExplorer(load_atlas())
 
 
-def channel_figure(rows=None, path=None):
-    """A still figure: a row for each channel, with what `explore_channels` shows of it.
+def panel(atlas: Atlas, depth: str, number: int, network: str = NETWORKS[0]) -> Panel:
+    """What is shown of one channel: three pictures, what its units see, where they come from.
 
     Parameters
     ----------
-    rows : dict of str to int, optional
-        For depths, by name, the number of a stored channel; by default the middle one
-        of each depth's.
-    path : path, optional
-        Another store.
+    atlas : Atlas
+    depth : str
+    number : int
+    network : {"pretrained", "random"}
+    """
+    opened, channel = atlas.depths[depth], atlas.channel(depth, number, network)
+    weights = "pretrained" if network == NETWORKS[0] else "random, nothing was learnt"
+    sets = " and ".join(f"{count:,} of {name}" for name, count in atlas.sets.items())
+    best, ninth = _readable(channel.scores[0]), _readable(channel.scores[-1])
+    patches = f"Activations from {best} to {ninth}: the highest in {sets}, at most one a picture."
+    if opened.size >= atlas.image_size:
+        patches += f" Whole pictures, since a unit sees more than their {atlas.image_size} pixels."
+    map_, patches_alt, maximised = _descriptions(
+        atlas, channel, f"channel {number} of {depth}, {network} network"
+    )
+    pixelated = "image-rendering: pixelated" if opened.size < SMALL else ""
+    on_photograph = webp.encode(overlay(atlas, depth, channel.map), 85, effort=2)
+    peak = f"Dark violet: silent. Yellow: its peak on this photograph, {_readable(channel.peak)}."
+    noise = f"Noise, after {atlas.steps} steps of gradient ascent."
+    return Panel(
+        "channel-panel",
+        f"{depth.capitalize()}, channel {number} of 0 to {opened.width - 1}. A unit sees "
+        f"{opened.size} by {opened.size} pixels. Weights: {weights}.",
+        "",
+        (
+            _picture("Where it answers", on_photograph, map_, peak, scale=_scale()),
+            _picture("What excites it most", channel.patches, patches_alt, patches, pixelated),
+            _picture("An image made to excite it", channel.maximised, maximised, noise),
+        ),
+    )
+
+
+def _descriptions(atlas: Atlas, channel: Channel, name: str) -> tuple[str, str, str]:
+    """The three pictures for those who cannot see them."""
+    classes = Counter(source.partition(": ")[2] for source in channel.sources)
+    shown = ", ".join(f"{name} ({times})" for name, times in classes.most_common())
+    return (
+        f"Map of {name}, laid over a photograph of {atlas.about}: {_strongest(channel)}.",
+        f"The nine patches that excite {name} most, from pictures of {shown}.",
+        f"Image that {atlas.steps} steps of gradient ascent made out of noise to excite {name}.",
+    )
+
+
+def _strongest(channel: Channel) -> str:
+    """Where on the photograph a channel answers most, in words."""
+    activations = webp.decode(channel.map, "L")
+    if not channel.peak:
+        return "it is silent everywhere"
+    row, column = np.unravel_index(activations.argmax(), activations.shape)
+    place = _PLACES[3 * row // activations.shape[0]][3 * column // activations.shape[1]]
+    share = (activations > 127).mean()
+    return f"strongest {place}, and above half of that on {share:.0%} of it"
+
+
+def _readable(activation: float) -> str:
+    """An activation with two digits, or as a whole number where it has more."""
+    return f"{activation:,.0f}" if activation >= 10 else f"{activation:.1f}"
+
+
+def _picture(
+    title: str, file: bytes, alt: str, note: str, look: str = "", scale: str = ""
+) -> Picture:
+    height, width = webp.decode(file).shape[:2]
+    size = (round(HEIGHT * width / height), HEIGHT)
+    return Picture(title, file, "webp", size, alt, note, look, scale)
+
+
+def _scale() -> str:
+    """The colours of the maps, from silent to the peak; the words below it say the same."""
+    colours = ", ".join(map(to_hex, colormaps[COLOURS](np.linspace(0, 1, 6))))
+    look = f"height: 0.6em; margin-bottom: 0.2em; background: linear-gradient(to right, {colours})"
+    return f'<div style="{html.escape(look)}"></div>'
+
+
+def overlay(atlas: Atlas, depth: str, grey_map: bytes) -> np.ndarray:
+    """A stored map in colours over the photograph in grey.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    depth : str
+    grey_map : bytes
+        `Channel.map`.
 
     Returns
     -------
-    matplotlib.figure.Figure
-        Four columns: the map, the patches, the maximised image, and the one for the same
-        channel of the random network.
-
-    Raises
-    ------
-    CourseError
-        If there is no such depth or channel, or the store is missing or damaged.
+    array of uint8, shape (height, width, 3)
     """
-    import matplotlib.pyplot as plt
+    shape = atlas.photograph.shape[:2]
+    heat = enlarged(webp.decode(grey_map, "L"), atlas.depths[depth], shape)
+    return over(atlas.photograph, heat, colours=COLOURS)
 
-    atlas = load_atlas(path)
-    if rows is None:
-        rows = {
-            name: depth.channels[len(depth.channels) // 2] for name, depth in atlas.depths.items()
-        }
-    for depth, number in rows.items():
-        _check(atlas, depth, number)
-    size = (7.2, 1.42 * len(rows) + 0.4)
-    ratios = [atlas.photograph.shape[1] / atlas.photograph.shape[0], 1, 1, 1]
-    figure, grid = plt.subplots(
-        len(rows), 4, figsize=size, squeeze=False, gridspec_kw={"width_ratios": ratios}
+
+def enlarged(grey_map: np.ndarray, field: Depth, shape: tuple[int, int]) -> np.ndarray:
+    """A map as large as the photograph, with every unit in the middle of the pixels it sees.
+
+    Parameters
+    ----------
+    grey_map : array of uint8, shape (rows, columns)
+    field : Depth
+        `size`, `jump` and `start` of its units, in pixels.
+    shape : tuple of int
+        (height, width) of the photograph.
+
+    Returns
+    -------
+    array of uint8, shape (height, width)
+        Bilinear between the units, as at the outermost ones beyond them.
+    """
+    margin = 2
+    padded = np.pad(grey_map, margin, mode="edge")
+    middle = field.start + (field.size - 1) / 2
+    # Where the photograph's edges lie on the padded map: a pixel's middle is half a pixel in.
+    top_left = (-0.5 - middle) / field.jump + 0.5 + margin
+    height, width = shape
+    box = (top_left, top_left, top_left + width / field.jump, top_left + height / field.jump)
+    return np.asarray(
+        Image.fromarray(padded).resize((width, height), Image.Resampling.BILINEAR, box)
     )
-    titles = ["map on a photograph", "what excites it most", "maximised", "the same, random"]
-    for axes, title in zip(grid[0], titles, strict=True):
-        axes.set_title(title, fontsize=10)
-    for row, (depth, number) in zip(grid, rows.items(), strict=True):
-        channel, control = (atlas.channel(depth, number, network) for network in NETWORKS)
-        pictures = [
-            overlay(atlas, depth, channel.map),
-            webp.decode(channel.patches, "RGBA"),
-            webp.decode(channel.maximised),
-            webp.decode(control.maximised),
-        ]
-        for axes, picture in zip(row, pictures, strict=True):
-            axes.imshow(picture)
-            axes.set(xticks=[], yticks=[])
-            axes.grid(False)
-            axes.spines[:].set_visible(False)
-        label = f"{depth}\nchannel {number}\nsees {atlas.depths[depth].size} px"
-        row[0].set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
-    return figure
-
-
-def _check(atlas, depth, number):
-    """Refuse a depth or a channel that is not in the store."""
-    if depth not in atlas.depths:
-        raise CourseError(
-            f"There is no depth {depth!r} in the store: choose from {', '.join(atlas.depths)}."
-        )
-    stored = atlas.depths[depth].channels
-    if number not in stored:
-        raise CourseError(
-            f"Channel {number!r} of {depth} is not in the store: choose from "
-            f"{', '.join(map(str, stored))}."
-        )

@@ -1,30 +1,30 @@
-"""The stored pictures of channels: what `channel_atlas` makes and `channel_explorer` shows."""
+"""The stored pictures of channels, which `explore_channels` shows.
+
+`making/channel_atlas.py` makes them from the shipped ResNet50 and sets.
+"""
 
 import functools
 import json
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from course_utils.datasets import webp
 from course_utils.errors import CourseError
-from course_utils.files import atomic_path
 
 STORE = Path(__file__).parent / "stored" / "channels.zip"
-INDEX = "index.json"
-PHOTOGRAPH = "photograph"
+INDEX, PHOTOGRAPH = "index.json", "photograph.webp"
 NETWORKS = ("pretrained", "random")
-KINDS = ("map", "patches", "maximised")
 
 #: Patches with shorter sides, in pixels, are stored as they are and shown pixel by pixel.
 SMALL = 32
 
-_MEND = "install the course again"
 
-
-class Depth(NamedTuple):
+@dataclass(frozen=True)
+class Depth:
     """One of the depths at which the network was opened.
 
     Attributes
@@ -44,13 +44,14 @@ class Depth(NamedTuple):
     name: str
     module: str
     width: int
-    channels: list
+    channels: list[int]
     size: int
     jump: int
     start: int
 
 
-class Channel(NamedTuple):
+@dataclass(frozen=True)
+class Channel:
     """What is stored of one channel, the pictures as the bytes of WebP files.
 
     Attributes
@@ -60,6 +61,7 @@ class Channel(NamedTuple):
     patches : bytes
         The nine patches of the sets that excite it most, three by three.
     maximised : bytes
+        An image made to excite it.
     peak : float
         Its strongest activation on the photograph.
     scores : list of float
@@ -72,11 +74,12 @@ class Channel(NamedTuple):
     patches: bytes
     maximised: bytes
     peak: float
-    scores: list
-    sources: list
+    scores: list[float]
+    sources: list[str]
 
 
-class Atlas(NamedTuple):
+@dataclass(frozen=True)
+class Atlas:
     """The whole store.
 
     Attributes
@@ -91,97 +94,63 @@ class Atlas(NamedTuple):
         Side of those images in pixels.
     steps : int
         Of the ascent that made the maximised images.
-    photograph : array of uint8, shape (height, width, 3)
     about : str
         What the photograph shows.
+    photograph : array of uint8, shape (height, width, 3)
+    channels : dict of str to Channel
+        By their place in the store, as `place` writes it.
     """
 
-    depths: dict
-    sets: dict
+    depths: dict[str, Depth]
+    sets: dict[str, int]
     rule: str
     image_size: int
     steps: int
-    photograph: np.ndarray
     about: str
-    members: dict
-    entries: dict
+    photograph: np.ndarray
+    channels: dict[str, Channel]
 
-    def channel(self, depth, number, network=NETWORKS[0]):
-        """One channel (Channel) of a depth, by their name and number."""
-        key = _key(network, depth, number)
-        pictures = {kind: self.members[f"{key}/{kind}.webp"] for kind in KINDS}
-        return Channel(**pictures, **self.entries[key])
+    def channel(self, depth: str, number: int, network: str = NETWORKS[0]) -> Channel:
+        """One channel of a depth, by their name and number."""
+        return self.channels[place(network, depth, number)]
 
 
-def write_atlas(path, photograph, channels, index):
-    """Write the store: the same bytes for the same pictures and version of Pillow.
-
-    Parameters
-    ----------
-    path : path
-    photograph : bytes
-        Of a WebP file.
-    channels : dict of tuple (network, depth, number) to Channel
-    index : dict
-        `depths` (list of Depth) and the other attributes of `Atlas` that are words or numbers.
-    """
-    entries, members = {}, {f"{PHOTOGRAPH}.webp": photograph}
-    for name, channel in channels.items():
-        entries[_key(*name)] = {
-            "peak": round(channel.peak, 3),
-            "scores": [round(score, 3) for score in channel.scores],
-            "sources": channel.sources,
-        }
-        for kind in KINDS:
-            members[f"{_key(*name)}/{kind}.webp"] = getattr(channel, kind)
-    depths = [depth._asdict() for depth in index["depths"]]
-    text = json.dumps({**index, "depths": depths, "entries": entries}, indent=1)
-    with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name), content)  # without the time of writing
-        archive.writestr(zipfile.ZipInfo(INDEX), text, zipfile.ZIP_DEFLATED)
+def place(network: str, depth: str, number: int) -> str:
+    """Where a channel stands in the store: `"pretrained/stage-1/35"`."""
+    return f"{network}/{depth.replace(' ', '-')}/{number}"
 
 
-def load_atlas(path=None):
-    """Read the store.
-
-    Parameters
-    ----------
-    path : path, optional
-        By default the one that ships with the course.
-
-    Returns
-    -------
-    Atlas
+@functools.lru_cache(maxsize=1)
+def load_atlas(path: Path = STORE) -> Atlas:
+    """Read the store, by default the one that ships with the course.
 
     Raises
     ------
     CourseError
         If it is missing, damaged or not whole.
     """
-    return _load(Path(path or STORE))
-
-
-@functools.lru_cache(maxsize=1)
-def _load(path):
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {name: archive.read(name) for name in archive.namelist()}
-        index = json.loads(members.pop(INDEX))
-        index["depths"] = {depth["name"]: Depth(**depth) for depth in index["depths"]}
-        photograph = webp.decode(members[f"{PHOTOGRAPH}.webp"])
-        atlas = Atlas(**index, photograph=photograph, members=members)
-        for depth in atlas.depths.values():
-            for number in depth.channels:
-                for network in NETWORKS:
-                    atlas.channel(depth.name, number, network)
+            return _parsed({name: archive.read(name) for name in archive.namelist()})
     except (OSError, KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise CourseError(
-            f"The file {path} is missing or damaged ({type(error).__name__}): {_MEND}."
+            f"The file {path} is missing or damaged ({type(error).__name__}): install the course "
+            "again."
         ) from error
-    return atlas
 
 
-def _key(network, depth, number):
-    """Where a channel stands in the store."""
-    return f"{network}/{depth.replace(' ', '-')}/{number}"
+def _parsed(members: dict[str, bytes]) -> Atlas:
+    """The atlas that a store's files hold, each by its name."""
+    index: dict[str, Any] = json.loads(members[INDEX])
+    depths = [Depth(**depth) for depth in index.pop("depths")]
+    stored = index.pop("entries")
+    places = [place(n, d.name, number) for n in NETWORKS for d in depths for number in d.channels]
+    kinds = ("map", "patches", "maximised")
+    channels = {
+        each: Channel(**{kind: members[f"{each}/{kind}.webp"] for kind in kinds}, **stored[each])
+        for each in places
+    }
+    photograph = webp.decode(members[PHOTOGRAPH])
+    return Atlas(
+        {depth.name: depth for depth in depths}, **index, photograph=photograph, channels=channels
+    )

@@ -1,13 +1,25 @@
 """The figures of lesson 01: pictures in rows, maps over photographs, numbers by depth."""
 
+from collections.abc import Mapping, Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from course_utils.lessons.lesson_06.cells import readable_ink
+from course_utils.measuring import Result
+from course_utils.teaching.plots import lines
+
+#: The middle of cividis: fields below it are written on in white, those above in black.
+_MIDDLE = 0.468
 
 
-def picture_rows(rows, row_titles, column_titles=(), scale=1.05):
+def picture_rows(
+    rows: Sequence[Sequence[np.ndarray]],
+    row_titles: Sequence[str],
+    column_titles: Sequence[str] = (),
+    scale: float = 1.05,
+) -> Figure:
     """Pictures in rows, each row with a title at its left.
 
     Parameters
@@ -18,10 +30,6 @@ def picture_rows(rows, row_titles, column_titles=(), scale=1.05):
     column_titles : sequence of str
     scale : float
         Inches per picture.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     columns = max(len(row) for row in rows)
     size = (columns * scale + 1.1, len(rows) * scale + 0.25 * bool(len(column_titles)))
@@ -39,7 +47,7 @@ def picture_rows(rows, row_titles, column_titles=(), scale=1.05):
     return figure
 
 
-def filter_sheet(filters, columns=16):
+def filter_sheet(filters: np.ndarray, columns: int = 16) -> np.ndarray:
     """A convolution's filters as one picture, each stretched to its own range.
 
     Parameters
@@ -60,8 +68,10 @@ def filter_sheet(filters, columns=16):
     return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
 
 
-def side_by_side(pictures, titles, height=3.0):
-    """A few larger pictures beside each other, each with a title (matplotlib.figure.Figure)."""
+def side_by_side(
+    pictures: Sequence[np.ndarray], titles: Sequence[str], height: float = 3.0
+) -> Figure:
+    """A few larger pictures beside each other, each with a title; `height` is in inches."""
     ratios = [np.shape(picture)[1] / np.shape(picture)[0] for picture in pictures]
     figure, grid = plt.subplots(
         1, len(pictures), figsize=(height * sum(ratios), height), width_ratios=ratios, squeeze=False
@@ -73,8 +83,10 @@ def side_by_side(pictures, titles, height=3.0):
     return figure
 
 
-def over(photo, heat, strength=0.6):
-    """A map in colours laid over a grey photograph: dark violet is zero, yellow the map's greatest.
+def over(
+    photo: np.ndarray, heat: np.ndarray, strength: float = 0.6, colours: str = "inferno"
+) -> np.ndarray:
+    """A map in colours laid over a grey photograph: dark is zero, yellow the map's greatest.
 
     Parameters
     ----------
@@ -83,6 +95,8 @@ def over(photo, heat, strength=0.6):
         Values below zero count as zero.
     strength : float
         Share of the map's colours, from 0 to 1.
+    colours : str
+        One of matplotlib's colour maps.
 
     Returns
     -------
@@ -90,21 +104,22 @@ def over(photo, heat, strength=0.6):
     """
     heat = np.maximum(heat, 0)
     share = heat / max(float(heat.max()), 1e-12)
-    colours = 255 * plt.get_cmap("inferno")(share)[..., :3]
+    coloured = 255 * plt.get_cmap(colours)(share)[..., :3]
     grey = photo.mean(axis=-1, keepdims=True)
-    return np.clip((1 - strength) * grey + strength * colours, 0, 255).astype(np.uint8)
+    return np.clip((1 - strength) * grey + strength * coloured, 0, 255).astype(np.uint8)
 
 
-def boxes_on(photo, boxes, titles):
+def boxes_on(
+    photo: np.ndarray, boxes: Sequence[tuple[int, int, int, int]], titles: Sequence[str]
+) -> Figure:
     """Rectangles (left, top, right, bottom), in pixels, drawn on a photograph."""
     figure, axes = plt.subplots(figsize=(6.4, 6.4 * photo.shape[0] / photo.shape[1]))
     axes.imshow(photo)
     axes.set_axis_off()
     for (left, top, right, bottom), title in zip(boxes, titles, strict=True):
-        outline = Rectangle((left, top), right - left, bottom - top, fill=False, lw=2.5, ec="white")
-        axes.add_patch(outline)
-        inner = Rectangle((left, top), right - left, bottom - top, fill=False, lw=1.2, ec="black")
-        axes.add_patch(inner)
+        for width, colour in ((2.5, "white"), (1.2, "black")):
+            edge = {"fill": False, "linewidth": width, "edgecolor": colour}
+            axes.add_patch(Rectangle((left, top), right - left, bottom - top, **edge))
         style = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
         if right - left > 60:
             axes.text(left + 3, top + 3, title, fontsize=8, va="top", bbox=style)
@@ -119,7 +134,7 @@ def boxes_on(photo, boxes, titles):
     return figure
 
 
-def by_depth(panels, stages, ylabel="test accuracy (%)"):
+def by_depth(panels: Mapping[str, Mapping[str, Sequence[Result]]], stages: Sequence[str]) -> Figure:
     """Results against depth, a panel for each target, with 95 % intervals.
 
     Parameters
@@ -127,39 +142,26 @@ def by_depth(panels, stages, ylabel="test accuracy (%)"):
     panels : dict of str to dict of str to list of Result
         For each target, for each network by its name, a result for each stage; fractions.
     stages : sequence of str
-    ylabel : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, grid = plt.subplots(
         1, len(panels), figsize=(3.1 * len(panels), 3.4), sharey=True, squeeze=False
     )
-    places = np.arange(len(stages))
     for axes, (title, arms) in zip(grid[0], panels.items(), strict=True):
-        for marker, (name, results) in zip("os^D", arms.items(), strict=False):
-            means = [100 * result.mean for result in results]
-            widths = [100 * result.half_width for result in results]
-            axes.errorbar(places, means, widths, marker=marker, label=name)
-        axes.set_xticks(places, stages, rotation=35, ha="right")
+        lines(axes, {name: dict(enumerate(results)) for name, results in arms.items()})
+        axes.set_xticks(range(len(stages)), stages, rotation=35, ha="right")
         axes.set_title(title, fontsize=11)
-    grid[0][0].set_ylabel(ylabel)
+    grid[0][0].set_ylabel("test accuracy (%)")
     grid[0][0].legend()
     return figure
 
 
-def matrices(panels, stages):
+def matrices(panels: Mapping[str, np.ndarray], stages: Sequence[str]) -> Figure:
     """Square matrices of numbers from 0 to 1, each number written into its field.
 
     Parameters
     ----------
     panels : dict of str to array of shape (stages, stages)
     stages : sequence of str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, grid = plt.subplots(1, len(panels), figsize=(3.3 * len(panels), 3.5), squeeze=False)
     for axes, (title, values) in zip(grid[0], panels.items(), strict=True):
@@ -170,6 +172,6 @@ def matrices(panels, stages):
         axes.set_yticks(range(len(stages)), stages)
         for row, column in np.ndindex(values.shape):
             value = values[row, column]
-            ink = readable_ink(plt.get_cmap("cividis")(float(value)))
+            ink = "white" if value < _MIDDLE else "black"
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=ink, fontsize=9)
     return figure

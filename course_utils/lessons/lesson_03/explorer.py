@@ -1,10 +1,25 @@
 """`explore_fine_tuning`: choose what to unfreeze and how fast, and see that training at once."""
 
-import math
+from functools import partial
+from typing import Any
 
-from course_utils.lessons.lesson_03.explorer_panel import panel, target_label, words
-from course_utils.lessons.lesson_03.explorer_runs import Setting, sorted_runs
-from course_utils.teaching.explorers import Explorer, slider
+import numpy as np
+
+from course_utils.lessons.lesson_03.claims import title
+from course_utils.lessons.lesson_03.explorer_findings import finding
+from course_utils.lessons.lesson_03.explorer_pictures import (
+    LOSSES,
+    draw_accuracy,
+    draw_drift,
+    draw_loss,
+    drift_label,
+)
+from course_utils.lessons.lesson_03.explorer_runs import Run, Runs, Setting, sorted_runs
+from course_utils.lessons.lesson_03.fine_tuning import N, stored_records
+from course_utils.measuring import compare
+from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider, svg
+
+SIZE = (330, 262)  # of a picture, in pixels
 
 
 class FineTuningExplorer(Explorer):
@@ -18,66 +33,34 @@ class FineTuningExplorer(Explorer):
         Three pictures and a caption.
     """
 
-    def __init__(self, runs):
-        self._runs = sorted_runs(runs)
-        self._following = False
-        targets = self._runs.targets()
-        depths = self._runs.depths(targets[0])
+    def __init__(self, runs: Runs):
+        self._runs = runs
+        targets, depths = runs.targets(), runs.depths()
         # The first depth that unfreezes something, at the rate that validation data would choose.
-        first = self._runs.best(targets[0], next((d for d in depths if d != "head"), depths[0]))
+        first = runs.best(targets[0], depths[1])
         # A slider rather than a list, so that the arrow keys work alike on all three.
-        named = [(target_label(self._runs, target), target) for target in targets]
+        named = [(title(target), target) for target in targets]
         self.target = slider("Target", named, room="7em")
         self.depth = slider("Unfreeze", depths, room="7em", value=first.depth)
         self.rate = slider("Learning rate", self._rates(), room="7em", value=first.rate)
-        super().__init__([self.target, self.depth, self.rate])
-        for control in (self.target, self.depth, self.rate):
-            control.observe(self._follow, "value")
-        self._show()
+        controls = [self.target, self.depth, self.rate]
+        super().__init__(controls, lambda: panel(runs, self.setting()), self._offer)
 
-    def setting(self):
-        """What is chosen (Setting)."""
+    def setting(self) -> Setting:
+        """What is chosen."""
         return Setting(self.target.value, self.depth.value, self.rate.value)
 
-    def _rates(self):
-        """The rates stored for what is chosen, as the slider takes them."""
-        return [(f"{rate:g}", rate) for rate in self._runs.rates(*self._chosen())]
+    def _rates(self) -> list[tuple[str, float]]:
+        stored = self._runs.rates(self.target.value, self.depth.value)
+        return [(f"{rate:g}", rate) for rate in stored]
 
-    def _chosen(self):
-        return self.target.value, self.depth.value
-
-    def _follow(self, change=None):
-        """Offer what is stored for what was chosen, keep what can be kept, and draw once."""
-        if self._following:
-            return
-        self._following = True
-        try:
-            depths = self._runs.depths(self.target.value)
-            _offer(
-                self.depth, depths, self._runs.nearest_depth(self.target.value, self.depth.value)
-            )
-            rates, old = self._rates(), self.rate.value
-            _offer(self.rate, rates, min(rates, key=lambda r: abs(math.log(r[1] / old)))[1])
-        finally:
-            self._following = False
-        self._show()
-
-    def _show(self):
-        self.pictures.value = panel(self._runs, self.setting())
-
-    def _words(self):
-        return words(self._runs, self.setting())
+    def _offer(self) -> None:
+        """Offer the rates stored for what was chosen, and stay near the old one."""
+        rates, old = self._rates(), self.rate.value
+        offer(self.rate, rates, min((r for _, r in rates), key=lambda r: abs(np.log(r / old))))
 
 
-def _offer(slider, options, value):
-    """Put other options on a slider, and its handle on one of them."""
-    if list(slider.options) != options:
-        with slider.hold_sync():
-            slider.options = options
-            slider.value = value
-
-
-def explore_fine_tuning(runs=None):
+def explore_fine_tuning(records: list[dict[str, Any]] | None = None) -> FineTuningExplorer:
     """Replay stored fine-tuning runs: what is unfrozen, and at which learning rate.
 
     For each target, depth and rate stand side by side validation accuracy and training loss
@@ -89,7 +72,7 @@ def explore_fine_tuning(runs=None):
 
     Parameters
     ----------
-    runs : list of dict, optional
+    records : list of dict, optional
         Other records than the course's: as `course_utils.measuring.sweeps.read_records`
         gives them, of the study `"rates"`.
 
@@ -104,9 +87,93 @@ def explore_fine_tuning(runs=None):
     CourseError
         If there is no run to show, or one lacks what is shown of it.
     """
-    if runs is None:
-        from course_utils.lessons.lesson_03.fine_tuning import STORED
-        from course_utils.measuring.sweeps import read_records
+    return FineTuningExplorer(sorted_runs(stored_records() if records is None else records))
 
-        runs = read_records(STORED)
-    return FineTuningExplorer(runs)
+
+def panel(runs: Runs, setting: Setting) -> Panel:
+    """What is shown of one setting: three pictures, what was trained, and what is to be seen."""
+    run, said = runs[setting], finding(runs, setting)
+    seeds = f"mean of {len(run.losses)} seeds ± 95 % interval"
+    name = f"{title(setting.target)}, {setting.depth}, rate {setting.rate:g}"
+    drifts = ", ".join(f"{key} {drift_label(each.mean())}" for key, each in run.drift.items())
+    first, best, last = _points(run)
+    accuracy = f"Test accuracy {run.test.percent()} %: {_beside_reference(runs, setting)}."
+    loss, drift = _loss_words(run), _drift_words(run)
+    accuracy_alt = (
+        f"Validation accuracy against training step, {name}: {first}, highest {best}, {last}. "
+        f"{accuracy}"
+    )
+    loss_alt = f"Training loss against training step on a logarithmic axis, {name}. {loss} {said}"
+    drift_alt = f"Bars of weight drift in percent of the start, {name}: {drifts}. {drift}"
+    shown = (
+        ("Validation accuracy (%)", draw_accuracy, accuracy_alt, accuracy),
+        ("Training loss (logarithmic axis)", draw_loss, loss_alt, loss),
+        ("Weight drift (%, logarithmic axis)", draw_drift, drift_alt, drift),
+    )
+    headline = (
+        f"{title(setting.target).capitalize()}, {N} labelled images per class: after a probe "
+        f"{trained(setting.depth)}, learning rate {setting.rate:g}. Numbers: {seeds}."
+    )
+    pictures = []
+    for heading, draw, alt, note in shown:
+        file = svg(partial(draw, runs=runs, setting=setting), SIZE, margins=(56, 44, 12, 62))
+        pictures.append(Picture(heading, file, "svg+xml", SIZE, alt, note))
+    return Panel("fine-tuning-panel", headline, said, tuple(pictures))
+
+
+def trained(depth: str) -> str:
+    """What a depth leaves trainable, in words."""
+    if depth == "head":
+        return "only the head is trained"
+    if depth == "all":
+        return "the whole network is trained"
+    groups = [f"conv{k}" for k in range(int(depth.removeprefix("conv")), 6)]
+    return f"{', '.join(groups)} and the head are trained"
+
+
+def _points(run: Run) -> list[str]:
+    """Where the mean validation accuracy began, was highest and ended, in words."""
+    means = 100 * run.accuracies.mean(axis=0)
+    places = (0, int(means.argmax()), -1)
+    return [f"{means[place]:.0f} % at step {run.steps[place]}" for place in places]
+
+
+def _beside_reference(runs: Runs, setting: Setting) -> str:
+    """Where a setting's test accuracy lies beside that of the head alone."""
+    reference = runs.reference(setting.target)
+    if reference == setting:
+        return "this is the head alone at its best rate, which the others are held against"
+    alone = f"the {runs[reference].test.percent()} % of the head alone at its best rate"
+    side, points = compare(runs.lead(setting)), runs.lead(setting).percent()
+    if side == "within noise":
+        return f"within noise of {alone} (difference {points} points)"
+    return f"{points.removeprefix('-')} points {side} {alone}"
+
+
+def _loss_words(run: Run) -> str:
+    """How the mean training loss began and ended."""
+    lost = np.isnan(run.losses).any(axis=1)
+    if lost.any():
+        said = (
+            f"No finite number from some step on in {lost.sum()} of {len(lost)} seeds: a cross "
+            "marks the last that was one, and the mean ends there."
+        )
+    else:
+        first, last = run.losses[:, 0].mean(), run.last_loss()
+        said = f"Mean: {first:.2g} at step {run.steps[0]}, {last:.2g} at step {run.steps[-1]}."
+    if (run.losses < LOSSES[0]).any():
+        said += f" Below {LOSSES[0]:g} it is drawn on the edge."
+    if (run.losses > LOSSES[1]).any():
+        said += f" Above {LOSSES[1]:g} it is drawn on the edge."
+    return said
+
+
+def _drift_words(run: Run) -> str:
+    """How much of what the source network said is left, and whether weights were lost."""
+    said = (
+        f"Source agreement {run.agreement.percent()} %: the share of photographs that the base, "
+        "under its first classifier, still names as it did when pretrained."
+    )
+    if np.isnan(list(run.drift.values())).any():
+        said += " NaN: in at least one seed the weights are no longer finite numbers."
+    return said

@@ -2,15 +2,8 @@
 
 import numpy as np
 
-from course_utils.lessons.lesson_03.explorer_pictures import drift_of
-from course_utils.lessons.lesson_03.explorer_runs import (
-    ACCURACY,
-    LOSS,
-    guessing_loss,
-    mean_points,
-    points,
-    probe_accuracies,
-)
+from course_utils.lessons.lesson_03.explorer_runs import Run, Runs, Setting, guessing_loss
+from course_utils.measuring import Result, compare
 
 #: A drift below this, in percent, of every group of layers: hardly any weight has moved.
 STILL = 0.5
@@ -26,12 +19,12 @@ LEARNT = 0.1
 WORTH = 0.01
 
 
-def finding(runs, setting):
+def finding(runs: Runs, setting: Setting) -> str:
     """The first of these sentences whose rule the setting meets.
 
     Every training begins with a probe, so that its loss is low before the first step.
     "Guessing" is `guessing_loss`: near it or above, the network knows nothing any more, or is
-    sure of what is wrong. Where it isn't known, the rules that need it are silent.
+    sure of what is wrong.
 
     1. Hardly anything moves: as a mean, no group of layers drifts by `STILL` percent, the loss
        never leapt, and validation accuracy ends within `WORTH` of the probe's. Nor does
@@ -48,196 +41,117 @@ def finding(runs, setting):
        in the quarter before, by more than `WORTH`, beyond noise.
     8. None of these: it settled.
 
-    "Beyond noise" is `compare` of the differences paired by seed; one seed never is.
-
-    Parameters
-    ----------
-    runs : Runs
-    setting : Setting
-
-    Returns
-    -------
-    str
+    "Beyond noise" is `compare` of the differences paired by seed.
     """
-    guessing = guessing_loss(setting.target)
     rules = (_still, _blew_up, _near_guessing, _leapt, _overfitted, _peaked, _still_rising)
-    said = (rule(runs, setting, guessing) for rule in rules)
-    return next(filter(None, said), None) or _settled(runs, setting)
+    said = (rule(runs, setting, runs[setting], guessing_loss(setting.target)) for rule in rules)
+    return next(filter(None, said), None) or _settled(runs[setting])
 
 
-def last_loss(runs, setting):
-    """The mean loss after the last step (float; NaN where a seed's was no number)."""
-    return float(np.mean([points(run, LOSS)[1][-1] for run in runs[setting].values()]))
-
-
-def difference_to_reference(runs, setting):
-    """Test accuracy minus that of the head alone at its best rate, paired by seed.
-
-    Returns
-    -------
-    Result or None
-        None for the head alone at its best rate itself, where no head alone is stored, and with
-        fewer than two seeds in common.
-    """
-    from course_utils.measuring.results import Result, paired_difference
-
-    reference = runs.reference(setting.target)
-    if reference in (None, setting):
-        return None
-    common = [seed for seed in runs[setting] if seed in runs[reference]]
-    if len(common) < 2:
-        return None
-    arms = (
-        Result([runs[each][seed]["test_accuracy"] for seed in common])
-        for each in (setting, reference)
-    )
-    return paired_difference(*arms)
-
-
-def _still(runs, setting, guessing):
-    probe = probe_accuracies(runs, setting)
-    drift = np.max([np.mean(values) for values in drift_of(runs, setting).values()])
-    if probe is None or not drift < STILL or (_peaks(runs, setting) > LEAPT * guessing).any():
-        return None
-    end = np.mean([points(run, ACCURACY)[1][-1] for run in runs[setting].values()])
-    if abs(end - probe.mean()) > WORTH or _differs(runs, setting):
+def _still(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    probe, end = runs.probe_accuracy(setting.target), run.accuracies[:, -1].mean()
+    drift = np.max([values.mean() for values in run.drift.values()])
+    lead = runs.lead(setting)
+    moved = not drift < STILL or (run.losses.max(axis=1) > LEAPT * guessing).any()
+    if moved or abs(end - probe) > WORTH or (compare(lead) != "within noise" and _tells(lead)):
         return None
     what = f"Hardly anything moves: the largest drift of a group is {drift:.2g} %, and"
     if setting.depth == "head":
         what = "Training the head further changes little:"
     return (
         f"{what} validation accuracy ends at {100 * end:.1f} %, within {100 * WORTH:.0f} point of "
-        f"the probe's {100 * probe.mean():.1f} %, with which it began."
+        f"the probe's {100 * probe:.1f} %, with which it began."
     )
 
 
-def _differs(runs, setting):
-    """Whether test accuracy differs from that of the head alone, beyond noise and `WORTH`."""
-    from course_utils.measuring.results import compare
-
-    difference = difference_to_reference(runs, setting)
-    if difference is None:
-        return False
-    return compare(difference) != "within noise" and abs(difference.mean) > WORTH
+def _tells(difference: Result) -> bool:
+    return abs(difference.mean) > WORTH
 
 
-def _blew_up(runs, setting, guessing):
-    losses = [points(run, LOSS)[1] for run in runs[setting].values()]
-    times = sum(bool(np.isnan(loss).any() or loss[-1] > BLEW_UP * guessing) for loss in losses)
-    if not times:
+def _blew_up(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    lost = np.isnan(run.losses).any(axis=1) | (run.losses[:, -1] > BLEW_UP * guessing)
+    if not lost.any():
         return None
-    seeds = "the one seed" if len(losses) == 1 else f"{times} of {len(losses)} seeds"
-    above = "" if np.isnan(guessing) else f", or ended far above that of guessing, {guessing:.2g}"
-    return f"The loss blew up in {seeds}: it was no finite number{above}."
+    return (
+        f"The loss blew up in {lost.sum()} of {len(lost)} seeds: it was no finite number, or ended "
+        f"far above that of guessing, {guessing:.2g}."
+    )
 
 
-def _near_guessing(runs, setting, guessing):
-    end = last_loss(runs, setting)
+def _near_guessing(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    end = run.last_loss()
     if not end > NEAR * guessing:
         return None
     where = (
         f"after the last step the training loss, {end:.2g}, is "
         f"{'near' if end <= guessing else 'above'} that of guessing, {guessing:.2g}"
     )
-    others = {
-        rate: last_loss(runs, setting._replace(rate=rate))
-        for rate in runs.rates(setting.target, setting.depth)
-    }
-    lower = [rate for rate, other in others.items() if other <= NEAR * guessing]
-    nearest = min(lower, key=lambda rate: abs(np.log(rate / setting.rate)), default=None)
-    if nearest is None:
+    rates = runs.rates(setting.target, setting.depth)
+    ends = {rate: runs[setting._replace(rate=rate)].last_loss() for rate in rates}
+    lower = [rate for rate, other in ends.items() if other <= NEAR * guessing]
+    if not lower:
         return f"{where[0].upper()}{where[1:]}; at no rate stored does it end well below."
+    nearest = min(lower, key=lambda rate: abs(np.log(rate / setting.rate)))
     size = "small" if nearest > setting.rate else "large"
-    return f"The rate is too {size}: {where}; at {nearest:g} it ends at {others[nearest]:.2g}."
+    return f"The rate is too {size}: {where}; at {nearest:g} it ends at {ends[nearest]:.2g}."
 
 
-def _leapt(runs, setting, guessing):
-    peaks = _peaks(runs, setting)
-    if not (peaks > LEAPT * guessing).mean() >= 0.5:
+def _leapt(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    peaks = run.losses.max(axis=1)
+    if (peaks > LEAPT * guessing).mean() < 0.5:
         return None
-    lowest = mean_points(runs[setting], ACCURACY)[1].min()
     return (
         f"The loss leapt to {peaks.max():.2g} on the way, above that of guessing, {guessing:.2g}, "
-        f"and came back down to {last_loss(runs, setting):.2g}; validation accuracy was "
-        f"{100 * lowest:.1f} % at its lowest."
+        f"and came back down to {run.last_loss():.2g}; validation accuracy was "
+        f"{100 * run.accuracies.mean(axis=0).min():.1f} % at its lowest."
     )
 
 
-def _peaks(runs, setting):
-    """The highest loss of each seed (array of float; NaN where one was no number)."""
-    return np.array([points(run, LOSS)[1].max() for run in runs[setting].values()])
-
-
-def _overfitted(runs, setting, guessing):
-    from course_utils.measuring.results import compare
-
-    difference = difference_to_reference(runs, setting)
-    if not last_loss(runs, setting) < LEARNT * guessing or difference is None:
-        return None
-    if compare(difference) == "below":
-        lost = -100 * difference.mean
-        return (
-            f"The training images are learnt (the loss ends at {last_loss(runs, setting):.2g}), "
-            f"but test accuracy is {lost:.1f} points below that of the head alone."
-        )
-    return None
-
-
-def _peaked(runs, setting, guessing):
-    steps, values = _accuracies(runs, setting)
-    best = np.argmax(values.mean(axis=0))
-    lost = _gain(values, steps == steps[-1], steps == steps[best])
-    if lost is None:
+def _overfitted(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    lead = runs.lead(setting)
+    if not run.last_loss() < LEARNT * guessing or compare(lead) != "below":
         return None
     return (
-        f"Validation accuracy was highest at step {steps[best]}, and has lost {100 * lost:.1f} "
-        "points since: stopping there, which only hindsight names, would have kept them."
+        f"The training images are learnt (the loss ends at {run.last_loss():.2g}), but test "
+        f"accuracy is {-100 * lead.mean:.1f} points below that of the head alone."
     )
 
 
-def _still_rising(runs, setting, guessing):
-    steps, values = _accuracies(runs, setting)
-    progress = steps / max(steps[-1], 1)
-    gained = _gain(values, (progress > 0.5) & (progress <= 0.75), progress > 0.75)
-    if gained is None:
+def _peaked(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    best = run.accuracies.mean(axis=0).argmax()
+    lost = Result(run.accuracies[:, best] - run.accuracies[:, -1])
+    if compare(lost) != "above" or not _tells(lost):
+        return None
+    return (
+        f"Validation accuracy was highest at step {run.steps[best]}, and has lost "
+        f"{100 * lost.mean:.1f} points since: stopping there, which only hindsight names, would "
+        "have kept them."
+    )
+
+
+def _still_rising(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | None:
+    progress = run.steps / run.steps[-1]
+    last, before = progress > 0.75, (progress > 0.5) & (progress <= 0.75)
+    if not before.any():
+        return None
+    means = (run.accuracies[:, quarter].mean(axis=1) for quarter in (last, before))
+    gain = Result(np.subtract(*means))
+    if compare(gain) != "above" or not _tells(gain):
         return None
     return (
         "Still rising: in the last quarter of the steps validation accuracy was "
-        f"{100 * gained:.1f} points above that of the quarter before; more steps or a larger rate "
-        "might gain more."
+        f"{100 * gain.mean:.1f} points above that of the quarter before; more steps or a larger "
+        "rate might gain more."
     )
 
 
-def _settled(runs, setting):
+def _settled(run: Run) -> str:
     """The step from which the mean validation accuracy stays within `WORTH` of its last."""
-    steps, means = mean_points(runs[setting], ACCURACY)
+    means = run.accuracies.mean(axis=0)
     away = np.flatnonzero(np.abs(means - means[-1]) > WORTH)
-    since = steps[away[-1] + 1] if len(away) else steps[0]
-    ends, point = last_loss(runs, setting), f"{100 * WORTH:.0f} point"
+    since = run.steps[away[-1] + 1] if len(away) else run.steps[0]
+    point = f"{100 * WORTH:.0f} point"
     moves = f"from step {since} on validation accuracy stays within {point} of its last"
-    if since == steps[-1]:
+    if since == run.steps[-1]:
         moves = f"validation accuracy moves by over {point} up to the last step"
-    return f"The training loss ends at {ends:.2g}, and {moves}."
-
-
-def _accuracies(runs, setting):
-    """The steps that all seeds have, and each seed's accuracies there: array (seeds, steps)."""
-    steps, _ = mean_points(runs[setting], ACCURACY)
-    curves = [dict(zip(*points(run, ACCURACY), strict=True)) for run in runs[setting].values()]
-    return steps, np.array([[curve[step] for step in steps] for curve in curves])
-
-
-def _gain(values, earlier, later):
-    """Mean gain of validation accuracy between two choices of steps, or None if not worth a word.
-
-    Parameters
-    ----------
-    values : array of float, shape (seeds, steps)
-    earlier, later : array of bool, shape (steps,)
-    """
-    from course_utils.measuring.results import Result, compare
-
-    if len(values) < 2 or not earlier.any():
-        return None
-    gains = Result(values[:, later].mean(axis=1) - values[:, earlier].mean(axis=1))
-    return gains.mean if gains.mean > WORTH and compare(gains) == "above" else None
+    return f"The training loss ends at {run.last_loss():.2g}, and {moves}."

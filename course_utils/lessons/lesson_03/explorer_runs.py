@@ -1,22 +1,20 @@
 """The stored fine-tuning runs that `explore_fine_tuning` replays, sorted by what was chosen."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.errors import CourseError
+from course_utils.lessons.lesson_03.claims import CHANCE
+from course_utils.lessons.lesson_03.fine_tuning import NEAR, SEEDS
+from course_utils.measuring import Result, paired_difference
+from course_utils.measuring.sweeps import select
+from course_utils.validation import require
 
 #: What may be unfrozen, from the least to the most.
 DEPTHS = ("head", "conv5", "conv4", "conv3", "conv2", "all")
-#: The seeds that are shown: those that the rates were tuned on are not among them.
-SEEDS = (0, 1, 2, 3, 4)
-
-#: The positions in a point of a curve.
-STEP, LOSS, ACCURACY = 0, 1, 2
-
-#: The sets of photographs of things, as those that the shipped network learned from.
-_NEAR = ("objects", "clothing")
 
 
 class Setting(NamedTuple):
@@ -37,183 +35,135 @@ class Setting(NamedTuple):
     rate: float
 
 
-class Runs(dict):
-    """For each stored `Setting`, what each seed measured: a dict by seed, in their order.
+@dataclass(frozen=True)
+class Run:
+    """What was measured at one setting with each of `SEEDS`; NaN where it was no finite number.
 
     Attributes
     ----------
-    labels : int
-        Labelled images per class.
+    steps : array of int, shape (points,)
+        The training steps at which all seeds were looked at.
+    losses : array of float, shape (seeds, points)
+        Training loss.
+    accuracies : array of float, shape (seeds, points)
+        Validation accuracy, as a fraction.
+    validation, test, agreement : Result
+        Accuracies at the end, and agreement with the source network.
+    drift : dict of str to array of float, shape (seeds,)
+        By group of layers, how far the weights moved, in percent of their length.
     """
 
-    labels = 0
+    steps: np.ndarray
+    losses: np.ndarray
+    accuracies: np.ndarray
+    validation: Result
+    test: Result
+    agreement: Result
+    drift: dict[str, np.ndarray]
 
-    def targets(self):
-        """The stored targets, those near what the network knows first (list of str)."""
-        return sorted({setting.target for setting in self}, key=lambda each: (far(each), each))
+    def last_loss(self) -> float:
+        """The mean loss after the last step; NaN where a seed's was no number."""
+        return float(self.losses[:, -1].mean())
 
-    def depths(self, target):
-        """The stored depths of a target, from the least to the most (list of str)."""
-        stored = {setting.depth for setting in self if setting.target == target}
-        return sorted(stored, key=DEPTHS.index)
 
-    def nearest_depth(self, target, depth):
-        """A depth itself if it is stored, else the next lesser one; at the least the first."""
-        depths = self.depths(target)
-        lesser = [each for each in depths if DEPTHS.index(each) <= DEPTHS.index(depth)]
-        return lesser[-1] if lesser else depths[0]
+class Runs(dict[Setting, Run]):
+    """Every stored setting's run."""
 
-    def rates(self, target, depth):
-        """The stored learning rates of a target and a depth, rising (list of float)."""
+    def targets(self) -> list[str]:
+        """The stored targets, those near what the network knows first."""
+        return sorted({each.target for each in self}, key=lambda name: (name not in NEAR, name))
+
+    def depths(self) -> list[str]:
+        """The depths that are stored for every target, from the least to the most."""
+        pairs = {setting[:2] for setting in self}
+        return [d for d in DEPTHS if all((target, d) in pairs for target in self.targets())]
+
+    def rates(self, target: str, depth: str) -> list[float]:
+        """The stored learning rates of a target and a depth, rising."""
         return sorted(setting.rate for setting in self if setting[:2] == (target, depth))
 
-    def best(self, target, depth):
-        """The setting with the highest mean validation accuracy, or None if none is stored."""
+    def best(self, target: str, depth: str) -> Setting:
+        """The setting with the highest mean validation accuracy."""
         settings = [Setting(target, depth, rate) for rate in self.rates(target, depth)]
-        return max(settings, key=lambda each: self.mean(each, "validation_accuracy"), default=None)
+        return max(settings, key=lambda setting: self[setting].validation.mean)
 
-    def reference(self, target):
-        """What the others are held against: the head alone, after its probe, at its best rate.
-
-        A Setting, or None if no head alone is stored.
-        """
+    def reference(self, target: str) -> Setting:
+        """What the others are held against: the head alone, after its probe, at its best rate."""
         return self.best(target, "head")
 
-    def mean(self, setting, metric):
-        """A metric's mean over the seeds (float)."""
-        return float(np.mean([measured[metric] for measured in self[setting].values()]))
+    def lead(self, setting: Setting) -> Result:
+        """Test accuracy minus that of the reference, paired by seed."""
+        return paired_difference(self[setting].test, self[self.reference(setting.target)].test)
 
-    def of_target(self, target):
-        """What all seeds of all settings of a target measured (list of dict)."""
-        return [
-            run for key, seeds in self.items() if key.target == target for run in seeds.values()
-        ]
+    def probe_accuracy(self, target: str) -> float:
+        """Mean validation accuracy of the probe that every training of a target began with.
+
+        It isn't recorded for the images that the curves are drawn from. In its place stands the
+        first point of the head alone at its smallest rate, which has hardly left the probe.
+        """
+        first = Setting(target, "head", self.rates(target, "head")[0])
+        return float(self[first].accuracies[:, 0].mean())
+
+    def of_target(self, target: str) -> list[Run]:
+        """The runs of all settings of a target."""
+        return [run for setting, run in self.items() if setting.target == target]
 
 
-def sorted_runs(records):
+def sorted_runs(records: list[dict[str, Any]]) -> Runs:
     """Sort the records of a sweep.
 
     Parameters
     ----------
     records : list of dict
-        Records as `course_utils.measuring.sweeps.read_records` gives them. Of them, those of
-        the study `"rates"` that start from the pretrained weights, and of `SEEDS`, are kept.
-
-    Returns
-    -------
-    Runs
+        As `course_utils.measuring.sweeps.read_records` gives them. Of them, those of the study
+        `"rates"` that start from the pretrained weights, and of `SEEDS`, are kept.
 
     Raises
     ------
     CourseError
-        If none is left, or one lacks what is shown of it.
+        If a setting lacks a seed, a record lacks what is shown of it, or no depth beside the head
+        alone is stored for every target.
     """
-    found = defaultdict(dict)
-    labels = 0
-    for record in records:
-        trial, measured = record["trial"], record["measured"]
-        kept = trial.get("study") == "rates" and trial.get("start") == "pretrained"
-        if not kept or trial["seed"] not in SEEDS:
-            continue
-        missing = {"validation_accuracy", "test_accuracy", "agreement", "drift", "curve"}
-        missing -= set(measured)
-        if missing or not measured["curve"]:
-            raise CourseError(
-                f"The run {trial} has no {', '.join(sorted(missing)) or 'points in its curve'}: "
-                "run the sweep again with what is in the course now."
-            )
-        found[Setting(trial["target"], trial["depth"], trial["learning_rate"])][trial["seed"]] = (
-            measured
-        )
-        labels = trial["n"]
-    if not found:
+    found: dict[Setting, dict[int, dict]] = defaultdict(dict)
+    for record in select(records, study="rates", start="pretrained"):
+        trial = record["trial"]
+        setting = Setting(trial["target"], trial["depth"], trial["learning_rate"])
+        found[setting][trial["seed"]] = record["measured"]
+    again = "run `python -m course_utils run fine-tuning --store` again."
+    try:
+        runs = Runs({key: _run([seeds[seed] for seed in SEEDS]) for key, seeds in found.items()})
+    except KeyError as error:
         raise CourseError(
-            f"None of the {len(records)} stored runs is one to show: the study is to be 'rates', "
-            f"the start 'pretrained' and the seed one of {', '.join(map(str, SEEDS))}; "
-            "`python -m course_utils run fine-tuning --store` makes such runs."
-        )
-    runs = Runs({key: dict(sorted(seeds.items())) for key, seeds in found.items()})
-    runs.labels = labels
+            f"A stored fine-tuning run has no {error} (a seed or measure): {again}"
+        ) from None
+    depths = runs.depths()
+    usable = len(runs) > 0 and "head" in depths and len(depths) > 1
+    require(usable, f"No fine-tuning run is there to show: {again}")
     return runs
 
 
-def far(target):
-    """Whether a target (`"set/domain"`) is unlike what the shipped network learned from."""
-    return target.split("/")[0] not in _NEAR
-
-
-def points(run, column):
-    """One column of a run's curve.
-
-    Parameters
-    ----------
-    run : dict
-        What one seed measured.
-    column : {LOSS, ACCURACY}
-
-    Returns
-    -------
-    steps : array of int, shape (points,)
-    values : array of float, shape (points,)
-        NaN where the value was no finite number.
-    """
-    steps = np.array([point[STEP] for point in run["curve"]])
-    values = np.array([point[column] for point in run["curve"]], dtype=float)  # None becomes NaN
-    return steps, np.where(np.isfinite(values), values, np.nan)
-
-
-def mean_points(seeds, column):
-    """The mean of the seeds at the steps that all of them have.
-
-    Parameters
-    ----------
-    seeds : dict of int to dict
-    column : {LOSS, ACCURACY}
-
-    Returns
-    -------
-    steps : array of int, shape (points,)
-    values : array of float, shape (points,)
-        NaN where a seed's value was no finite number: a mean of the others would flatter.
-    """
-    curves = [dict(zip(*points(run, column), strict=True)) for run in seeds.values()]
+def _run(measured: list[dict[str, Any]]) -> Run:
+    """What one setting's seeds measured, put together."""
+    curves = [{step: values for step, *values in each["curve"]} for each in measured]
     steps = sorted(set.intersection(*map(set, curves)))
-    return np.array(steps), np.array([np.mean([curve[s] for curve in curves]) for s in steps])
+    losses, accuracies = np.moveaxis(_finite([[curve[s] for s in steps] for curve in curves]), 2, 0)
+    results = (
+        Result([each[metric] for each in measured])
+        for metric in ("validation_accuracy", "test_accuracy", "agreement")
+    )
+    drift = {
+        group: 100 * _finite([each["drift"][group] for each in measured])
+        for group in sorted(measured[0]["drift"])
+    }
+    return Run(np.array(steps), losses, accuracies, *results, drift)
 
 
-def guessing_loss(target):
-    """The cross-entropy of giving every class the same probability: ln(number of classes).
-
-    Parameters
-    ----------
-    target : str
-        `"set/domain"`; the domains of a set have the same classes.
-
-    Returns
-    -------
-    float
-        NaN for a set that the sweep doesn't know: its losses alone can't tell how many classes
-        it has, and any number in place of that would accuse trainings that went well.
-    """
-    from course_utils.lessons.lesson_03.claims import CHANCE
-
-    chances = {known.split("/")[0]: chance for known, chance in CHANCE.items()}
-    return -float(np.log(chances.get(target.split("/")[0], np.nan)))
+def _finite(values: list) -> np.ndarray:
+    """Numbers as an array, NaN in place of None and infinity."""
+    array = np.array(values, dtype=float)
+    return np.where(np.isfinite(array), array, np.nan)
 
 
-def probe_accuracies(runs, setting):
-    """Validation accuracy of the probe that each seed of a setting began with.
-
-    It isn't recorded for the images that the curves are drawn from. In its place stands the
-    first point of the head alone at its smallest stored rate, which has hardly left the probe.
-
-    Returns
-    -------
-    array of float, shape (seeds,), or None
-        None where the head alone isn't stored for one of the seeds.
-    """
-    rates = runs.rates(setting.target, "head")
-    head = runs[Setting(setting.target, "head", rates[0])] if rates else {}
-    if not head.keys() >= runs[setting].keys():
-        return None
-    return np.array([points(head[seed], ACCURACY)[1][0] for seed in runs[setting]])
+def guessing_loss(target: str) -> float:
+    """The cross-entropy of giving every class the same probability: ln(number of classes)."""
+    return -float(np.log(CHANCE[target]))

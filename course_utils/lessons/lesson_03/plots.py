@@ -1,25 +1,19 @@
 """The figures of lesson 03."""
 
+from collections.abc import Mapping, Sequence
+
 import matplotlib.pyplot as plt
-import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-MARKERS = "osD^vP"
+from course_utils.measuring import Result
+from course_utils.teaching.plots import lines
 
-
-def _percent(results):
-    """Means and half widths of Results in percent: two arrays."""
-    means = 100 * np.array([result.mean for result in results])
-    return means, 100 * np.array([result.half_width for result in results])
-
-
-def _lines(axes, series):
-    """A line with error bars for each target: dict of str to dict of number to Result."""
-    for marker, (target, results) in zip(MARKERS, series.items(), strict=False):
-        means, widths = _percent(results.values())
-        axes.errorbar(list(results), means, widths, marker=marker, label=target)
+#: For each target or arm, by its name, a result for each number; fractions, drawn in percent.
+Series = Mapping[str, Mapping[float, Result]]
 
 
-def by_rate(panels, references, ylabel="test accuracy (%)"):
+def by_rate(panels: Mapping[str, Series], references: Mapping[str, Result]) -> Figure:
     """Results against the learning rate, a panel for each target.
 
     Parameters
@@ -28,43 +22,40 @@ def by_rate(panels, references, ylabel="test accuracy (%)"):
         For each target, and each arm by its name, a result for each rate.
     references : dict of str to Result
         For each target the frozen base, drawn as a band.
-    ylabel : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    figure, every = plt.subplots(
-        1, len(panels), figsize=(3.4 * len(panels), 3.4), sharey=True, layout="constrained"
-    )
-    for axes, (target, arms) in zip(np.ravel(every), panels.items(), strict=True):
+    figure, every = _row(len(panels))
+    for axes, (target, arms) in zip(every, panels.items(), strict=True):
         if target in references:
             low, high = references[target].interval
             band = {"facecolor": "0.9", "edgecolor": "0.4", "linewidth": 1, "zorder": 0}
             axes.axhspan(100 * low, 100 * high, label="frozen", **band)
-        _lines(axes, {name: results for name, results in arms.items() if results})
+        lines(axes, {name: results for name, results in arms.items() if results})
         axes.set(xscale="log", xlabel="learning rate of the base", title=target)
-    np.ravel(every)[0].set_ylabel(ylabel)
-    handles, names = np.ravel(every)[0].get_legend_handles_labels()
+    every[0].set_ylabel("test accuracy (%)")
+    handles, names = every[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=len(names))
     return figure
 
 
-def forgetting(agreement, drift):
+def _row(panels: int) -> tuple[Figure, Sequence[Axes]]:
+    """A figure of panels side by side, all of one height."""
+    figure, grid = plt.subplots(
+        1, panels, figsize=(3.4 * panels, 3.4), sharey=True, squeeze=False, layout="constrained"
+    )
+    return figure, grid[0]
+
+
+def forgetting(agreement: Series, drift: Series) -> Figure:
     """What is left of the source task, and how far the weights moved, against the rate.
 
     Parameters
     ----------
     agreement, drift : dict of str to dict of float to Result
         For each target a result for each rate, as shares.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained")
     for axes, series in ((left, agreement), (right, drift)):
-        _lines(axes, series)
+        lines(axes, series)
         axes.set(xscale="log", xlabel="learning rate of the base")
     left.set(ylabel="source answers kept (%)", ylim=(0, 105))
     right.set(yscale="log", ylabel="last stage moved (% of its length)")
@@ -72,7 +63,9 @@ def forgetting(agreement, drift):
     return figure
 
 
-def by_depth(panels, numbers):
+def by_depth(
+    panels: Mapping[str, Mapping[int, Mapping[str, Result]]], numbers: Sequence[int]
+) -> Figure:
     """Test accuracy against how deep is unfrozen, a panel for each target, a line for each n.
 
     Parameters
@@ -80,42 +73,33 @@ def by_depth(panels, numbers):
     panels : dict of str to dict of int to dict of str to Result
         For each target and number of labels, a result for each depth.
     numbers : sequence of int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    figure, every = plt.subplots(
-        1, len(panels), figsize=(3.4 * len(panels), 3.4), sharey=True, layout="constrained"
-    )
-    for axes, (target, lines) in zip(np.ravel(every), panels.items(), strict=True):
-        depths = list(max(lines.values(), key=len))
-        for marker, n in zip(MARKERS, numbers, strict=False):
-            means, widths = _percent(lines[n].values())
-            places = [depths.index(depth) for depth in lines[n]]
-            axes.errorbar(places, means, widths, marker=marker, label=f"n = {n}")
+    figure, every = _row(len(panels))
+    for axes, (target, by_number) in zip(every, panels.items(), strict=True):
+        depths = list(max(by_number.values(), key=len))
+        placed = {
+            f"n = {n}": {depths.index(depth): result for depth, result in by_number[n].items()}
+            for n in numbers
+        }
+        lines(axes, placed)
         axes.set_xticks(range(len(depths)), depths, rotation=30, ha="right")
         axes.set(xlabel="unfrozen", title=target)
-    np.ravel(every)[0].set_ylabel("test accuracy (%)")
-    np.ravel(every)[-1].legend()
+    every[0].set_ylabel("test accuracy (%)")
+    every[-1].legend()
     return figure
 
 
-def stopping(gains, spreads):
+def stopping(gains: Series, spreads: Series) -> Figure:
     """What early stopping gains, and how much of it is luck, against the validation set's size.
 
     Parameters
     ----------
     gains, spreads : dict of str to dict of int to Result
         For each target a result for each size, as shares.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.4), layout="constrained")
     for axes, series in ((left, gains), (right, spreads)):
-        _lines(axes, series)
+        lines(axes, series)
         sizes = list(next(iter(series.values())))
         axes.set(xscale="log", xlabel="images in the validation set")
         axes.set_xticks(sizes, [str(size) for size in sizes])

@@ -1,14 +1,18 @@
 """`predict`, `outcome`, `quiz` and `answer`: what a lesson and its learner call."""
 
+from typing import Any
+
 from course_utils.errors import CourseError
 from course_utils.teaching import progress
 from course_utils.teaching.questions import lookup, words
+from course_utils.teaching.questions.entries import Choice, Question
+from course_utils.validation import one_of, require
 
 #: What came true of each prediction since it was last asked, in this kernel: by id, the key.
-_measured = {}
+_measured: dict[str, str] = {}
 
 
-def predict(question_id, choice=None):
+def predict(question_id: str, choice: str | None = None) -> Any:
     """Ask for a prediction before the cells below measure what comes true.
 
     Parameters
@@ -37,37 +41,29 @@ def predict(question_id, choice=None):
 
     # Asked anew, on other data for one, it may be answered anew.
     _measured.pop(question.id, None)
-    chosen = question.keyed().get(progress.predictions().get(question.id))
+    chosen = question.by_key().get(progress.predictions().get(question.id))
     return PredictionPanel(question, keep, chosen)
 
 
-def keep(question, choice):
+def keep(question: Question, choice: Choice) -> str:
     """Keep a prediction, unless what came true of an earlier one has been told.
 
-    Parameters
-    ----------
-    question : Question
-    choice : Choice
-
-    Returns
-    -------
-    str
-        What to tell: whoever predicts after the cell that measures has run is told at once.
+    Returns what to tell: whoever predicts after the cell that measures has run is told at once.
     """
     predicted = progress.predictions().get(question.id)
     true = _measured.get(question.id)
     if true is None:
         progress.record_prediction(question.id, choice.key)
         return words.kept(choice)
-    if predicted not in question.keyed():
+    if predicted not in question.by_key():
         predicted = choice.key
         progress.record_prediction(question.id, predicted)
     stays = ", so your prediction stays as it was" if predicted != choice.key else ""
-    told = f"This has been measured already{stays}."
-    return "\n".join([told, *words.outcome_lines(question, true, predicted)])
+    lines = words.outcome_lines(question, true, predicted)
+    return "\n".join([f"This has been measured already{stays}.", *lines])
 
 
-def outcome(question_id, key):
+def outcome(question_id: str, key: str) -> None:
     """Print what came true of a prediction, and what the learner had predicted.
 
     Parameters
@@ -82,17 +78,15 @@ def outcome(question_id, key):
         If there is no such prediction or no such key (the nearest one is suggested).
     """
     question = lookup.find("predictions", question_id)
-    known = question.keyed()
-    if not isinstance(key, str) or key not in known:
-        advice = lookup.suggestion(key, known)
-        raise CourseError(f"{question.id!r} has no outcome {key!r}: {advice}")
+    key = str(key) if isinstance(key, str) else key  # NumPy has strings of its own
+    one_of(key, f"{question.id!r}: the outcome", question.by_key())
     predicted = progress.predictions().get(question.id)
     print("\n".join(words.outcome_lines(question, key, predicted)))
-    _measured[question.id] = str(key)
-    progress.record_outcome(question.id, str(key))
+    _measured[question.id] = key
+    progress.record_outcome(question.id, key)
 
 
-def quiz(lesson):
+def quiz(lesson: str) -> Any:
     """Ask the questions of a lesson, each with feedback on every choice.
 
     Parameters
@@ -112,14 +106,13 @@ def quiz(lesson):
         If the lesson has no questions.
     """
     questions = list(lookup.questions_of(lesson).questions.values())
-    if not questions:
-        raise CourseError(f"Lesson {lesson!r} has predictions, and no quiz yet.")
+    require(len(questions) > 0, f"Lesson {lesson!r} has predictions, and no quiz yet.")
     from course_utils.teaching.questions.panels import QuizPanel
 
     return QuizPanel(questions, judge, _first_tries())
 
 
-def answer(question_id, choice):
+def answer(question_id: str, choice: str) -> None:
     """Answer a question of a quiz by a choice's letter; prints the feedback on it.
 
     Parameters
@@ -138,14 +131,14 @@ def answer(question_id, choice):
     print(judge(question, question.choice(choice)))
 
 
-def judge(question, choice):
-    """Record an answer of a quiz; returns what to tell about it (str)."""
+def judge(question: Question, choice: Choice) -> str:
+    """Record an answer of a quiz; returns what to tell about it."""
     progress.record_answer(question.id, choice.letter, choice.right)
     return words.verdict(choice)
 
 
-def _first_tries():
-    """Of each question answered before, whether the first try was right (dict of str to bool)."""
+def _first_tries() -> dict[str, bool]:
+    """For each question answered before, whether the first try was right."""
     try:
         answered = progress.read_progress()["questions"]
     except CourseError:

@@ -1,6 +1,7 @@
 """What a lesson asks, as data."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from course_utils.errors import CourseError
 
@@ -15,14 +16,14 @@ class Choice:
         What it is called wherever it is shown: "a" for the first.
     text : str
     feedback : str
-        Of a prediction: why one expects it, for those for whom it did not come true. Of a
+        For a prediction: why one expects it, for those for whom it did not come true. For a
         question: why it is right, or what misunderstanding leads to it.
     key : str
-        Of a prediction: what the cell that measures calls it.
+        For a prediction: what the cell that measures calls it.
     measured : str
-        Of a prediction: what is told to everybody where it came true.
+        For a prediction: what is told to everybody where it came true.
     right : bool
-        Of a question.
+        For a question.
     """
 
     letter: str
@@ -50,7 +51,7 @@ class Question:
     text: str
     choices: tuple[Choice, ...]
 
-    def choice(self, letter):
+    def choice(self, letter: Any) -> Choice:
         """The choice of this letter, small or capital.
 
         Raises
@@ -64,14 +65,14 @@ class Question:
         letters = ", ".join(choice.letter for choice in self.choices)
         raise CourseError(f"{self.id!r} has no choice {letter!r}: its choices are {letters}.")
 
-    def keyed(self):
-        """The choices of a prediction by what the cell that measures calls them (dict)."""
+    def by_key(self) -> dict[str, Choice]:
+        """The choices of a prediction by what the cell that measures calls them."""
         return {choice.key: choice for choice in self.choices}
 
 
 @dataclass(frozen=True)
 class LessonQuestions:
-    """All that one lesson asks: both a dict from id to Question, in the file's order."""
+    """All that one lesson asks, by id, in the file's order."""
 
     predictions: dict[str, Question]
     questions: dict[str, Question]

@@ -3,10 +3,16 @@
 import contextlib
 import html
 import io
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import ipywidgets
 
 from course_utils.teaching.questions import words
+from course_utils.teaching.questions.entries import Choice, Question
+
+#: What is done with an answer; it returns what to tell about it.
+React = Callable[[Question, Choice], str]
 
 #: ipywidgets gives each choice one line of a fixed height, which long ones would run over.
 _STYLE = """
@@ -69,59 +75,60 @@ class QuestionPanel(ipywidgets.VBox):
     feedback : ipywidgets.HTML
     """
 
-    def __init__(self, question, title, button, react, chosen=None):
+    def __init__(
+        self,
+        question: Question,
+        title: str,
+        button: str,
+        react: React,
+        chosen: Choice | None = None,
+    ):
         self.question, self._react = question, react
         text = f"<strong>{title}.</strong> {words.marked_up(question.text)}"
-        asked = f'<div class="course-question-text">{_block(text)}</div>'
         # A style that is loaded is the one thing in a widget's HTML that may begin to act.
         style = f'<style onload="{html.escape(_KEYBOARD)}">{_STYLE}</style>'
-        options = [(words.unmarked(words.lettered(c)), c.letter) for c in question.choices]
+        asked = ipywidgets.HTML(f'{style}<div class="course-question-text">{_block(text)}</div>')
+        # A label can't show code as such: its backticks go.
+        labels = [(words.lettered(c).replace("`", ""), c.letter) for c in question.choices]
         self.choices = ipywidgets.RadioButtons(
-            options=options,
+            options=labels,
             value=chosen and chosen.letter,
             layout=ipywidgets.Layout(width="auto", max_width="46em"),
         )
-        self.button = ipywidgets.Button(
-            description=button, layout=ipywidgets.Layout(width="auto", margin="2px")
-        )
+        layout = ipywidgets.Layout(width="auto", margin="2px")
+        self.button = ipywidgets.Button(description=button, layout=layout)
         self.feedback = ipywidgets.HTML(announced(""))
         self.feedback.add_class("course-feedback")
-        asked = ipywidgets.HTML(style + asked)
         super().__init__([asked, self.choices, self.button, self.feedback])
         self.add_class("course-question")
-        self.button.on_click(self._press)
-        self.choices.observe(self._change, "value")
+        self.button.on_click(lambda button: self._answer())
+        # What was told belongs to another choice.
+        self.choices.observe(lambda change: self._tell(""), "value")
 
-    def tell(self, text):
-        """Show and announce a text (str); its lines become paragraphs."""
+    def _tell(self, text: str) -> None:
         self.feedback.value = announced(text)
 
-    def _change(self, change):
-        # What was told belongs to another choice.
-        self.tell("")
-
-    def _press(self, button):
+    def _answer(self) -> None:
         if self.choices.value is None:
-            self.tell("Choose one of the answers first.")
+            self._tell("Choose one of the answers first.")
             return
         # What a callback prints is seen by nobody: a full disk is told here.
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            told = self._react(self.question, self.question.choice(self.choices.value))
-        self.tell("\n".join([told, printed.getvalue()]))
+            said = self._react(self.question, self.question.choice(self.choices.value))
+        self._tell("\n".join([said, printed.getvalue()]))
 
 
 class PredictionPanel(QuestionPanel):
     """What `predict` gives; where no widget can be shown, the question without its answers."""
 
-    def __init__(self, question, keep, chosen=None):
+    def __init__(self, question: Question, keep: React, chosen: Choice | None = None):
         super().__init__(question, "Your prediction", "Keep this prediction", keep, chosen)
 
-    def _repr_mimebundle_(self, **options):
-        return _with_words(
-            super()._repr_mimebundle_(**options),
-            words.prediction_page(self.question),
-            words.plain(self.question, "predict"),
-        )
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        page = words.prediction_page(self.question)
+        text = words.plain(self.question, "predict")
+        bundle = super()._repr_mimebundle_(**options) or {}
+        return {**bundle, "text/html": page, "text/plain": text}
 
 
 class QuizPanel(ipywidgets.VBox):
@@ -132,7 +139,7 @@ class QuizPanel(ipywidgets.VBox):
     questions : sequence of Question
     judge : callable of (Question, Choice) returning str
     first_tries : dict of str to bool
-        Of questions answered before, whether the first try was right, by id.
+        For questions answered before, whether the first try was right, by id.
 
     Attributes
     ----------
@@ -140,7 +147,7 @@ class QuizPanel(ipywidgets.VBox):
     summary : ipywidgets.HTML
     """
 
-    def __init__(self, questions, judge, first_tries):
+    def __init__(self, questions: Sequence[Question], judge: React, first_tries: dict[str, bool]):
         self._questions, self._judge = questions, judge
         known = {question.id for question in questions}
         self._first_tries = {id: right for id, right in first_tries.items() if id in known}
@@ -153,36 +160,31 @@ class QuizPanel(ipywidgets.VBox):
         super().__init__([*self.panels, self.summary])
         self._sum_up()
 
-    def _answered(self, question, choice):
+    def _answered(self, question: Question, choice: Choice) -> str:
         self._first_tries.setdefault(question.id, choice.right)
-        told = self._judge(question, choice)
+        said = self._judge(question, choice)
         self._sum_up()
-        return told
+        return said
 
-    def _sum_up(self):
+    def _sum_up(self) -> None:
         count, tried = len(self._questions), len(self._first_tries)
-        right = sum(self._first_tries.values())
-        told = f"{right} of {tried} right at the first try"
-        told += "." if tried == count else f"; {count - tried} of {count} still to answer."
-        self.summary.value = announced(told if tried else "")
+        said = f"{sum(self._first_tries.values())} of {tried} right at the first try"
+        said += "." if tried == count else f"; {count - tried} of {count} still to answer."
+        self.summary.value = announced(said if tried else "")
 
-    def _repr_mimebundle_(self, **options):
-        return _with_words(
-            super()._repr_mimebundle_(**options),
-            words.quiz_page(self._questions),
-            "\n\n".join(words.plain(question, "answer") for question in self._questions),
-        )
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        page = words.quiz_page(self._questions)
+        text = "\n\n".join(words.plain(question, "answer") for question in self._questions)
+        bundle = super()._repr_mimebundle_(**options) or {}
+        return {**bundle, "text/html": page, "text/plain": text}
 
 
-def announced(text):
+def announced(text: str) -> str:
     """Text as HTML that a screen reader speaks when it changes; each line is a paragraph."""
-    lines = "".join(_block(words.led(line)) for line in text.splitlines() if line.strip())
-    return f'<div role="status">{lines}</div>'
+    lines = filter(str.strip, text.splitlines())
+    paragraphs = "".join(_block(words.feedback_markup(line)) for line in lines)
+    return f'<div role="status">{paragraphs}</div>'
 
 
-def _block(content):
+def _block(content: str) -> str:
     return f'<div style="max-width: 46em; margin: 0.2em 0">{content}</div>'
-
-
-def _with_words(bundle, page, text):
-    return {**(bundle or {}), "text/html": page, "text/plain": text}

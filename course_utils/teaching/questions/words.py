@@ -2,46 +2,44 @@
 
 import html
 import re
+from collections.abc import Iterable
+
+from course_utils.teaching.questions.entries import Choice, Question
 
 
-def sentence(text):
+def sentence(text: str) -> str:
     """A text with a full stop, unless it ends with a mark of its own."""
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
-def lettered(choice):
+def lettered(choice: Choice) -> str:
     """A choice as it is shown everywhere: "a) a network from scratch"."""
     return f"{choice.letter}) {choice.text}"
 
 
-def marked_up(text):
+def marked_up(text: str) -> str:
     """Text as HTML: what stands between backticks is code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def unmarked(text):
-    """Text without the backticks around code, for labels that can't show code as such."""
-    return text.replace("`", "")
-
-
-def led(line):
+def feedback_markup(line: str) -> str:
     """A line of feedback as HTML: the words that it leads with stand out."""
     lead = r"^(Right|Not yet|Kept|You predicted|Measured)([.:])"
     return re.sub(lead, r"<strong>\1\2</strong>", marked_up(line))
 
 
-def verdict(choice):
+def verdict(choice: Choice) -> str:
     """What is told to whoever gave this answer of a quiz."""
     return f"{'Right' if choice.right else 'Not yet'}. {choice.feedback}"
 
 
-def kept(choice):
+def kept(choice: Choice) -> str:
     """What is told to whoever predicted this."""
     return f"Kept: {sentence(lettered(choice))} Run the cells below; they measure it."
 
 
-def outcome_lines(question, true, predicted=None):
-    """What a measurement made of a prediction.
+def outcome_lines(question: Question, true: str, predicted: str | None = None) -> list[str]:
+    """What a measurement made of a prediction: without one, a single line.
 
     Parameters
     ----------
@@ -51,13 +49,8 @@ def outcome_lines(question, true, predicted=None):
     predicted : str, optional
         Key of the choice that the learner had predicted; one that is no longer there is passed
         over.
-
-    Returns
-    -------
-    list of str
-        Without a prediction, one line.
     """
-    choices = question.keyed()
+    choices = question.by_key()
     measured = choices[true]
     lines = [f"Measured: {sentence(measured.text)} {measured.measured}"]
     if predicted in choices:
@@ -67,7 +60,7 @@ def outcome_lines(question, true, predicted=None):
     return lines
 
 
-def plain(question, call):
+def plain(question: Question, call: str) -> str:
     """A question as text: its choices, and how to answer by the function named `call`."""
     choices = [f"  {lettered(choice)}" for choice in question.choices]
     letter = question.choices[1].letter
@@ -75,33 +68,31 @@ def plain(question, call):
     return "\n".join([question.text, *choices, how])
 
 
-def prediction_page(question):
+def prediction_page(question: Question) -> str:
     """A prediction as HTML for a reader without widgets: it must not tell what comes true."""
-    texts = (marked_up(lettered(choice)) for choice in question.choices)
-    choices = "".join(f'<p style="margin: 0 0 0.4em 1em">{text}</p>' for text in texts)
+    choices = "".join(
+        f'<p style="margin: 0 0 0.4em 1em">{marked_up(lettered(choice))}</p>'
+        for choice in question.choices
+    )
     letter = question.choices[1].letter
     call = html.escape(f'predict("{question.id}", "{letter}")')
-    return _page(
-        f"<p><strong>{marked_up(question.text)}</strong></p>{choices}"
+    return (
+        f'<div class="course-questions"><p><strong>{marked_up(question.text)}</strong></p>{choices}'
         f"<p>Choose before you read on. In a cell of the notebook, <code>{call}</code> keeps "
-        f"choice {letter}.</p>"
+        f"choice {letter}.</p></div>"
     )
 
 
-def quiz_page(questions):
+def quiz_page(questions: Iterable[Question]) -> str:
     """Questions of a quiz as HTML: each choice opens to its feedback, by the browser itself."""
-    return _page("".join(map(_opening, questions)))
+    return f'<div class="course-questions">{"".join(map(_opening, questions))}</div>'
 
 
-def _opening(question):
+def _opening(question: Question) -> str:
     choices = "".join(
         f"<details><summary>{marked_up(lettered(choice))}</summary>"
-        f'<p style="margin: 0.2em 0 0.6em 1.2em">{led(verdict(choice))}</p></details>'
+        f'<p style="margin: 0.2em 0 0.6em 1.2em">{feedback_markup(verdict(choice))}</p></details>'
         for choice in question.choices
     )
     asked = f"<p><strong>{marked_up(question.text)}</strong></p>"
     return f'<div style="margin-bottom: 1.2em">{asked}{choices}</div>'
-
-
-def _page(content):
-    return f'<div class="course-questions">{content}</div>'

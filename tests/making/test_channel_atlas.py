@@ -11,22 +11,10 @@ from transformers import ResNetConfig, ResNetModel
 
 from course_utils import CourseError, course_weights
 from course_utils.datasets import webp
-from course_utils.lessons.lesson_01 import channel_atlas
-from course_utils.lessons.lesson_01.channel_atlas import (
-    CHANNELS,
-    PATCHES,
-    SETS,
-    choose_channels,
-    images_of,
-    mosaic,
-)
-from course_utils.lessons.lesson_01.channel_pictures import (
-    NETWORKS,
-    SMALL,
-    STORE,
-    load_atlas,
-)
+from course_utils.lessons.lesson_01.channel_pictures import NETWORKS, SMALL, STORE, load_atlas
 from course_utils.visualisation import as_inputs, maximise, receptive_field, run_until
+from making import channel_atlas
+from making.channel_atlas import CHANNELS, PATCHES, SETS, choose_channels, images_of, mosaic
 
 LARGEST = 900_000  # bytes
 
@@ -148,19 +136,19 @@ def test_channels_are_chosen_by_the_rule(small):
             assert number in run and spread[number] >= spread[run].max() - 1e-6
 
 
-def test_the_program_writes_a_store_that_opens_and_is_the_same_twice(small, tmp_path, monkeypatch):
-    told = []
+def test_the_program_writes_a_store_that_opens_and_is_the_same_twice(
+    small, tmp_path, monkeypatch, capsys
+):
     images = np.random.default_rng(4).integers(0, 256, (24, 48, 48, 3), dtype=np.uint8)
     made_up = images, ["noise: none"] * 24, {"noise": 24}
     monkeypatch.setattr(channel_atlas, "images_of", lambda sets: made_up)
     for name in ("one.zip", "two.zip"):
-        channel_atlas.make_atlas(
-            tmp_path / name, {"noise": 24}, small, steps=1, report=told.append, count=2
-        )
+        channel_atlas.make_atlas(tmp_path / name, small, steps=1, count=2)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     atlas = load_atlas(tmp_path / "one.zip")
     assert atlas.sets == {"noise": 24} and atlas.steps == 1
-    assert len(list(every_channel(atlas))) == 3 * 2 * 2 and len(told) == 2 * 3 * 2
+    assert len(list(every_channel(atlas))) == 3 * 2 * 2
+    assert len(capsys.readouterr().out.splitlines()) == 2 * 3 * 2
     pretrained, random = (
         atlas.channel("stem", atlas.depths["stem"].channels[0], n) for n in NETWORKS
     )
@@ -241,7 +229,9 @@ def is_a_folder(path):
 def test_a_store_that_is_not_whole_is_told(damage, tmp_path):
     path = tmp_path / "channels.zip"
     damage(path)
-    with pytest.raises(CourseError, match=r"channels\.zip is missing or damaged .* brings it back"):
+    with pytest.raises(
+        CourseError, match=r"channels\.zip is missing or damaged .*: install the course again"
+    ):
         load_atlas(path)
 
 

@@ -1,25 +1,34 @@
 """Make the pictures that `explore_channels` shows, from the shipped ResNet50 and sets.
 
-    python -m course_utils.lessons.lesson_01.channel_atlas
+    python -m making.channel_atlas
 
 A few minutes on one core. The same pictures come out on every machine, up to what its rounding
 and its version of Pillow change.
 """
 
-import argparse
+import json
+import zipfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
+from skimage import data
+from transformers import ResNetModel
 
 from course_utils.bases import course_weights
 from course_utils.datasets import load_dataset, webp
+from course_utils.files import atomic_path
 from course_utils.lessons.lesson_01.channel_pictures import (
+    INDEX,
     NETWORKS,
+    PHOTOGRAPH,
     SMALL,
     STORE,
     Channel,
     Depth,
-    write_atlas,
+    place,
 )
 from course_utils.visualisation import (
     as_inputs,
@@ -43,27 +52,28 @@ RULE = (
 )
 
 
-def make_atlas(path=STORE, sets=None, network=None, steps=STEPS, count=CHANNELS, report=print):
-    """Make all pictures and write the store.
+def make_atlas(
+    path: Path = STORE,
+    network: torch.nn.Module | None = None,
+    steps: int = STEPS,
+    count: int = CHANNELS,
+) -> None:
+    """Make all pictures and write the store, with a line of text after every depth.
 
     Parameters
     ----------
     path : path
-    sets : dict of str to int, optional
-        Names of sets and numbers of images; by default `SETS`.
     network : torch.nn.Module, optional
         Built as transformers' ResNet; by default the shipped one.
     steps : int
         For the maximised images.
     count : int
         Channels for each depth.
-    report : function
-        Called with a line of text after every depth.
     """
     network = _shipped_network() if network is None else network
     *_, (_, control) = randomised_copies(network)  # the last copy is random all the way down
-    images, sources, counts = images_of(SETS if sets is None else sets)
-    photograph, about = _photograph()
+    images, sources, counts = images_of(SETS)
+    photograph = data.chelsea()
     parts = np.split(images, np.cumsum(list(counts.values()))[:-1])
     depths = choose_channels(network, parts, count)
     channels = {}
@@ -71,20 +81,42 @@ def make_atlas(path=STORE, sets=None, network=None, steps=STEPS, count=CHANNELS,
         for depth in depths:
             made = _pictures(opened, depth, images, sources, photograph, steps)
             for number, channel in zip(depth.channels, made, strict=True):
-                channels[name, depth.name, number] = channel
-            report(f"{name} network, {depth.name}: {len(made)} channels")
+                channels[place(name, depth.name, number)] = channel
+            print(f"{name} network, {depth.name}: {len(made)} channels")
     index = {
-        "depths": depths,
+        "depths": [asdict(depth) for depth in depths],
         "sets": counts,
         "rule": RULE,
         "image_size": int(images.shape[1]),
         "steps": steps,
-        "about": about,
+        "about": "a tabby cat's face",
     }
-    write_atlas(path, webp.encode(photograph, 85), channels, index)
+    _write(path, webp.encode(photograph, 85), channels, index)
 
 
-def choose_channels(network, parts, count=CHANNELS):
+def _write(
+    path: Path, photograph: bytes, channels: dict[str, Channel], index: dict[str, Any]
+) -> None:
+    """Write the store: the same bytes for the same pictures and version of Pillow."""
+    entries, members = {}, {PHOTOGRAPH: photograph}
+    for name, channel in channels.items():
+        entries[name] = {
+            "peak": round(channel.peak, 3),
+            "scores": [round(score, 3) for score in channel.scores],
+            "sources": channel.sources,
+        }
+        for kind in ("map", "patches", "maximised"):
+            members[f"{name}/{kind}.webp"] = getattr(channel, kind)
+    text = json.dumps({**index, "entries": entries}, indent=1)
+    with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)  # without the time of writing
+        archive.writestr(zipfile.ZipInfo(INDEX), text, zipfile.ZIP_DEFLATED)
+
+
+def choose_channels(
+    network: torch.nn.Module, parts: list[np.ndarray], count: int = CHANNELS
+) -> list[Depth]:
     """Choose channels at every depth by `RULE`.
 
     Coloured things make colours vary, and grey textures edges: over all images at once the
@@ -97,10 +129,6 @@ def choose_channels(network, parts, count=CHANNELS):
         The images of each set.
     count : int
         Channels for each depth.
-
-    Returns
-    -------
-    list of Depth
     """
     spreads = [_spreads(network, images) for images in parts]
     depths = []
@@ -114,10 +142,10 @@ def choose_channels(network, parts, count=CHANNELS):
     return depths
 
 
-def _spreads(network, images, batch_size=64):
+def _spreads(
+    network: torch.nn.Module, images: np.ndarray, batch_size: int = 64
+) -> dict[str, np.ndarray]:
     """Standard deviation of every channel's mean activation over images, by module."""
-    import torch
-
     modules = stage_names(network)
     means = {module: [] for module in modules}
     with torch.inference_mode(), record(network, modules) as maps:
@@ -128,7 +156,7 @@ def _spreads(network, images, batch_size=64):
     return {module: np.concatenate(batches).std(axis=0) for module, batches in means.items()}
 
 
-def mosaic(patches):
+def mosaic(patches: np.ndarray) -> np.ndarray:
     """Nine patches, three by three, with transparent lines between them.
 
     Parameters
@@ -149,10 +177,15 @@ def mosaic(patches):
     return sheet
 
 
-def _pictures(network, depth, images, sources, photograph, steps):
-    """The chosen channels of one depth (list of Channel)."""
-    import torch
-
+def _pictures(
+    network: torch.nn.Module,
+    depth: Depth,
+    images: np.ndarray,
+    sources: list[str],
+    photograph: np.ndarray,
+    steps: int,
+) -> list[Channel]:
+    """The chosen channels of one depth."""
     found = top_patches(network, depth.module, images, depth.channels, PATCHES)
     made = maximise(network, depth.module, depth.channels, images.shape[1], steps)
     with torch.inference_mode(), record(network, [depth.module]) as maps:
@@ -177,7 +210,7 @@ def _pictures(network, depth, images, sources, photograph, steps):
     return channels
 
 
-def images_of(sets):
+def images_of(sets: dict[str, int]) -> tuple[np.ndarray, list[str], dict[str, int]]:
     """Images from the training parts of several sets, spread evenly over each.
 
     Parameters
@@ -197,26 +230,15 @@ def images_of(sets):
     for name, count in sets.items():
         part = load_dataset(name).train
         part = part.take(np.linspace(0, len(part) - 1, min(count, len(part))).astype(int))
-        images.append(part.images)
+        images.append(part.inputs)
         sources += [f"{name}: {part.class_names[label]}" for label in part.labels]
         counts[name] = len(part)
     return np.concatenate(images), sources, counts
 
 
-def _photograph():
-    """The photograph under the maps, and what it shows."""
-    from skimage import data
-
-    return data.chelsea(), "a tabby cat's face"
-
-
-def _shipped_network():
-    from transformers import ResNetModel
-
+def _shipped_network() -> torch.nn.Module:
     return ResNetModel.from_pretrained(course_weights("resnet50", framework="torch")).eval()
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=STORE, help="the zip file to write")
-    make_atlas(parser.parse_args().out)
+    make_atlas()
