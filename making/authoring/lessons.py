@@ -19,13 +19,18 @@ answered yet") on the line before.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
 import nbformat
+from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
+from course_utils.lesson_folders import LessonFolder, lesson_folders
+from course_utils.paths import PROJECT_FOLDER
+from course_utils.validation import require
 
 # What jupytext notes for itself about blank lines, of no use in a notebook.
 _JUPYTEXTS_OWN = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
@@ -42,67 +47,75 @@ _METADATA = {
 
 @dataclass(frozen=True)
 class Lesson:
-    """Where the text and the notebooks of one lesson lie, or of a page that is no lesson.
+    """A lesson's folder, or that of a page that is no lesson, and where its notebooks lie.
 
     Attributes
     ----------
-    source : pathlib.Path
-        `notebooks/source/NN_name.py`; without a number in the name it is a page.
+    folder : LessonFolder
+        Its card and its text.
+    project : pathlib.Path
+        The course's folder, with `notebooks/` in it.
     """
 
-    source: Path
+    folder: LessonFolder
+    project: Path
 
     @property
-    def is_page(self):
-        """Whether it is no lesson: it has no number, no header and no exercises."""
-        return not self.name[0].isdigit()
-
-    @property
-    def name(self):
+    def name(self) -> str:
         """`NN_name`."""
-        return self.source.stem
+        return self.folder.name
 
     @property
-    def learners(self):
+    def is_page(self) -> bool:
+        """Whether it is no lesson: it has no number, no header and no exercises."""
+        return self.folder.is_page
+
+    @property
+    def source(self) -> Path:
+        """`course_utils/lessons/lesson_NN/text.py`."""
+        return self.folder.text
+
+    @property
+    def learners(self) -> Path:
         """`notebooks/NN_name.ipynb`, with stubs and outputs."""
-        return self.source.parent.parent / f"{self.name}.ipynb"
+        return self.project / "notebooks" / f"{self.name}.ipynb"
 
     @property
-    def instructors(self):
+    def instructors(self) -> Path:
         """`notebooks/solutions/NN_name.ipynb`, with solutions."""
-        return self.source.parent.parent / "solutions" / f"{self.name}.ipynb"
+        return self.project / "notebooks" / "solutions" / f"{self.name}.ipynb"
 
 
-def find_lessons(folder, names=()):
-    """Lessons whose texts lie in `folder/source`, in order, and pages after them.
+def find_lessons(project: Path = PROJECT_FOLDER, names: Sequence[str] = ()) -> list[Lesson]:
+    """The lessons that have a text, in order, and the pages after them.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        The folder of the learners' notebooks.
+    project : pathlib.Path
+        The course's folder, with `course_utils/lessons/` in it.
     names : sequence of str
-        Names, or how they begin (`02`), or paths; all lessons if empty.
+        Numbers, names, or how names begin (`02`, `02_a_frozen_resnet50`), or the paths of
+        notebooks or of lessons' folders; all lessons if empty.
 
     Raises
     ------
     CourseError
         If a name fits no lesson.
     """
-    lessons = [Lesson(path) for path in sorted((folder / "source").glob("[0-9a-z]*.py"))]
+    folders = lesson_folders(project / "course_utils" / "lessons")
+    lessons = [Lesson(folder, project) for folder in folders if folder.is_written]
     chosen = []
     for name in names:
         stem = Path(name).stem
-        fitting = [lesson for lesson in lessons if lesson.name.startswith(stem)]
-        if not stem or not fitting:
-            known = ", ".join(lesson.name for lesson in lessons) or "none"
-            raise CourseError(
-                f"There is no lesson {name!r} in {folder / 'source'} (it has {known})."
-            )
+        fitting = [each for each in lessons if stem in (each.folder.number, each.source.parent.name)]
+        fitting = fitting or [each for each in lessons if stem and each.name.startswith(stem)]
+        known = ", ".join(lesson.name for lesson in lessons) or "none"
+        require(bool(fitting), f"There is no lesson {name!r} (there are {known}).")
         chosen += fitting
-    return sorted(set(chosen), key=lambda lesson: lesson.name) if names else lessons
+    return [lesson for lesson in lessons if lesson in chosen] if names else lessons
 
 
-def read_lesson(path):
+def read_lesson(path: Path) -> NotebookNode:
     """The text of a lesson as a notebook with solutions, without outputs.
 
     A cell's id is made of what the cell says, so that it stays when others change.
@@ -120,7 +133,7 @@ def read_lesson(path):
     return notebook
 
 
-def without_solutions(notebook):
+def without_solutions(notebook: NotebookNode) -> NotebookNode:
     """The notebook with a stub in place of each marked solution; changes it in place."""
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
@@ -131,7 +144,7 @@ def without_solutions(notebook):
     return notebook
 
 
-def stub(code):
+def stub(code: str) -> str:
     """Code with each marked solution replaced by what a learner starts from.
 
     Raises
