@@ -1,9 +1,9 @@
 """Build the notebooks of the lessons from their texts.
 
-    python making/authoring/build.py               rebuild; outputs stay where no code changed
-    python making/authoring/build.py --execute     rebuild and run the learners' notebooks
-    python making/authoring/build.py --solutions   rebuild and run the instructors' notebooks
-    python making/authoring/build.py --check       write nothing, say what is out of date
+    python -m making.authoring.build               rebuild; outputs stay where no code changed
+    python -m making.authoring.build --execute     rebuild and run the learners' notebooks
+    python -m making.authoring.build --solutions   rebuild and run the instructors' notebooks
+    python -m making.authoring.build --check       write nothing, say what is out of date
 
 Name lessons (`02_a_frozen_resnet50`, or just `02`) to leave out the others.
 """
@@ -11,6 +11,7 @@ Name lessons (`02_a_frozen_resnet50`, or just `02`) to leave out the others.
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -19,12 +20,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
+from course_utils.paths import PROJECT_FOLDER
 from making.authoring.auditing import auditing_environment
 from making.authoring.chatter import without_chatter
 from making.authoring.lessons import find_lessons, read_lesson, without_solutions
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent
-COMMAND = "python making/authoring/build.py"
+COMMAND = "python -m making.authoring.build"
 CELL_SECONDS = 600
 
 
@@ -182,20 +183,20 @@ def _difference(path, fresh):
     return ""
 
 
-def strays(folder):
-    """Stored notebooks that no text builds, in sentences."""
-    built = {
-        path for lesson in find_lessons(folder) for path in (lesson.learners, lesson.instructors)
-    }
-    stored = {*folder.glob("*.ipynb"), *(folder / "solutions").glob("*.ipynb")}
+def strays(project: Path) -> list[str]:
+    """What lies in `notebooks/` and is no notebook of a lesson, in sentences."""
+    lessons = find_lessons(project)
+    built = {path for each in lessons for path in (each.learners, each.instructors)}
+    folder = project / "notebooks"
+    stored = {*folder.glob("[!.]*"), *(folder / "solutions").glob("[!.]*")}
     return [
-        f"{path.parent.name}/{path.name} has no text in source: delete it, or write "
-        f"source/{path.stem}.py."
-        for path in sorted(stored - built)
+        f"{path.parent.name}/{path.name} is built from no lesson's text: delete it, or add a "
+        "lesson (CONTRIBUTING.md)."
+        for path in sorted(stored - built - {folder / "solutions"})
     ]
 
 
-def main(arguments=None, folder=NOTEBOOKS):
+def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="lessons; all if left out")
@@ -204,10 +205,10 @@ def main(arguments=None, folder=NOTEBOOKS):
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
     options = parser.parse_args(arguments)
     try:
-        lessons = find_lessons(folder, options.names)
+        lessons = find_lessons(project, options.names)
         if options.check:
             found = [line for lesson in lessons for line in differences(lesson)]
-            found += [] if options.names else strays(folder)
+            found += [] if options.names else strays(project)
             print("\n".join(found) or f"Notebooks and texts of {len(lessons)} lesson(s) agree.")
             return 1 if found else 0
         for lesson in lessons:

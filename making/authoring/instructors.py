@@ -1,4 +1,4 @@
-"""Put the made parts of INSTRUCTORS.md in place: times, three plans, and what to say in each lesson.
+"""Put the made parts of INSTRUCTORS.md in place: times, three plans, what to say in each lesson.
 
     python -m making.authoring.instructors            write them
     python -m making.authoring.instructors --check    write nothing, fail if they are out of date
@@ -166,9 +166,7 @@ def regions(project: Path = PROJECT_FOLDER) -> dict[str, str]:
 def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the command; returns its exit status."""
     page = project / "INSTRUCTORS.md"
-    return page_command(
-        "making.authoring.instructors", page, lambda: regions(project), arguments
-    )
+    return page_command("making.authoring.instructors", page, lambda: regions(project), arguments)
 
 
 if __name__ == "__main__":

@@ -107,7 +107,9 @@ def find_lessons(project: Path = PROJECT_FOLDER, names: Sequence[str] = ()) -> l
     chosen = []
     for name in names:
         stem = Path(name).stem
-        fitting = [each for each in lessons if stem in (each.folder.number, each.source.parent.name)]
+        fitting = [
+            each for each in lessons if stem in (each.folder.number, each.source.parent.name)
+        ]
         fitting = fitting or [each for each in lessons if stem and each.name.startswith(stem)]
         known = ", ".join(lesson.name for lesson in lessons) or "none"
         require(bool(fitting), f"There is no lesson {name!r} (there are {known}).")

@@ -38,7 +38,9 @@ def with_regions(text: str, regions: Mapping[str, str], page: str = "The page") 
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
         sound = text.count(begin) == 1 and text.count(end) == 1 and end in rest
-        require(sound, f"{page} lacks the lines {begin} and {end}, once and in this order: add them.")
+        require(
+            sound, f"{page} lacks the lines {begin} and {end}, once and in this order: add them."
+        )
         text = f"{before}{begin}\n{made}\n{end}{after}"
     return text
 

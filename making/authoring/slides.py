@@ -1,6 +1,6 @@
 """Make a page of slides of each lesson, that needs no network, in build/slides.
 
-    python making/authoring/slides.py [NAMES]
+    python -m making.authoring.slides [NAMES]
 
 What is on a slide is marked in the headers of the lesson's cells, as JupyterLab and nbconvert do:
 
@@ -34,7 +34,7 @@ from course_utils.paths import PROJECT_FOLDER
 from course_utils.teaching.questions import lookup
 from making.authoring.lessons import find_lessons, read_lesson
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
 INTO = PROJECT_FOLDER / "build" / "slides"
 WIDTH, HEIGHT = 1280, 720  # pixels, as beamers and screens have it; slides.css counts on them
 SHOWN = ("slide", "-", "fragment")
@@ -75,7 +75,7 @@ def slides_of(lesson):
     marked = [n for n, cell in enumerate(notebook.cells) if slide_type(cell)]
     if not marked:
         raise CourseError(
-            f"{lesson.name} has no slides: mark cells in notebooks/source/{lesson.source.name}, "
+            f"{lesson.name} has no slides: mark cells in {lesson.source.parent.name}/text.py, "
             'as in # %% [markdown] slideshow={"slide_type": "slide"}.'
         )
     stored = nbformat.read(lesson.learners, as_version=4) if lesson.learners.exists() else None
@@ -122,7 +122,7 @@ def _on_slides(cell, heading, lesson):
     if cell.cell_type == "code" and not (cell.outputs or cell.metadata.slideshow.get("code")):
         raise CourseError(
             f"{lesson.name}: the cell that begins {cell.source.splitlines()[0]!r} goes on a slide, "
-            "and no output of it is stored: run `python making/authoring/build.py --execute "
+            "and no output of it is stored: run `python -m making.authoring.build --execute "
             f"{lesson.name}`."
         )
     if cell.cell_type == "markdown" and _MATHS.search(cell.source):
@@ -218,8 +218,8 @@ def page(lesson):
     notebook = slides_of(lesson)
     exporter = SlidesExporter(
         config=Config({"HTMLExporter": {"exclude_anchor_links": True}}),
-        extra_template_basedirs=[str(NOTEBOOKS)],
-        template_name="slides",
+        extra_template_basedirs=[str(HERE)],
+        template_name="slides_template",
         reveal_width=str(WIDTH),
         reveal_height=str(HEIGHT),
     )
@@ -232,13 +232,13 @@ def count(html):
     return html.count("\n<section")
 
 
-def main(arguments=None, folder=NOTEBOOKS, into=INTO):
+def main(arguments=None, project=PROJECT_FOLDER, into=INTO):
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="lessons; all if left out")
     options = parser.parse_args(arguments)
     try:
-        lessons = find_lessons(folder, options.names)
+        lessons = find_lessons(project, options.names)
         for lesson in (lesson for lesson in lessons if not lesson.is_page):
             html = page(lesson)
             into.mkdir(parents=True, exist_ok=True)
