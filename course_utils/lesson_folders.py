@@ -53,8 +53,8 @@ class LessonFolder:
     @property
     def name(self) -> str:
         """Of its notebook: `"02_a_frozen_resnet50"`."""
-        title = re.sub(r"\W+", "_", self.title.lower()).strip("_")
-        return self.card.get("notebook", f"{self.number}_{title}")
+        words = re.sub(r"\W+", "_", f"{self.number} {self.title}".lower()).strip("_")
+        return self.card.get("notebook", words)
 
     @property
     def text(self) -> Path:

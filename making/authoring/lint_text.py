@@ -174,4 +174,4 @@ def no_typed_results(notebook: NotebookNode) -> Problems:
 #: Those that a page keeps to, though it is no lesson.
 PAGE_RULES = (heading_order, code_length, line_width, text_ratio, known_tags, no_typed_results)
 
-RULES = (*PAGE_RULES, sections, one_framework)
+RULES = (sections, *PAGE_RULES, one_framework)

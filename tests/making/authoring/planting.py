@@ -5,14 +5,11 @@ import os
 import re
 import subprocess
 from collections import defaultdict
-from pathlib import Path
 
 import nbformat
 
+from course_utils.paths import PROJECT_FOLDER
 from making.authoring.run_nbval import nbval_command
-
-PROJECT = Path(__file__).resolve().parents[2]
-AUTHORING = PROJECT / "notebooks" / "authoring"
 
 # A number that stands alone: no part of a name or a version, and no duration, since nbval does
 # not compare those.
@@ -90,9 +87,13 @@ def failed_cells(folder):
     # A root of its own: the notebooks may lie anywhere.
     own_root = ["-c", os.devnull, "--rootdir", str(folder), "-p", "no:cacheprovider"]
     command = [*nbval_command(notebooks), *own_root, "-q", "-rf", "--color=no"]
-    environment = {**os.environ, "PYTHONPATH": str(AUTHORING)}
     done = subprocess.run(
-        command, capture_output=True, text=True, env=environment, cwd=PROJECT, timeout=900
+        command,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_FOLDER)},
+        cwd=PROJECT_FOLDER,
+        timeout=900,
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"nbval did not run:\n{done.stdout}\n{done.stderr}")

@@ -5,6 +5,7 @@ import io
 
 import nbformat
 from nbformat.v4 import new_output
+from small_lessons import write_lesson as write_folder
 
 from making.authoring import lessons
 
@@ -51,9 +52,7 @@ def write_lesson(folder, text=TALK, printed=None):
     printed : dict of str -> str, optional
         What a cell whose source contains the key prints, without its being run.
     """
-    lesson = lessons.Lesson(folder / "source" / "95_talk.py")
-    lesson.source.parent.mkdir(exist_ok=True)
-    lesson.source.write_text(text, encoding="utf-8")
+    lesson = write_folder(folder, text, "lesson_95", "Talk")
     notebook, names = lessons.read_lesson(lesson.source), {}
     for cell in notebook.cells:
         if cell.cell_type != "code":

@@ -237,7 +237,7 @@ def test_a_fresh_process_can_import_it_and_goes_on_printing_numbers_as_before():
         "import numpy as np, warnings\n"
         "before = np.get_printoptions(), list(warnings.filters)\n"
         f"from {module} import {function}\n"
-        "from figure_colours import differences\n"
+        "from making.authoring.figure_colours import differences\n"
         "differences(np.zeros((1, 3)), np.ones((1, 3)))\n"
         "assert (np.get_printoptions(), list(warnings.filters)) == before\n"
     )
@@ -274,24 +274,26 @@ def test_learners_figures_are_not_audited(monkeypatch, capsys):
     assert capsys.readouterr().out == "A pale line.\n"
 
 
-@pytest.mark.parametrize("name", ["no_such:audit", "figure_audit:no_such", ":", "figure_audit"])
+@pytest.mark.parametrize(
+    "name", ["no_such:audit", "making.authoring.figure_audit:no_such", ":", "making"]
+)
 def test_an_auditor_that_is_not_there_is_named(monkeypatch, name):
     monkeypatch.setenv(figures.AUDITOR_VARIABLE, name)
     with pytest.raises(CourseError, match=f"COURSE_AUDIT_FIGURES is '{name}'.*unset it"):
         show_figure(pale(), alt="A pale line.")
 
 
-def test_a_lesson_with_a_figure_that_breaks_a_rule_is_not_built(own_folder, capsys):
-    source = own_folder / "source" / "90_tiny_lesson.py"
+def test_a_lesson_with_a_figure_that_breaks_a_rule_is_not_built(own_project, capsys):
+    source = own_project / "course_utils" / "lessons" / "lesson_90" / "text.py"
     text = source.read_text()
     pale = text.replace("show_figure(figure", 'axes.axvline(0.5, color="0.8")\nshow_figure(figure')
     assert pale != text
     source.write_text(pale)
-    stored = (own_folder / "90_tiny_lesson.ipynb").read_bytes()
-    assert build.main(["--execute"], own_folder) == 1
+    stored = (own_project / "notebooks" / "90_tiny_lesson.ipynb").read_bytes()
+    assert build.main(["--execute"], own_project) == 1
     said = capsys.readouterr().err
     assert "Not everyone can read this figure" in said and "#cccccc" in said
-    assert (own_folder / "90_tiny_lesson.ipynb").read_bytes() == stored
+    assert (own_project / "notebooks" / "90_tiny_lesson.ipynb").read_bytes() == stored
 
 
 def test_notebooks_that_are_compared_are_audited():

@@ -6,7 +6,9 @@ import sys
 
 import nbformat
 import pytest
-from planting import PROJECT, failed_cells, first_cells, plant_wrong_number, write
+from planting import failed_cells, first_cells, plant_wrong_number, write
+
+from course_utils.paths import PROJECT_FOLDER
 
 # The tiny lesson's code cells, as nbval counts them.
 MEASURES, FIGURE, RATIO, EXERCISE = "Cell 0", "Cell 1", "Cell 3", "Cell 4"
@@ -21,9 +23,9 @@ _ = sys.stderr.write("\\r100%|####| 10/10 [00:01<00:00,  9.9it/s]\\n")
 
 
 @pytest.fixture(scope="module")
-def failed(tiny_folder, tmp_path_factory):
+def failed(tiny_project, tmp_path_factory):
     """The cells that fail, by notebook, from a single run of nbval over all of them."""
-    right = nbformat.read(tiny_folder / "90_tiny_lesson.ipynb", as_version=4)
+    right = nbformat.read(tiny_project / "notebooks" / "90_tiny_lesson.ipynb", as_version=4)
     code = [cell for cell in right.cells if cell.cell_type == "code"]
 
     harmless, _ = plant_wrong_number(right, off_by=0.5, approximate=True)
@@ -111,8 +113,8 @@ def test_a_lesson_can_be_cut_to_its_first_cells(tiny):
 
 def test_the_project_loads_the_tolerance_by_itself():
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--collect-only", "notebooks/authoring"],
-        cwd=PROJECT,
+        [sys.executable, "-m", "pytest", "--nbval", "--collect-only", "making/figures"],
+        cwd=PROJECT_FOLDER,
         capture_output=True,
         text=True,
     )

@@ -11,6 +11,7 @@ from talks import SAME, SLIDE, TALK, write_lesson
 
 from course_utils.errors import CourseError
 from course_utils.teaching.questions import lookup
+from course_utils.teaching.questions.reading import read_questions
 from making.authoring import lessons, slides
 
 
@@ -67,15 +68,17 @@ def test_only_a_last_sentence_with_a_colon_goes(text, left):
 
 
 def test_predictions_are_asked_and_outcomes_are_notes(tmp_path, monkeypatch):
-    monkeypatch.setattr(lookup, "FOLDER", tmp_path)
     choices = "".join(
         f'[[predictions.choices]]\nkey = "{word}"\ntext = "{word}"\n'
         f'feedback = "Why {word}?"\nmeasured = "So {word}."\n'
         for word in ("This", "That", "Neither")
     )
-    (tmp_path / "lesson_95.toml").write_text(
+    written = tmp_path / "questions.toml"
+    written.write_text(
         f'[[predictions]]\nid = "95-which"\ntext = "Which one?"\n{choices}', encoding="utf-8"
     )
+    asked = read_questions(written, "95").predictions
+    monkeypatch.setattr(lookup, "find", lambda kind, question_id: asked[question_id])
     end = f"# %% [markdown]{SLIDE}\n# ## The end"
     asking = '# %%\npredict("95-which")\n\n# %%\noutcome("95-which", "this")\n\n'
     assert end in TALK
