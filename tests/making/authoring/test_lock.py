@@ -34,7 +34,7 @@ def test_lines_are_plain_sorted_and_without_graphics_card_libraries():
 def test_requirements_of_runtime_development_and_build_are_read():
     requirements, oldest = lock.read_project(PROJECT_FOLDER / "pyproject.toml")
     names = {text.partition(">")[0] for text in requirements}
-    assert {"torch", "ruff", "setuptools"} <= names
+    assert {"torch", "ruff", "hatchling"} <= names
     assert oldest == "3.11"
 
 
