@@ -90,7 +90,8 @@ def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER)
     with tempfile.TemporaryDirectory() as folder:
         # The lessons run as for one who begins, and add nothing to the progress of who runs this.
         os.environ["COURSE_PROGRESS"] = str(Path(folder) / "progress.json")
-        status = run_limited([*nbval_command(notebooks), *side_by_side()], options.seconds)
+        more = side_by_side() if len(notebooks) > 1 else []
+        status = run_limited([*nbval_command(notebooks), *more], options.seconds)
     if status is None:
         print(
             f"The notebooks were not done after {options.seconds:.0f} s and were stopped: one of "
