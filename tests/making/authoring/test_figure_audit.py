@@ -17,11 +17,11 @@ from matplotlib.patheffects import withStroke
 
 from course_utils import CourseError, show_figure
 from course_utils.teaching import figures, use_course_style
+from course_utils.teaching.contrast import contrast
 from making.authoring import run_nbval
 from making.authoring.auditing import AUDITOR, auditing_environment
 from making.authoring.figure_audit import figure_findings
 from making.authoring.figure_colours import APART, VISIONS, differences
-from making.authoring.figure_contrast import contrast
 
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 
