@@ -70,7 +70,7 @@ def _axes_findings(axes, drawing):
     ground = np.array(ground[:3]) * ground[3] + 1 - ground[3]
     found = marks(axes, ground)
     opaque = {mark.base for mark in found if mark.alpha >= TRANSLUCENT}
-    middles = [box.get_points().mean(axis=0) for box in drawing.texts.values()]
+    middles = [box.get_points().mean(axis=0) for box in drawing.boxes]
     found = [
         mark
         for mark in found

@@ -36,14 +36,16 @@ class Drawing(NamedTuple):
 
     Attributes
     ----------
-    texts : dict of matplotlib.text.Text to matplotlib.transforms.Bbox
-        The texts that were drawn, neither hidden nor empty, and where each of them stands, in
-        pixels from the left and the bottom.
+    texts : list of matplotlib.text.Text
+        The texts that were drawn: neither hidden nor empty.
+    boxes : list of matplotlib.transforms.Bbox
+        Where each of them stands, in pixels from the left and the bottom.
     pixels : array of float, shape (height, width, 3)
         The figure without the ink of its texts, from 0 to 1, the top row first.
     """
 
-    texts: dict[Text, Bbox]
+    texts: list[Text]
+    boxes: list[Bbox]
     pixels: np.ndarray
 
 
@@ -55,11 +57,12 @@ def blended(colour: Any, ground: ArrayLike, alpha: float | None = None) -> np.nd
 
 def draw(figure: Figure) -> Drawing:
     """Draw a figure with its texts in no ink: their grounds and arrows stay, and nothing moves."""
-    drawn = []
+    texts, boxes = [], []
 
     def without_ink(text, renderer, *args, **kwargs):
         if text.get_visible() and text.get_text().strip():
-            drawn.append((text, text.get_window_extent(renderer)))
+            texts.append(text)
+            boxes.append(text.get_window_extent(renderer))
             if (ground := text.get_bbox_patch()) is not None:
                 text.update_bbox_position_size(renderer)
                 ground.draw(renderer)
@@ -73,12 +76,12 @@ def draw(figure: Figure) -> Drawing:
     seen = np.asarray(renderer.buffer_rgba()) / 255
     alpha = seen[..., 3:]
     pixels = seen[..., :3] * alpha + (1 - alpha)  # `show_figure` puts a figure on white paper
-    return Drawing(dict(drawn), pixels)
+    return Drawing(texts, boxes, pixels)
 
 
 def text_findings(drawing: Drawing) -> Iterator[tuple[Text, str]]:
     """(text, sentence) for each drawn text that has too little contrast with what is behind it."""
-    for text, box in drawing.texts.items():
+    for text, box in zip(drawing.texts, drawing.boxes, strict=True):
         behind = _behind(text, box, drawing.pixels)
         if not behind.size:
             continue  # beyond the figure's edge

@@ -12,28 +12,28 @@ and a solution is marked as nbgrader marks it:
         ...
         ### END SOLUTION
 
-Inside a function the marked lines become `raise NotImplementedError()`. At the top level they
-become `# YOUR ANSWER HERE` alone: set `answer = ...` (an Ellipsis, which `check` takes for "not
-answered yet") on the line before.
+The marked lines become `raise NotImplementedError()`.
 """
 
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.errors import CourseError
 from course_utils.lesson_folders import LessonFolder, lesson_folders
 from course_utils.paths import PROJECT_FOLDER
 from course_utils.validation import require
 
 # What jupytext notes for itself about blank lines, of no use in a notebook.
 _JUPYTEXTS_OWN = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
+
+_SOLUTION = re.compile(
+    r"^( +)### BEGIN SOLUTION\n.*?^\1### END SOLUTION$", re.DOTALL | re.MULTILINE
+)
 
 _METADATA = {
     "kernelspec": {
@@ -45,48 +45,18 @@ _METADATA = {
 }
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """A lesson's folder, or that of a page that is no lesson, and where its notebooks lie.
-
-    Attributes
-    ----------
-    folder : LessonFolder
-        Its card and its text.
-    project : pathlib.Path
-        The course's folder, with `notebooks/` in it.
-    """
-
-    folder: LessonFolder
-    project: Path
-
-    @property
-    def name(self) -> str:
-        """`NN_name`."""
-        return self.folder.name
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it is no lesson: it has no number, no header and no exercises."""
-        return self.folder.is_page
-
-    @property
-    def source(self) -> Path:
-        """`course_utils/lessons/lesson_NN/text.py`."""
-        return self.folder.text
-
-    @property
-    def learners(self) -> Path:
-        """`notebooks/NN_name.ipynb`, with stubs and outputs."""
-        return self.project / "notebooks" / f"{self.name}.ipynb"
-
-    @property
-    def instructors(self) -> Path:
-        """`notebooks/solutions/NN_name.ipynb`, with solutions."""
-        return self.project / "notebooks" / "solutions" / f"{self.name}.ipynb"
+def learners_notebook(lesson: LessonFolder) -> Path:
+    """Where a lesson's notebook with stubs and outputs lies: `notebooks/NN_name.ipynb`."""
+    return lesson.path.parents[2] / "notebooks" / f"{lesson.name}.ipynb"
 
 
-def find_lessons(project: Path = PROJECT_FOLDER, names: Sequence[str] = ()) -> list[Lesson]:
+def instructors_notebook(lesson: LessonFolder) -> Path:
+    """Where its notebook with solutions lies: `notebooks/solutions/NN_name.ipynb`."""
+    learners = learners_notebook(lesson)
+    return learners.parent / "solutions" / learners.name
+
+
+def find_lessons(project: Path = PROJECT_FOLDER, names: Sequence[str] = ()) -> list[LessonFolder]:
     """The lessons that have a text, in order, and the pages after them.
 
     Parameters
@@ -103,13 +73,11 @@ def find_lessons(project: Path = PROJECT_FOLDER, names: Sequence[str] = ()) -> l
         If a name fits no lesson.
     """
     folders = lesson_folders(project / "course_utils" / "lessons")
-    lessons = [Lesson(folder, project) for folder in folders if folder.is_written]
+    lessons = [folder for folder in folders if folder.is_written]
     chosen = []
     for name in names:
         stem = Path(name).stem
-        fitting = [
-            each for each in lessons if stem in (each.folder.number, each.source.parent.name)
-        ]
+        fitting = [lesson for lesson in lessons if stem in (lesson.number, lesson.path.name)]
         fitting = fitting or [each for each in lessons if stem and each.name.startswith(stem)]
         known = ", ".join(lesson.name for lesson in lessons) or "none"
         require(bool(fitting), f"There is no lesson {name!r} (there are {known}).")
@@ -137,12 +105,9 @@ def read_lesson(path: Path) -> NotebookNode:
 
 def without_solutions(notebook: NotebookNode) -> NotebookNode:
     """The notebook with a stub in place of each marked solution; changes it in place."""
-    for number, cell in enumerate(notebook.cells, start=1):
+    for cell in notebook.cells:
         if cell.cell_type == "code":
-            try:
-                cell.source = stub(cell.source)
-            except CourseError as error:
-                raise CourseError(f"Cell {number}: {error}") from None
+            cell.source = stub(cell.source)
     return notebook
 
 
@@ -154,27 +119,9 @@ def stub(code: str) -> str:
     CourseError
         If a solution begins and does not end, or the other way round.
     """
-    lines, solution_indent = [], None
-    for line in code.split("\n"):
-        marker = re.fullmatch(r"(\s*)### (BEGIN|END) SOLUTION\s*", line)
-        if marker is None:
-            if solution_indent is None:
-                lines.append(line)
-            continue
-        if (marker[2] == "BEGIN") != (solution_indent is None):
-            raise CourseError(
-                "every ### BEGIN SOLUTION needs one ### END SOLUTION after it, and one solution "
-                "does not hold another."
-            )
-        if marker[2] == "END":
-            solution_indent = None
-            continue
-        solution_indent = marker[1]
-        if solution_indent:
-            lines.append(f"{solution_indent}# YOUR CODE HERE")
-            lines.append(f"{solution_indent}raise NotImplementedError()")
-        else:
-            lines.append("# YOUR ANSWER HERE")
-    if solution_indent is not None:
-        raise CourseError("a ### BEGIN SOLUTION has no ### END SOLUTION.")
-    return "\n".join(lines)
+    code = _SOLUTION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError()", code)
+    require(
+        not re.search("### (BEGIN|END) SOLUTION", code),
+        "Every ### BEGIN SOLUTION needs one ### END SOLUTION after it, as deep as it.",
+    )
+    return code

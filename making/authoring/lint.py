@@ -16,26 +16,28 @@ from pathlib import Path
 import nbformat
 
 from course_utils.errors import CourseError
+from course_utils.lesson_folders import LessonFolder
 from course_utils.paths import PROJECT_FOLDER
 from making.authoring import lint_accessibility, lint_outputs, lint_text
-from making.authoring.lessons import Lesson, find_lessons, read_lesson
+from making.authoring.lessons import find_lessons, learners_notebook, read_lesson
 
 
-def lint_lesson(lesson: Lesson) -> Iterator[str]:
+def lint_lesson(lesson: LessonFolder) -> Iterator[str]:
     """All problems of one lesson, in sentences."""
-    text = read_lesson(lesson.source)
+    text = read_lesson(lesson.text)
     rules = lint_text.PAGE_RULES
     if not lesson.is_page:
-        yield from _told(lesson, lint_text.header, text, lesson.folder)
+        yield from _told(lesson, lint_text.header, text, lesson)
         rules = lint_text.RULES
-        if lesson.folder.entry("framework") == "both":
+        if lesson.entry("framework") == "both":
             rules = [rule for rule in rules if rule is not lint_text.one_framework]
     for rule in (*rules, *lint_accessibility.RULES):
         yield from _told(lesson, rule, text)
-    if not lesson.learners.exists():
+    path = learners_notebook(lesson)
+    if not path.exists():
         yield f"{lesson.name}: has no learner's notebook yet: run `make notebooks`"
         return
-    learners = nbformat.read(lesson.learners, as_version=4)
+    learners = nbformat.read(path, as_version=4)
     for rule in lint_outputs.RULES:
         yield from _told(lesson, rule, learners)
 

@@ -18,21 +18,24 @@ import argparse
 import base64
 import re
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
 import nbformat
 from nbconvert import SlidesExporter
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from PIL import Image
 from traitlets.config import Config
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
+from course_utils.lesson_folders import LessonFolder
 from course_utils.paths import PROJECT_FOLDER
 from course_utils.teaching.questions import lookup
-from making.authoring.lessons import find_lessons, read_lesson
+from making.authoring.lessons import find_lessons, learners_notebook, read_lesson
 
 HERE = Path(__file__).resolve().parent
 INTO = PROJECT_FOLDER / "build" / "slides"
@@ -47,19 +50,19 @@ _MEASURED = re.compile(r"^Measured: .+$", re.MULTILINE)  # what `outcome` prints
 _MATHS = re.compile(r"(?<!\\)\$[^$\n]+(?<!\\)\$|\$\$")
 
 
-def slide_type(cell):
+def slide_type(cell: NotebookNode) -> str:
     """How a cell is marked: a slide type of nbconvert's, or "" without a mark."""
     return cell.metadata.get("slideshow", {}).get("slide_type", "")
 
 
-def slides_of(lesson):
+def slides_of(lesson: LessonFolder) -> NotebookNode:
     """A lesson's slides as a notebook with a slide type in every cell.
 
     Texts and marks are those of the lesson's text, outputs those stored in the learner's notebook.
 
     Parameters
     ----------
-    lesson : lessons.Lesson
+    lesson : LessonFolder
 
     Returns
     -------
@@ -71,15 +74,16 @@ def slides_of(lesson):
         If the lesson has no marks, an output that is to be shown is not stored, or a text has
         a formula.
     """
-    notebook = read_lesson(lesson.source)
+    notebook = read_lesson(lesson.text)
     marked = [n for n, cell in enumerate(notebook.cells) if slide_type(cell)]
     if not marked:
         raise CourseError(
-            f"{lesson.name} has no slides: mark cells in {lesson.source.parent.name}/text.py, "
+            f"{lesson.name} has no slides: mark cells in {lesson.path.name}/text.py, "
             'as in # %% [markdown] slideshow={"slide_type": "slide"}.'
         )
-    stored = nbformat.read(lesson.learners, as_version=4) if lesson.learners.exists() else None
-    outputs = {cell.id: cell.get("outputs", []) for cell in stored.cells} if stored else {}
+    path = learners_notebook(lesson)
+    stored = nbformat.read(path, as_version=4).cells if path.exists() else []
+    outputs = {cell.id: cell.get("outputs", []) for cell in stored}
     cells, heading, asked = [], "", False
     for cell in notebook.cells[: marked[-1] + 1]:
         headings = _HEADING.findall(cell.source) if cell.cell_type == "markdown" else []
@@ -138,7 +142,7 @@ def _on_slides(cell, heading, lesson):
     return [cell]
 
 
-def layout(cells):
+def layout(cells: Sequence[NotebookNode]) -> str:
     """How the cells of one slide are laid out: a class that slides.css knows, or ""."""
     shown = [cell for cell in cells if slide_type(cell) in SHOWN]
     texts = [cell.source for cell in shown if cell.cell_type == "markdown"]
@@ -164,12 +168,12 @@ def _is_larger_beside(width, height, letters):
     return beside > above and 34 * lines_beside < 550
 
 
-def announcing_nothing(text):
+def announcing_nothing(text: str) -> str:
     """A text without its last sentence if that announces, by a colon, what does not follow."""
     return re.sub(r"(?<=[.!?)])\s+[^.!?]*:\s*$", "", text)
 
 
-def narrow(table):
+def narrow(table: str) -> str:
     """The ledger's table (Markdown) without the columns that a slide has no room for."""
     rows = [line.strip("|").split("|") for line in table.strip().splitlines()]
     kept = [n for n, name in enumerate(rows[0]) if name.strip() not in LEFT_OUT]
@@ -210,7 +214,7 @@ def _asked(question_id):
     return f"**Your prediction?** {question.text}\n\n{choices}"
 
 
-def page(lesson):
+def page(lesson: LessonFolder) -> str:
     """A lesson's slides as one page of HTML that loads nothing else.
 
     Rendered by nbconvert's SlidesExporter with the template in making/authoring/slides_template.
@@ -227,12 +231,14 @@ def page(lesson):
     return exporter.from_notebook_node(notebook, resources={"title": title})[0]
 
 
-def count(html):
+def count(html: str) -> int:
     """How many slides a page has."""
     return html.count("\n<section")
 
 
-def main(arguments=None, project=PROJECT_FOLDER, into=INTO):
+def main(
+    arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER, into: Path = INTO
+) -> int:
     """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="lessons; all if left out")

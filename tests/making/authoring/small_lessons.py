@@ -9,7 +9,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def write_lesson(project, text, folder="lesson_91", title="Small", more=""):
-    """A lesson's folder with a card and a text; gives the Lesson.
+    """A lesson's folder with a card and a text; gives its LessonFolder.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def write_lesson(folder, text=TALK, printed=None):
         What a cell whose source contains the key prints, without its being run.
     """
     lesson = write_folder(folder, text, "lesson_95", "Talk")
-    notebook, names = lessons.read_lesson(lesson.source), {}
+    notebook, names = lessons.read_lesson(lesson.text), {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -63,5 +63,5 @@ def write_lesson(folder, text=TALK, printed=None):
                 exec(cell.source, names)
             told = [words.getvalue()]
         cell.outputs, cell.execution_count = [new_output("stream", text=told[0])], 1
-    nbformat.write(notebook, lesson.learners)
+    nbformat.write(notebook, lessons.learners_notebook(lesson))
     return lesson

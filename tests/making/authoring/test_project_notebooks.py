@@ -19,5 +19,5 @@ def test_lessons_keep_the_rules_of_style(capsys):
 
 
 def test_lessons_are_ready_once_they_are_written():
-    written = {lesson.folder.number for lesson in find_lessons() if not lesson.is_page}
+    written = {lesson.number for lesson in find_lessons() if not lesson.is_page}
     assert {lesson.number for lesson in lesson_folders() if lesson.is_ready} == written

@@ -62,14 +62,14 @@ def _first(call):
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_asks_what_its_file_has(lesson):
-    number = lesson.folder.number
+    number = lesson.number
     assert number in lessons_with_questions(), f"lesson_{number}.toml is missing"
-    found = list(disagreements(read_lesson(lesson.source), number, questions_of(number)))
+    found = list(disagreements(read_lesson(lesson.text), number, questions_of(number)))
     assert not found
 
 
 def test_every_file_of_questions_has_its_lesson():
-    assert set(lessons_with_questions()) <= {lesson.folder.number for lesson in LESSONS}
+    assert set(lessons_with_questions()) <= {lesson.number for lesson in LESSONS}
 
 
 #: How the fixture's text is spoilt, and what is said of it.

@@ -111,23 +111,23 @@ def test_a_prediction_stands_on_the_slide_of_the_words_before_it(tmp_path, monke
 )
 def test_what_cannot_be_shown_is_refused(tmp_path, old, new, told):
     lesson = write_lesson(tmp_path)
-    lesson.source.write_text(TALK.replace(old, new), encoding="utf-8")
+    lesson.text.write_text(TALK.replace(old, new), encoding="utf-8")
     with pytest.raises(CourseError, match=told):
         slides.page(lesson)
 
 
 def test_an_output_that_is_not_stored_is_asked_for(tmp_path):
     lesson = write_lesson(tmp_path)
-    lesson.learners.unlink()
+    lessons.learners_notebook(lesson).unlink()
     with pytest.raises(CourseError, match=r"no output of it is stored: run .*--execute 95_talk"):
         slides.page(lesson)
 
 
 def test_a_mark_changes_no_code(tmp_path):
     lesson = write_lesson(tmp_path, TALK.replace(SLIDE, "").replace(SAME, ""))
-    plain = [cell.id for cell in lessons.read_lesson(lesson.source).cells]
-    lesson.source.write_text(TALK, encoding="utf-8")
-    assert [cell.id for cell in lessons.read_lesson(lesson.source).cells] == plain
+    plain = [cell.id for cell in lessons.read_lesson(lesson.text).cells]
+    lesson.text.write_text(TALK, encoding="utf-8")
+    assert [cell.id for cell in lessons.read_lesson(lesson.text).cells] == plain
 
 
 @pytest.mark.parametrize(
