@@ -11,11 +11,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from matplotlib.figure import Figure
+
 from course_utils.claims import ledger
+from course_utils.datasets import domains, load_dataset
 from course_utils.files import atomic_path
 from course_utils.lesson_folders import LessonFolder, lesson_folders
 from course_utils.lessons.lesson_02.learning_curves import stored_curves
 from course_utils.paths import PROJECT_FOLDER
+from course_utils.teaching import plots, use_course_style
 from making.authoring.regions import markdown_table, page_command
 
 FIGURES = PROJECT_FOLDER / "making" / "figures"
@@ -48,15 +53,8 @@ def regions(project: Path = PROJECT_FOLDER) -> dict[str, str]:
 
 def draw_curves(path: Path) -> None:
     """Learning curves of both data sets side by side, as a PNG."""
-    import matplotlib
-
-    matplotlib.use("agg")
-    from matplotlib import pyplot as plt
-
-    from course_utils.teaching import plots, use_course_style
-
-    use_course_style()
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), sharey=True)
+    figure = Figure(figsize=(9.5, 4))
+    left, right = figure.subplots(1, 2, sharey=True)
     for axes, dataset, title in (
         (left, "materials", "materials (ships with the course)"),
         (right, "clothing", "clothing (3,781 photographs)"),
@@ -66,25 +64,13 @@ def draw_curves(path: Path) -> None:
     left.get_legend().remove()
     right.set_ylabel("")
     figure.savefig(path, format="png")
-    plt.close(figure)
 
 
 def draw_sets(path: Path) -> None:
     """A row of images from each set and domain that ships, as a PNG."""
-    import matplotlib
-
-    matplotlib.use("agg")
-    import numpy as np
-    from matplotlib import pyplot as plt
-
-    from course_utils.datasets import domains, load_dataset
-    from course_utils.teaching import use_course_style
-
-    use_course_style()
     rows = [(name, domain) for name, own in domains().items() for domain in own]
-    figure, grid = plt.subplots(
-        len(rows), 1, figsize=(9.5, 0.68 * len(rows)), gridspec_kw={"hspace": 0}
-    )
+    figure = Figure(figsize=(9.5, 0.68 * len(rows)))
+    grid = figure.subplots(len(rows), 1, gridspec_kw={"hspace": 0})
     for axes, (name, domain) in zip(grid, rows, strict=True):
         part = load_dataset(name, size=96, domain=domain).test
         # One of every class in turn, so that a row shows what there is.
@@ -98,7 +84,6 @@ def draw_sets(path: Path) -> None:
         label = name if len(domains(name)) == 1 else f"{name}: {domain}"
         axes.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
     figure.savefig(path, format="png")
-    plt.close(figure)
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
@@ -106,7 +91,7 @@ def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER)
     arguments = sys.argv[1:] if arguments is None else arguments
     if "--check" not in arguments:
         ledger.store()
-        FIGURES.mkdir(exist_ok=True)
+        use_course_style()
         for name, draw in {"learning_curve": draw_curves, "shipped_sets": draw_sets}.items():
             with atomic_path(FIGURES / f"{name}.png") as temporary:
                 draw(temporary)

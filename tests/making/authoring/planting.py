@@ -6,8 +6,6 @@ import re
 import subprocess
 from collections import defaultdict
 
-import nbformat
-
 from course_utils.paths import PROJECT_FOLDER
 from making.authoring.run_nbval import nbval_command
 
@@ -16,14 +14,6 @@ from making.authoring.run_nbval import nbval_command
 _NUMBER = r"(?<![\w.,])\d+(?:\.\d+)?(?![\w.]|,\d| ?(?:µs|ms|s|seconds?|minutes?|min)\b)"
 _EXACT = re.compile(rf"(?<!≈)(?<!≈ ){_NUMBER}")
 _APPROXIMATE = re.compile(rf"(?<=≈ ){_NUMBER}")
-
-
-def first_cells(notebook, code_cells):
-    """A copy of a notebook that ends with its `code_cells`-th code cell."""
-    notebook = copy.deepcopy(notebook)
-    ends = [n for n, cell in enumerate(notebook.cells, start=1) if cell.cell_type == "code"]
-    notebook.cells = notebook.cells[: ends[min(code_cells, len(ends)) - 1]]
-    return notebook
 
 
 def plant_wrong_number(notebook, off_by, approximate=False):
@@ -103,8 +93,3 @@ def failed_cells(folder):
     if (done.returncode == 1) != any(failed.values()):
         raise RuntimeError(f"nbval's report could not be read:\n{done.stdout}\n{done.stderr}")
     return dict(failed)
-
-
-def write(notebook, path):
-    """Store a notebook."""
-    nbformat.write(notebook, path)

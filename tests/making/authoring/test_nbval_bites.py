@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from planting import failed_cells, first_cells, plant_wrong_number, write
+from planting import failed_cells, plant_wrong_number
 
 from course_utils.paths import PROJECT_FOLDER
 
@@ -42,7 +42,7 @@ def failed(tiny_project, tmp_path_factory):
     planted["missing"] = _with(right, 0, outputs=[])
     folder = tmp_path_factory.mktemp("planted")
     for name, notebook in planted.items():
-        write(notebook, folder / f"{name}.ipynb")
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     return failed_cells(folder)
 
 
@@ -100,15 +100,6 @@ def test_the_planted_cell_is_named(tiny):
     planted, cell = plant_wrong_number(later, off_by=0.2, approximate=True)
     assert cell == RATIO
     assert "ratio ≈ 3.20 to 1" in str(planted)
-
-
-def test_a_lesson_can_be_cut_to_its_first_cells(tiny):
-    cut = first_cells(tiny, 2)
-    assert [cell.cell_type for cell in cut.cells].count("code") == 2
-    assert cut.cells[-1].cell_type == "code"
-    with pytest.raises(ValueError, match="No compared output"):
-        cut.cells[2].outputs = []
-        plant_wrong_number(cut, off_by=1)
 
 
 def test_the_project_loads_the_tolerance_by_itself():
