@@ -205,7 +205,9 @@ def strays(project: Path) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the command; returns its exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="lessons; all if left out")
     parser.add_argument("--execute", action="store_true", help="run the learners' notebooks")
     parser.add_argument("--solutions", action="store_true", help="run the instructors' too")

@@ -113,5 +113,6 @@ def _needed(text):
     """The least contrast of a text of its size."""
     size = text.get_fontsize() * text.get_figure(root=True).dpi / 72
     weight = text.get_fontweight()
-    bold = weight_dict.get(weight, weight) >= weight_dict["bold"]
+    weight = weight_dict[weight] if isinstance(weight, str) else weight or 0
+    bold = weight >= weight_dict["bold"]
     return LARGE_TEXT if size >= (LARGE_BOLD if bold else LARGE) else TEXT

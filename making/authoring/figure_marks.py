@@ -153,7 +153,7 @@ def _collection(
             yield _mark(collection, what, [colour], ground, shape, points)
     elif isinstance(collection, PathCollection):
         offsets = axes.transData.transform(np.ma.filled(collection.get_offsets(), np.nan))
-        path = np.round(collection.get_paths()[0].vertices, 3).tobytes()
+        path = np.asarray(collection.get_paths()[0].vertices).round(3).tobytes()
         looks = faces if len(faces) else edges
         places = np.arange(len(offsets)) % max(len(looks), 1)
         for number, colour in enumerate(looks):

@@ -109,12 +109,12 @@ def _timed(part: str | list, takers: dict[int, LessonFolder], plan: str) -> Part
     if not isinstance(part, str):
         return tuple(part)
     kind, place = part.split()
-    lesson = takers.get(int(place))
     require(
-        lesson is not None,
+        int(place) in takers,
         f"No lesson that is ready takes place {place} of the plan {plan}: let one take it in its "
         f"card, or take {part!r} out of {PLANS.name}.",
     )
+    lesson = takers[int(place)]
     return f"Lesson {lesson.number}, {lesson.title}{KINDS[kind]}", lesson.entry("minutes")[kind]
 
 

@@ -28,7 +28,7 @@ def images_described(notebook: NotebookNode) -> Problems:
     """Every picture in a text has words for those who cannot see it."""
     for number, cell in numbered(notebook, "markdown"):
         for image in rendered(cell.source)("img"):
-            words = image.get("alt", "").strip()
+            words = str(image.get("alt", "")).strip()
             if not words or _FILE_NAME.fullmatch(words):
                 address = image.get("src", "")
                 yield number, f"the picture {address!r} needs a description: ![what it shows]"

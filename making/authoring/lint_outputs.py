@@ -51,13 +51,16 @@ def alt_text(notebook: NotebookNode) -> Problems:
 def _descriptions(output: NotebookNode) -> Iterator[str]:
     """The words for each picture of an output; empty for one that has none."""
     for image in BeautifulSoup(output.data.get("text/html", ""), "html.parser")("img"):
-        yield image.get("alt", "")
+        yield str(image.get("alt", ""))
     for kind in filter(_is_image, output.data):
         words = output.metadata.get(kind, {}).get("alt", "")
         if kind == "image/svg+xml":
-            drawing = BeautifulSoup(output.data[kind], "html.parser").svg
-            title = drawing.title.get_text() if drawing.title else ""
-            words = words or title or drawing.get("aria-label", "")
+            drawing = BeautifulSoup(output.data[kind], "html.parser")
+            titles = [title.get_text() for title in drawing("title")]
+            labels = [
+                str(part["aria-label"]) for part in drawing.find_all(attrs={"aria-label": True})
+            ]
+            words = " ".join([words, *titles, *labels])
         yield words
 
 

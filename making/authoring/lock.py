@@ -47,7 +47,7 @@ def read_project(path: Path) -> tuple[list[str], str]:
         *itertools.chain(*project["optional-dependencies"].values()),
         *content["build-system"]["requires"],
     ]
-    return requirements, re.match(r">=\s*(\d+\.\d+)", project["requires-python"])[1]
+    return requirements, re.findall(r">=\s*(\d+\.\d+)", project["requires-python"])[0]
 
 
 def resolve(requirements: list[str], oldest_python: str) -> list[tuple[str, str]]:

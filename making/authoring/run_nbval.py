@@ -78,7 +78,9 @@ def run_limited(command: Sequence[str], seconds: float) -> int | None:
 
 def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the notebooks; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("notebooks", nargs="*", type=Path, help="notebooks to run (default: all)")
     parser.add_argument("--seconds", type=float, default=ALL_SECONDS, help="time limit for all")
     options = parser.parse_args(arguments)

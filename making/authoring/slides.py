@@ -227,7 +227,7 @@ def page(lesson: LessonFolder) -> str:
         reveal_width=str(WIDTH),
         reveal_height=str(HEIGHT),
     )
-    title = _HEADING.search(notebook.cells[0].source)[1]
+    title = _HEADING.findall(notebook.cells[0].source)[0]
     return exporter.from_notebook_node(notebook, resources={"title": title})[0]
 
 
@@ -240,7 +240,9 @@ def main(
     arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER, into: Path = INTO
 ) -> int:
     """Run the command; returns its exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="lessons; all if left out")
     options = parser.parse_args(arguments)
     try:
