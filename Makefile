@@ -35,7 +35,7 @@ help:
 	@echo "make test       build the environment and run everything that guards the course"
 	@echo "make course     run every lesson and leave readable pages in build/course"
 	@echo "make slides     make a page of slides of each lesson in build/slides"
-	@echo "make notebooks  build the notebooks again from notebooks/source, and run them"
+	@echo "make notebooks  build the notebooks again from the lessons' texts, and run them"
 	@echo "make bench      measure the speed that the course promises, into build/bench.json"
 	@echo "make lint       check style and structure"
 	@echo "make lock       choose the exact versions again, into requirements.lock"
@@ -46,10 +46,10 @@ lab: $(INSTALLED)
 
 # Quick checks first: a slip in style is told in seconds, not after the slow part.
 test: lint
-	$(RUN) making/authoring/build.py --check
+	$(RUN) -m making.authoring.build --check
 	$(RUN) -m pytest tests --ignore tests/makers --ignore tests/browser -n 2 --dist loadfile
 	$(RUN) -m pytest tests/makers  # apart: their renderer and TensorFlow crash in one process
-	$(RUN) making/authoring/run_nbval.py
+	$(RUN) -m making.authoring.run_nbval
 	$(RUN) -m pytest tests/browser  # skipped where there is no browser
 	@echo "make test: everything passed."
 
@@ -60,13 +60,13 @@ course: $(INSTALLED)
 	@echo "make course: the lessons are in build/course."
 
 slides: $(INSTALLED)
-	$(RUN) making/authoring/slides.py
+	$(RUN) -m making.authoring.slides
 	@echo "make slides: the slides are in build/slides."
 
 notebooks: $(INSTALLED)
-	$(RUN) making/authoring/readme.py  # first: it writes the ledger that a page shows
-	$(RUN) making/authoring/instructors.py
-	$(RUN) making/authoring/build.py --execute
+	$(RUN) -m making.authoring.readme  # first: it writes the ledger that a page shows
+	$(RUN) -m making.authoring.instructors
+	$(RUN) -m making.authoring.build --execute
 
 bench: $(INSTALLED)
 	$(RUN) -m making.bench.bench
@@ -75,11 +75,12 @@ lint: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	$(RUN) making/authoring/lint.py
-	$(RUN) making/authoring/instructors.py --check
+	$(RUN) -m making.authoring.lint
+	$(RUN) -m making.authoring.readme --check
+	$(RUN) -m making.authoring.instructors --check
 
 lock:
-	$(PYTHON) making/authoring/lock.py
+	$(PYTHON) -m making.authoring.lock
 
 clean:
 	rm -rf build .pytest_cache .ruff_cache .import_linter_cache *.egg-info

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from course_utils.errors import CourseError
 
@@ -52,8 +53,8 @@ class LessonFolder:
     @property
     def name(self) -> str:
         """Of its notebook: `"02_a_frozen_resnet50"`."""
-        title = re.sub(r"\W+", "_", self.title.lower()).strip("_")
-        return self.card.get("notebook", f"{self.number}_{title}")
+        words = re.sub(r"\W+", "_", f"{self.number} {self.title}".lower()).strip("_")
+        return self.card.get("notebook", words)
 
     @property
     def text(self) -> Path:
@@ -64,6 +65,26 @@ class LessonFolder:
     def is_written(self) -> bool:
         """Whether there is a text."""
         return self.text.exists()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is a lesson that learners can take, and not only planned."""
+        return self.card.get("status") == "ready"
+
+    def entry(self, name: str) -> Any:
+        """What the card says under a name that it has to have.
+
+        Raises
+        ------
+        CourseError
+            If it has none.
+        """
+        if name not in self.card:
+            raise CourseError(
+                f"The card {self.path.name}/lesson.toml has no {name}: write it as other lessons' "
+                "cards have it."
+            )
+        return self.card[name]
 
     @property
     def questions(self) -> Path:

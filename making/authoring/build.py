@@ -1,9 +1,9 @@
 """Build the notebooks of the lessons from their texts.
 
-    python making/authoring/build.py               rebuild; outputs stay where no code changed
-    python making/authoring/build.py --execute     rebuild and run the learners' notebooks
-    python making/authoring/build.py --solutions   rebuild and run the instructors' notebooks
-    python making/authoring/build.py --check       write nothing, say what is out of date
+    python -m making.authoring.build               rebuild; outputs stay where no code changed
+    python -m making.authoring.build --execute     rebuild and run the learners' notebooks
+    python -m making.authoring.build --solutions   rebuild and run the instructors' notebooks
+    python -m making.authoring.build --check       write nothing, say what is out of date
 
 Name lessons (`02_a_frozen_resnet50`, or just `02`) to leave out the others.
 """
@@ -11,29 +11,39 @@ Name lessons (`02_a_frozen_resnet50`, or just `02`) to leave out the others.
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
+from course_utils.lesson_folders import LessonFolder
+from course_utils.paths import PROJECT_FOLDER
 from making.authoring.auditing import auditing_environment
 from making.authoring.chatter import without_chatter
-from making.authoring.lessons import find_lessons, read_lesson, without_solutions
+from making.authoring.lessons import (
+    find_lessons,
+    instructors_notebook,
+    learners_notebook,
+    read_lesson,
+    without_solutions,
+)
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent
-COMMAND = "python making/authoring/build.py"
+COMMAND = "python -m making.authoring.build"
 CELL_SECONDS = 600
 
 
-def build(lesson, execute=False, solutions=False):
+def build(lesson: LessonFolder, execute: bool = False, solutions: bool = False) -> str:
     """Write both notebooks of a lesson.
 
     Parameters
     ----------
-    lesson : Lesson
+    lesson : LessonFolder
     execute : bool
         Run the learner's notebook.
     solutions : bool
@@ -52,25 +62,36 @@ def build(lesson, execute=False, solutions=False):
     CourseError
         If a cell fails: nothing is written then.
     """
-    instructors = read_lesson(lesson.source)
-    learners = without_solutions(read_lesson(lesson.source))
     told = ""
+    fresh = _fresh(lesson)
+    (path, learners), (instructors_path, instructors) = fresh.items()
     if execute:
-        run(learners, lesson.learners)
+        run(learners, path)
         told = " and run"
-    elif not _take_over_outputs(learners, lesson.learners):
+    elif not _take_over_outputs(learners, path):
         told = f"; its code has no outputs: run `{COMMAND} --execute {lesson.name}`"
     if solutions:
-        run(instructors, lesson.instructors)
-        _refuse_rejected_solutions(instructors, lesson.instructors)
+        run(instructors, instructors_path)
+        _refuse_rejected_solutions(instructors, instructors_path)
     else:
-        _take_over_outputs(instructors, lesson.instructors)
-    _write(learners, lesson.learners)
-    _write(instructors, lesson.instructors)
+        _take_over_outputs(instructors, instructors_path)
+    for path, notebook in fresh.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.validate(notebook)
+        with atomic_path(path) as temporary:
+            nbformat.write(notebook, temporary)
     return f"{lesson.name}: built{told}."
 
 
-def run(notebook, path):
+def _fresh(lesson: LessonFolder) -> dict[Path, NotebookNode]:
+    """The learner's and the instructor's notebook as the text has them, by where they belong."""
+    return {
+        learners_notebook(lesson): without_solutions(read_lesson(lesson.text)),
+        instructors_notebook(lesson): read_lesson(lesson.text),
+    }
+
+
+def run(notebook: NotebookNode, path: Path) -> None:
     """Run a notebook in place, in the folder of `path`, with a kernel of this environment.
 
     Raises
@@ -148,23 +169,12 @@ def _take_over_outputs(notebook, path):
     return all(cell.execution_count for cell in fresh)
 
 
-def _write(notebook, path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.validate(notebook)
-    with atomic_path(path) as temporary:
-        nbformat.write(notebook, temporary)
-
-
-def differences(lesson):
+def differences(lesson: LessonFolder) -> list[str]:
     """What in a lesson's stored notebooks is not as its text has it, in sentences."""
-    wanted = {
-        lesson.learners: without_solutions(read_lesson(lesson.source)),
-        lesson.instructors: read_lesson(lesson.source),
-    }
     return [
         f"{lesson.name}: {path.parent.name}/{path.name} {what}: run `{COMMAND} --execute "
         f"{lesson.name}`."
-        for path, fresh in wanted.items()
+        for path, fresh in _fresh(lesson).items()
         if (what := _difference(path, fresh))
     ]
 
@@ -173,41 +183,41 @@ def _difference(path, fresh):
     if not path.exists():
         return "is missing"
     stored = nbformat.read(path, as_version=4).cells
-    for number, (old, new) in enumerate(zip(stored, fresh.cells, strict=False), start=1):
+    for number, (old, new) in enumerate(zip_longest(stored, fresh.cells, fillvalue={}), start=1):
         for part in ("cell_type", "source", "metadata", "id"):
             if old.get(part) != new.get(part):
                 return f"differs from the text in cell {number} ({part.replace('_', ' ')})"
-    if len(stored) != len(fresh.cells):
-        return f"has {len(stored)} cells where the text has {len(fresh.cells)}"
     return ""
 
 
-def strays(folder):
-    """Stored notebooks that no text builds, in sentences."""
-    built = {
-        path for lesson in find_lessons(folder) for path in (lesson.learners, lesson.instructors)
-    }
-    stored = {*folder.glob("*.ipynb"), *(folder / "solutions").glob("*.ipynb")}
+def strays(project: Path) -> list[str]:
+    """What lies in `notebooks/` and is no notebook of a lesson, in sentences."""
+    lessons = find_lessons(project)
+    built = {place(each) for each in lessons for place in (learners_notebook, instructors_notebook)}
+    folder = project / "notebooks"
+    stored = {*folder.glob("[!.]*"), *(folder / "solutions").glob("[!.]*")}
     return [
-        f"{path.parent.name}/{path.name} has no text in source: delete it, or write "
-        f"source/{path.stem}.py."
-        for path in sorted(stored - built)
+        f"{path.parent.name}/{path.name} is built from no lesson's text: delete it, or add a "
+        "lesson (CONTRIBUTING.md)."
+        for path in sorted(stored - built - {folder / "solutions"})
     ]
 
 
-def main(arguments=None, folder=NOTEBOOKS):
+def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the command; returns its exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="lessons; all if left out")
     parser.add_argument("--execute", action="store_true", help="run the learners' notebooks")
     parser.add_argument("--solutions", action="store_true", help="run the instructors' too")
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
     options = parser.parse_args(arguments)
     try:
-        lessons = find_lessons(folder, options.names)
+        lessons = find_lessons(project, options.names)
         if options.check:
             found = [line for lesson in lessons for line in differences(lesson)]
-            found += [] if options.names else strays(folder)
+            found += [] if options.names else strays(project)
             print("\n".join(found) or f"Notebooks and texts of {len(lessons)} lesson(s) agree.")
             return 1 if found else 0
         for lesson in lessons:

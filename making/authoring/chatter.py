@@ -20,7 +20,7 @@ _CHATTER = re.compile(
 )
 
 
-def without_chatter(outputs):
+def without_chatter(outputs: list) -> list:
     """Copies of a cell's outputs without logs and progress bars; emptied streams are dropped."""
     kept = []
     for output in copy.deepcopy(outputs):

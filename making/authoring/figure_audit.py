@@ -20,16 +20,18 @@ from itertools import combinations
 
 import numpy as np
 from matplotlib.colors import to_hex, to_rgba
+from matplotlib.figure import Figure
 
+from course_utils.teaching.contrast import contrast
 from making.authoring.figure_colours import APART, differences
-from making.authoring.figure_contrast import MARKS, contrast, draw, text_findings
+from making.authoring.figure_contrast import MARKS, draw, text_findings
 from making.authoring.figure_marks import TRANSLUCENT, marks
 
 #: Pixels within which a name stands at a mark.
 NEAR = 3
 
 
-def figure_findings(figure):
+def figure_findings(figure: Figure) -> list[str]:
     """What in a figure breaks the rules above.
 
     Parameters
@@ -68,7 +70,7 @@ def _axes_findings(axes, drawing):
     ground = np.array(ground[:3]) * ground[3] + 1 - ground[3]
     found = marks(axes, ground)
     opaque = {mark.base for mark in found if mark.alpha >= TRANSLUCENT}
-    middles = [(box.get_points().mean(axis=0)) for box in drawing.boxes]
+    middles = [box.get_points().mean(axis=0) for box in drawing.boxes]
     found = [
         mark
         for mark in found
@@ -81,8 +83,8 @@ def _axes_findings(axes, drawing):
 
 
 def _bears(mark, middles):
-    """Whether words stand on a fill, or within an outline."""
-    if mark.what not in ("fill", "outline") or not hasattr(mark.artist, "get_extents"):
+    """Whether words stand on a fill."""
+    if mark.what != "fill" or not hasattr(mark.artist, "get_extents"):
         return False
     extents = mark.artist.get_extents()
     return any(extents.contains(*middle) for middle in middles)

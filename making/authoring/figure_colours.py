@@ -20,7 +20,7 @@ VISIONS = {
 }
 
 
-def differences(ones, others):
+def differences(ones: np.ndarray, others: np.ndarray) -> dict[str, np.ndarray]:
     """CIEDE2000 differences of pairs of colours, for each kind of colour vision.
 
     Parameters

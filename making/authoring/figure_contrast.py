@@ -5,13 +5,20 @@ about whatever else a reader has to see to understand a graphic.
 """
 
 import warnings
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from unittest import mock
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.font_manager import weight_dict
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+from numpy.typing import ArrayLike
+
+from course_utils.teaching.contrast import contrast
 
 #: Least contrast of text, of large text, and of marks that carry meaning.
 TEXT, LARGE_TEXT, MARKS = 4.5, 3.0, 3.0
@@ -37,81 +44,42 @@ class Drawing(NamedTuple):
         The figure without the ink of its texts, from 0 to 1, the top row first.
     """
 
-    texts: list
-    boxes: list
+    texts: list[Text]
+    boxes: list[Bbox]
     pixels: np.ndarray
 
 
-def luminance(colours):
-    """Relative luminance as WCAG 2.2 defines it, from 0 (black) to 1 (white).
-
-    Parameters
-    ----------
-    colours : array of shape (..., 3)
-        sRGB, from 0 to 1.
-
-    Returns
-    -------
-    array of shape (...)
-    """
-    colours = np.asarray(colours, dtype=float)
-    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
-    return linear @ (0.2126, 0.7152, 0.0722)
-
-
-def contrast(ones, others):
-    """Contrast ratio as WCAG 2.2 defines it, from 1 to 21; colours as in `luminance`."""
-    first, second = luminance(ones), luminance(others)
-    return (np.maximum(first, second) + 0.05) / (np.minimum(first, second) + 0.05)
-
-
-def blended(colour, ground, alpha=None):
+def blended(colour: Any, ground: ArrayLike, alpha: float | None = None) -> np.ndarray:
     """A matplotlib colour laid over grounds of shape (..., 3), as sRGB of the same shape."""
-    *rgb, own = to_rgba(colour)
-    alpha = own if alpha is None else alpha
+    *rgb, alpha = to_rgba(colour, alpha)
     return alpha * np.array(rgb) + (1 - alpha) * np.asarray(ground, dtype=float)
 
 
-def draw(figure):
-    """Draw a figure twice, the second time with its texts in no ink (Drawing).
+def draw(figure: Figure) -> Drawing:
+    """Draw a figure with its texts in no ink: their grounds and arrows stay, and nothing moves."""
+    texts, boxes = [], []
 
-    Its grounds, halos' aside, and the arrows of its annotations stay, and nothing moves.
-    """
-    width, height = (round(float(side)) for side in figure.bbox.size)
-    texts, original = {}, Text.draw
-
-    def note(text, renderer, *args, **kwargs):
+    def without_ink(text, renderer, *args, **kwargs):
         if text.get_visible() and text.get_text().strip():
-            texts[text] = text.get_alpha(), text.get_path_effects()
-        return original(text, renderer, *args, **kwargs)
+            texts.append(text)
+            boxes.append(text.get_window_extent(renderer))
+            if (ground := text.get_bbox_patch()) is not None:
+                text.update_bbox_position_size(renderer)
+                ground.draw(renderer)
 
-    with mock.patch.object(Text, "draw", note), warnings.catch_warnings():
+    width, height = (round(float(side)) for side in figure.bbox.size)
+    renderer = RendererAgg(width, height, figure.dpi)
+    with mock.patch.object(Text, "draw", without_ink), warnings.catch_warnings():
         # What a figure warns of when it is drawn is told once, where it is stored.
         warnings.simplefilter("ignore")
-        figure.draw_without_rendering()
-    renderer = RendererAgg(width, height, figure.dpi)
-    layout = figure.get_layout_engine()
-    try:
-        if layout is not None:  # everything has found its place, which takes longer than drawing
-            figure.set_layout_engine("none")
-        for text in texts:
-            text.set_alpha(0)
-            text.set_path_effects([])
         figure.draw(renderer)
-    finally:
-        if layout is not None:
-            figure.set_layout_engine(layout)
-        for text, (alpha, effects) in texts.items():
-            text.set_alpha(alpha)
-            text.set_path_effects(effects)
-    drawn = np.asarray(renderer.buffer_rgba()) / 255
-    alpha = drawn[..., 3:]
-    pixels = drawn[..., :3] * alpha + (1 - alpha)  # `show_figure` puts a figure on white paper
-    boxes = [Text.get_window_extent(text, renderer) for text in texts]
-    return Drawing(list(texts), boxes, pixels)
+    seen = np.asarray(renderer.buffer_rgba()) / 255
+    alpha = seen[..., 3:]
+    pixels = seen[..., :3] * alpha + (1 - alpha)  # `show_figure` puts a figure on white paper
+    return Drawing(texts, boxes, pixels)
 
 
-def text_findings(drawing):
+def text_findings(drawing: Drawing) -> Iterator[tuple[Text, str]]:
     """(text, sentence) for each drawn text that has too little contrast with what is behind it."""
     for text, box in zip(drawing.texts, drawing.boxes, strict=True):
         behind = _behind(text, box, drawing.pixels)
@@ -145,7 +113,6 @@ def _needed(text):
     """The least contrast of a text of its size."""
     size = text.get_fontsize() * text.get_figure(root=True).dpi / 72
     weight = text.get_fontweight()
-    bold = weight in ("bold", "heavy", "extra bold", "black") if isinstance(weight, str) else (
-        weight >= 700
-    )  # fmt: skip
+    weight = weight_dict[weight] if isinstance(weight, str) else weight or 0
+    bold = weight >= weight_dict["bold"]
     return LARGE_TEXT if size >= (LARGE_BOLD if bold else LARGE) else TEXT

@@ -1,189 +1,172 @@
-"""Put the made parts of INSTRUCTORS.md in place: how long lessons take, and three plans.
+"""Put the made parts of INSTRUCTORS.md in place: times, three plans, what to say in each lesson.
 
-    python making/authoring/instructors.py            write them
-    python making/authoring/instructors.py --check    write nothing, fail if they are out of date
+    python -m making.authoring.instructors            write them
+    python -m making.authoring.instructors --check    write nothing, fail if they are out of date
 
-Minutes come from the headers of the lessons' texts, so that none of them is typed twice; a lesson
-that has no text yet stands in the table as it does in the README's, and in no plan.
+All of it comes from the lessons' folders: minutes and places in the plans from their cards, what to
+say from their `talking_points.md`. What a plan has besides lessons stands in `plans.toml`.
 """
 
-import argparse
-import re
 import sys
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
-from course_utils.errors import CourseError
-from course_utils.files import atomic_path
-from making.authoring.lessons import find_lessons, read_lesson
-from making.authoring.lint_text import HEADER_FIELDS
-from making.authoring.plans import EXERCISES, PLANS, TEACH
+from course_utils.lesson_folders import LessonFolder, lesson_folders
+from course_utils.paths import PROJECT_FOLDER
+from course_utils.validation import require
+from making.authoring.regions import markdown_table, page_command
 
-PROJECT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = PROJECT / "notebooks"
-PAGE = PROJECT / "INSTRUCTORS.md"
-RUN = HEADER_FIELDS[-1]
-NINE = 9 * 60  # when days and sessions begin, in minutes after midnight
+PLANS = Path(__file__).with_name("plans.toml")
+NINE = 9 * 60  # when a day begins, in minutes after midnight
+KINDS = {"teach": "", "exercises": ": exercises"}  # what is done of a lesson, and how it is told
 
-
-def header_of(lesson):
-    """A lesson's title and the fields of its header: a dict of field -> text."""
-    source = read_lesson(lesson.source).cells[0].source
-    fields = dict(re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \|$", source, re.MULTILINE))
-    missing = [field for field in (TEACH, EXERCISES, RUN) if field not in fields]
-    if missing:
-        raise CourseError(
-            f"{lesson.name}: the header has no {missing[0]!r}: add the row in its text."
-        )
-    return re.match(r"# \d\d (.+)", source)[1], fields
+Part = tuple[str, int]  # words, and minutes
 
 
-def minutes(text):
-    """The minutes that a header's field begins with (int): 75 for "75 minutes".
+def times_table(lessons: Sequence[LessonFolder]) -> str:
+    """The table of lessons and how long they take, as Markdown."""
+    rows = []
+    for lesson in lessons:
+        times, title = ["planned"] * 3, lesson.title
+        if lesson.is_ready:
+            minutes = lesson.entry("minutes")
+            times = [*(f"{minutes[kind]} minutes" for kind in KINDS), lesson.entry("runs")]
+            title = f"[{title}](notebooks/{lesson.name}.ipynb)"
+        rows.append([lesson.number, title, *times])
+    return markdown_table(["no.", "lesson", "to teach", "exercises", "to run, on two cores"], rows)
+
+
+def plan_table(name: str, sessions: Sequence[dict], lessons: Sequence[LessonFolder]) -> str:
+    """A plan as Markdown: a row for each part of a day, or for each of several sessions.
+
+    Parameters
+    ----------
+    name : str
+        The plan's name, by which lessons' cards take places in it.
+    sessions : sequence of dict
+        As `plans.toml` has them.
+    lessons : sequence of LessonFolder
+        Those that are not ready take no place yet.
+    """
+    timed = timed_sessions(name, sessions, lessons)
+    if len(timed) > 1:
+        rows = [
+            [
+                session["title"],
+                f"**{_sum(parts)}**",
+                _breaks(parts),
+                "; ".join(f"{what} ({length})" for what, length in parts),
+            ]
+            for session, parts in zip(sessions, timed, strict=True)
+        ]
+        return markdown_table(["session", "minutes", "of which breaks", "what"], rows)
+    rows, now = [], NINE
+    for what, length in timed[0]:
+        rows.append([clock(now), length, what])
+        now += length
+    whole = f"in all, of which {_breaks(timed[0])} are breaks"
+    rows.append([clock(now), f"**{_sum(timed[0])}**", whole])
+    return markdown_table(["from", "minutes", "what"], rows)
+
+
+def timed_sessions(
+    name: str, sessions: Sequence[dict], lessons: Sequence[LessonFolder]
+) -> list[list[Part]]:
+    """The parts of each session of a plan, with the lessons in their places.
 
     Raises
     ------
     CourseError
-        If it does not begin with a number of minutes.
+        If two lessons take the same place, a place that the plan lacks is taken, or one that it
+        has is not.
     """
-    found = re.match(r"(?:about )?(\d+) minutes\b", text)
-    if not found:
-        raise CourseError(f'A lesson\'s header says {text!r}: write it as "75 minutes".')
-    return int(found[1])
+    takers = {}
+    for lesson in lessons:
+        place = lesson.card.get("plans", {}).get(name)
+        if place is not None and lesson.is_ready:
+            other = takers.setdefault(place, lesson)
+            require(
+                other is lesson,
+                f"Lessons {other.number} and {lesson.number} both take place {place} of the plan "
+                f"{name}: give one of them another place in its card.",
+            )
+    found, taken = [], set()
+    for session in sessions:
+        parts = session["parts"]
+        places = {int(part.split()[1]) for part in parts if isinstance(part, str)}
+        if "until_then" in session and not places <= takers.keys():
+            parts = session["until_then"]
+        else:
+            taken |= places
+        found.append([_timed(part, takers, name) for part in parts])
+    spare = sorted(takers.keys() - taken)
+    require(not spare, f"The plan {name} has no place {spare}: see {PLANS.name}.")
+    return found
 
 
-def times_table(headers, planned):
-    """The table of lessons and times, as Markdown.
-
-    Parameters
-    ----------
-    headers : dict of str -> tuple
-        By name (`NN_name`), a lesson's title and fields.
-    planned : dict of str -> str
-        By number, the titles of lessons that are not written yet.
-    """
-    rows = {}
-    for name, (title, fields) in headers.items():
-        own = [fields[TEACH], fields[EXERCISES], fields[RUN].split(",")[0]]
-        rows[name[:2]] = [name[:2], f"[{title}](notebooks/{name}.ipynb)", *own]
-    for number, title in planned.items():
-        rows.setdefault(number, [number, title, "planned", "planned", "planned"])
-    names = ["no.", "lesson", "to teach", "exercises", "to run, on two cores"]
-    return _table(names, [rows[number] for number in sorted(rows)])
-
-
-def plan(sessions, headers):
-    """A plan as a Markdown table: a row for each part of a day, or for each of several sessions."""
-    timed = {title: _timed(parts, headers) for title, parts in sessions}
-    if len(timed) > 1:
-        return _table(
-            ["session", "minutes", "of which breaks", "what"],
-            [
-                [title, f"**{_sum(parts)}**", _breaks(parts), _listed(parts)]
-                for title, parts in timed.items()
-            ],
-        )
-    (parts,) = timed.values()
-    lines, now = [], NINE
-    for what, length in parts:
-        lines.append([clock(now), length, what])
-        now += length
-    lines.append(
-        [clock(now), f"**{_sum(parts)}**", f"in all, of which {_breaks(parts)} are breaks"]
+def _timed(part: str | list, takers: dict[int, LessonFolder], plan: str) -> Part:
+    if not isinstance(part, str):
+        return tuple(part)
+    kind, place = part.split()
+    require(
+        int(place) in takers,
+        f"No lesson that is ready takes place {place} of the plan {plan}: let one take it in its "
+        f"card, or take {part!r} out of {PLANS.name}.",
     )
-    return _table(["from", "minutes", "what"], lines)
+    lesson = takers[int(place)]
+    return f"Lesson {lesson.number}, {lesson.title}{KINDS[kind]}", lesson.entry("minutes")[kind]
 
 
-def _timed(parts, headers):
-    """The parts of a session as (words, minutes)."""
-    by_number = {name[:2]: header for name, header in headers.items()}
-    timed = []
-    for what, length in parts:
-        if isinstance(length, str):
-            if what not in by_number:
-                raise CourseError(f"A plan has lesson {what}, which has no text yet.")
-            title, fields = by_number[what]
-            ending = "" if length == TEACH else ": exercises"
-            what, length = f"Lesson {what}, {title}{ending}", minutes(fields[length])
-        timed.append((what, length))
-    return timed
+def talking_points(lessons: Sequence[LessonFolder]) -> str:
+    """What to say in each lesson that is ready: its own page, with links into its notebook.
+
+    Raises
+    ------
+    CourseError
+        If a lesson has no such page.
+    """
+    sections = []
+    for lesson in lessons:
+        if lesson.is_ready:
+            page = lesson.path / "talking_points.md"
+            require(
+                page.exists(),
+                f"Lesson {lesson.number} has no {page.name} in its folder: say there what to tell "
+                "a room, what people tend to think, and what to run live.",
+            )
+            said = page.read_text(encoding="utf-8").strip()
+            said = said.replace("](#", f"](notebooks/{lesson.name}.ipynb#")
+            sections.append(f"### {lesson.number} {lesson.title}\n\n{said}")
+    return "\n\n".join(sections)
 
 
-def _listed(parts):
-    return "; ".join(f"{what} ({length})" for what, length in parts)
-
-
-def _sum(parts):
+def _sum(parts: Sequence[Part]) -> int:
     return sum(length for _, length in parts)
 
 
-def _breaks(parts):
+def _breaks(parts: Sequence[Part]) -> int:
     return _sum([part for part in parts if "break" in part[0].lower().split()])
 
 
-def _table(names, lines):
-    """A Markdown table."""
-    rows = [names, ["---"] * len(names), *lines]
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows)
-
-
-def clock(time):
+def clock(time: int) -> str:
     """Minutes after midnight as people write them: 9:05."""
     return f"{time // 60}:{time % 60:02d}"
 
 
-def planned_lessons(readme):
-    """Number -> title of the lessons that the README's table has as planned."""
-    rows = re.findall(r"^\| (\d\d) \| ([^\[|]+?) \|.*\| planned \|$", readme, re.MULTILINE)
-    return dict(rows)
-
-
-def made_parts(notebooks=NOTEBOOKS, readme=None):
+def regions(project: Path = PROJECT_FOLDER) -> dict[str, str]:
     """What stands between each pair of markers in INSTRUCTORS.md: name -> Markdown."""
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8") if readme is None else readme
-    lessons = [lesson for lesson in find_lessons(notebooks) if not lesson.is_page]
-    headers = {lesson.name: header_of(lesson) for lesson in lessons}
-    plans = {name: plan(sessions, headers) for name, sessions in PLANS.items()}
-    return {"times": times_table(headers, planned_lessons(readme)), **plans}
+    folders = lesson_folders(project / "course_utils" / "lessons")
+    lessons = [folder for folder in folders if not folder.is_page]
+    plans = tomllib.loads(PLANS.read_text(encoding="utf-8"))
+    tables = {name: plan_table(name, sessions, lessons) for name, sessions in plans.items()}
+    return {"times": times_table(lessons), **tables, "lessons": talking_points(lessons)}
 
 
-def with_made_parts(text, parts):
-    """The page's text with the made parts between their markers.
-
-    Raises
-    ------
-    CourseError
-        If a part has no pair of markers.
-    """
-    for name, made in parts.items():
-        begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-        if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
-            raise CourseError(f"INSTRUCTORS.md lacks {begin} and {end} in this order: add them.")
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n{made}\n{end}{rest.split(end)[1]}"
-    return text
-
-
-def main(arguments=None, page=PAGE):
+def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the command; returns its exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
-    options = parser.parse_args(arguments)
-    try:
-        stands = page.read_text(encoding="utf-8")
-        wanted = with_made_parts(stands, made_parts())
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if options.check:
-        if stands != wanted:
-            print(
-                f"{page.name} is not as the lessons' headers have it: run "
-                "`python making/authoring/instructors.py`."
-            )
-        return int(stands != wanted)
-    with atomic_path(page) as temporary:
-        temporary.write_text(wanted, encoding="utf-8")
-    return 0
+    page = project / "INSTRUCTORS.md"
+    return page_command("making.authoring.instructors", page, lambda: regions(project), arguments)
 
 
 if __name__ == "__main__":

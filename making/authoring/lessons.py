@@ -12,24 +12,29 @@ and a solution is marked as nbgrader marks it:
         ...
         ### END SOLUTION
 
-Inside a function the marked lines become `raise NotImplementedError()`. At the top level they
-become `# YOUR ANSWER HERE` alone: set `answer = ...` (an Ellipsis, which `check` takes for "not
-answered yet") on the line before.
+The marked lines become `raise NotImplementedError()`.
 """
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import jupytext
 import nbformat
+from nbformat import NotebookNode
 
-from course_utils.errors import CourseError
+from course_utils.lesson_folders import LessonFolder, lesson_folders
+from course_utils.paths import PROJECT_FOLDER
+from course_utils.validation import require
 from making.authoring.exercise_cells import with_exercises
 
 # What jupytext notes for itself about blank lines, of no use in a notebook.
 _JUPYTEXTS_OWN = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
+
+_SOLUTION = re.compile(
+    r"^( +)### BEGIN SOLUTION\n.*?^\1### END SOLUTION$", re.DOTALL | re.MULTILINE
+)
 
 _METADATA = {
     "kernelspec": {
@@ -41,69 +46,47 @@ _METADATA = {
 }
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """Where the text and the notebooks of one lesson lie, or of a page that is no lesson.
-
-    Attributes
-    ----------
-    source : pathlib.Path
-        `notebooks/source/NN_name.py`; without a number in the name it is a page.
-    """
-
-    source: Path
-
-    @property
-    def is_page(self):
-        """Whether it is no lesson: it has no number, no header and no exercises."""
-        return not self.name[0].isdigit()
-
-    @property
-    def name(self):
-        """`NN_name`."""
-        return self.source.stem
-
-    @property
-    def learners(self):
-        """`notebooks/NN_name.ipynb`, with stubs and outputs."""
-        return self.source.parent.parent / f"{self.name}.ipynb"
-
-    @property
-    def instructors(self):
-        """`notebooks/solutions/NN_name.ipynb`, with solutions."""
-        return self.source.parent.parent / "solutions" / f"{self.name}.ipynb"
+def learners_notebook(lesson: LessonFolder) -> Path:
+    """Where a lesson's notebook with stubs and outputs lies: `notebooks/NN_name.ipynb`."""
+    return lesson.path.parents[2] / "notebooks" / f"{lesson.name}.ipynb"
 
 
-def find_lessons(folder, names=()):
-    """Lessons whose texts lie in `folder/source`, in order, and pages after them.
+def instructors_notebook(lesson: LessonFolder) -> Path:
+    """Where its notebook with solutions lies: `notebooks/solutions/NN_name.ipynb`."""
+    learners = learners_notebook(lesson)
+    return learners.parent / "solutions" / learners.name
+
+
+def find_lessons(project: Path = PROJECT_FOLDER, names: Sequence[str] = ()) -> list[LessonFolder]:
+    """The lessons that have a text, in order, and the pages after them.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        The folder of the learners' notebooks.
+    project : pathlib.Path
+        The course's folder, with `course_utils/lessons/` in it.
     names : sequence of str
-        Names, or how they begin (`02`), or paths; all lessons if empty.
+        Numbers, names, or how names begin (`02`, `02_a_frozen_resnet50`), or the paths of
+        notebooks or of lessons' folders; all lessons if empty.
 
     Raises
     ------
     CourseError
         If a name fits no lesson.
     """
-    lessons = [Lesson(path) for path in sorted((folder / "source").glob("[0-9a-z]*.py"))]
+    folders = lesson_folders(project / "course_utils" / "lessons")
+    lessons = [folder for folder in folders if folder.is_written]
     chosen = []
     for name in names:
         stem = Path(name).stem
-        fitting = [lesson for lesson in lessons if lesson.name.startswith(stem)]
-        if not stem or not fitting:
-            known = ", ".join(lesson.name for lesson in lessons) or "none"
-            raise CourseError(
-                f"There is no lesson {name!r} in {folder / 'source'} (it has {known})."
-            )
+        fitting = [lesson for lesson in lessons if stem in (lesson.number, lesson.path.name)]
+        fitting = fitting or [each for each in lessons if stem and each.name.startswith(stem)]
+        known = ", ".join(lesson.name for lesson in lessons) or "none"
+        require(bool(fitting), f"There is no lesson {name!r} (there are {known}).")
         chosen += fitting
-    return sorted(set(chosen), key=lambda lesson: lesson.name) if names else lessons
+    return [lesson for lesson in lessons if lesson in chosen] if names else lessons
 
 
-def read_lesson(path):
+def read_lesson(path: Path) -> NotebookNode:
     """The text of a lesson as a notebook with solutions, without outputs.
 
     A cell's id is made of what the cell says, so that it stays when others change.
@@ -122,18 +105,15 @@ def read_lesson(path):
     return notebook
 
 
-def without_solutions(notebook):
+def without_solutions(notebook: NotebookNode) -> NotebookNode:
     """The notebook with a stub in place of each marked solution; changes it in place."""
-    for number, cell in enumerate(notebook.cells, start=1):
+    for cell in notebook.cells:
         if cell.cell_type == "code":
-            try:
-                cell.source = stub(cell.source)
-            except CourseError as error:
-                raise CourseError(f"Cell {number}: {error}") from None
+            cell.source = stub(cell.source)
     return notebook
 
 
-def stub(code):
+def stub(code: str) -> str:
     """Code with each marked solution replaced by what a learner starts from.
 
     Raises
@@ -141,27 +121,9 @@ def stub(code):
     CourseError
         If a solution begins and does not end, or the other way round.
     """
-    lines, solution_indent = [], None
-    for line in code.split("\n"):
-        marker = re.fullmatch(r"(\s*)### (BEGIN|END) SOLUTION\s*", line)
-        if marker is None:
-            if solution_indent is None:
-                lines.append(line)
-            continue
-        if (marker[2] == "BEGIN") != (solution_indent is None):
-            raise CourseError(
-                "every ### BEGIN SOLUTION needs one ### END SOLUTION after it, and one solution "
-                "does not hold another."
-            )
-        if marker[2] == "END":
-            solution_indent = None
-            continue
-        solution_indent = marker[1]
-        if solution_indent:
-            lines.append(f"{solution_indent}# YOUR CODE HERE")
-            lines.append(f"{solution_indent}raise NotImplementedError()")
-        else:
-            lines.append("# YOUR ANSWER HERE")
-    if solution_indent is not None:
-        raise CourseError("a ### BEGIN SOLUTION has no ### END SOLUTION.")
-    return "\n".join(lines)
+    code = _SOLUTION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError()", code)
+    require(
+        not re.search("### (BEGIN|END) SOLUTION", code),
+        "Every ### BEGIN SOLUTION needs one ### END SOLUTION after it, as deep as it.",
+    )
+    return code

@@ -5,11 +5,13 @@ applies those about texts to a file of Markdown.
 """
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from making.authoring import lint_text
-from making.authoring.lint_text import numbered
+from making.authoring.lint_text import Problems, heading_order, numbered, rendered
 
 #: Words that say nothing of where a link leads; a screen reader lists links by their words alone
 #: (WCAG 2.2, success criterion 2.4.4).
@@ -19,75 +21,41 @@ BARE = {
     *("the paper", "there", "this", "this link", "this page", "this paper", "website"),
 }
 
-_BLOCKS = re.compile(r"^(```|~~~).*?^\1|<!--.*?-->", re.DOTALL | re.MULTILINE)
-_CODE = re.compile(r"`[^`\n]*`")
-_IMAGE = re.compile(r"!\[([^\]]*)\](?:\(([^)\s]*)[^)]*\)|\[[^\]]*\])")
-_LINK = re.compile(r"(?<!!)\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])+)\](?:\([^)]+\)|\[[^\]]*\])")
-_HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
-_HTML_LINK = re.compile(r"<a\b[^>]*\bhref\b[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
-_ALT = re.compile(r"""\balt\s*=\s*(["'])\s*(?!\1)\S""", re.IGNORECASE)
-_TITLE = re.compile(r"<title\b[^>]*>\s*\S|\baria-label(?:ledby)?\s*=\s*[\"']\s*\w")
 _FILE_NAME = re.compile(r"[\w-]+\.(?:png|jpe?g|svg|gif|webp)", re.IGNORECASE)
 
 
-def _texts(notebook):
-    """(number, text) of every text cell; of code in it only the words are left."""
-    for number, cell in numbered(notebook, "markdown"):
-        text = _BLOCKS.sub(" ", cell.source)
-        yield number, _CODE.sub(lambda code: re.sub(r"[^\w./]", " ", code[0]), text)
-
-
-def images_described(notebook):
+def images_described(notebook: NotebookNode) -> Problems:
     """Every picture in a text has words for those who cannot see it."""
-    for number, text in _texts(notebook):
-        for words, address in _IMAGE.findall(text):
-            if not words.strip() or _FILE_NAME.fullmatch(words.strip()):
-                where = repr(address) if address else "here"
-                yield number, f"the picture {where} needs a description: ![what it shows]"
-        for tag in _HTML_IMAGE.findall(text):
-            if not _ALT.search(tag):
-                yield number, 'an <img> needs a description: alt="what it shows"'
+    for number, cell in numbered(notebook, "markdown"):
+        for image in rendered(cell.source)("img"):
+            words = str(image.get("alt", "")).strip()
+            if not words or _FILE_NAME.fullmatch(words):
+                address = image.get("src", "")
+                yield number, f"the picture {address!r} needs a description: ![what it shows]"
 
 
-def links_named(notebook):
+def links_named(notebook: NotebookNode) -> Problems:
     """A link's words say where it leads, read on their own too."""
-    for number, text in _texts(notebook):
-        for words in (*_LINK.findall(text), *_HTML_LINK.findall(text)):
-            if _IMAGE.search(words):
+    for number, cell in numbered(notebook, "markdown"):
+        for link in rendered(cell.source)("a", href=True):
+            if link.img:
                 continue  # its description names it
-            plain = re.sub(r"<[^>]*>|[*_]", "", words)
-            plain = " ".join(plain.split()).strip(" .,:;→»>").lower()
-            if plain in BARE or not plain:
+            words = link.get_text()
+            if " ".join(words.split()).strip(" .,:;→»>").lower() in BARE | {""}:
                 yield number, f"the link {words.strip()!r} does not say where it leads"
 
 
-def other_pictures(notebook):
-    """An output that is a drawing or a photograph of another kind is described too."""
-    for number, cell in numbered(notebook, "code"):
-        for output in cell.outputs:
-            data, metadata = output.get("data", {}), output.get("metadata", {})
-            for kind in ("image/svg+xml", "image/jpeg", "image/gif", "image/webp"):
-                if kind not in data or metadata.get(kind, {}).get("alt", "").strip():
-                    continue
-                if not (kind == "image/svg+xml" and _TITLE.search(data[kind])):
-                    yield number, f"an {kind} without a description: use show_figure(figure, alt=…)"
+RULES = (images_described, links_named)
 
 
-TEXT_RULES = (images_described, links_named)
-OUTPUT_RULES = (other_pictures,)
-
-#: What a page outside the notebooks has to keep to.
-PAGE_RULES = (lint_text.heading_order, *TEXT_RULES)
-
-
-def pages(project):
-    """The project's files of Markdown that people read (list of pathlib.Path)."""
+def pages(project: Path) -> list[Path]:
+    """The project's files of Markdown that people read."""
     return sorted([*project.glob("*.md"), *project.glob("datasets/**/*.md")])
 
 
-def lint_page(path):
+def lint_page(path: Path) -> Iterator[str]:
     """What in a file of Markdown breaks the rules, a sentence each."""
     page = new_notebook(cells=[new_markdown_cell(path.read_text(encoding="utf-8"))])
-    for rule in PAGE_RULES:
+    for rule in (heading_order, *RULES):
         for _, message in rule(page):
             yield f"{path.name}: {message} [{rule.__name__}]"

@@ -5,9 +5,13 @@ Every rule takes a notebook and yields (number of the cell, counted from 1, or N
 
 import json
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
-from making.authoring.lint_text import numbered, tags
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+
+from course_utils.paths import PROJECT_FOLDER
+from making.authoring.lint_text import Problems, numbered, tags
 
 #: At most this share of the code cells may be exempt from comparison.
 MAX_IGNORED = 1 / 3
@@ -18,11 +22,9 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _MACHINE_PATH = re.compile(
     r"(?<![\w.:/])/(?:home|Users|root|tmp|work|opt|mnt|var)/[\w.-]+|[A-Z]:\\\\?Users\\|site-packages"
 )
-_IMAGE_TAG = re.compile(r"<img\b[^>]*>")
-_ALT = re.compile(r"""\balt=(["'])\s*(?!\1)\S""")
 
 
-def executed(notebook):
+def executed(notebook: NotebookNode) -> Problems:
     """Every code cell has run: nbval compares nothing in one that has not."""
     for number, cell in numbered(notebook, "code"):
         if not cell.execution_count:
@@ -30,7 +32,7 @@ def executed(notebook):
             return
 
 
-def no_errors(notebook):
+def no_errors(notebook: NotebookNode) -> Problems:
     """No cell shows an error that is not meant."""
     for number, cell in numbered(notebook, "code"):
         errors = [output for output in cell.outputs if output.output_type == "error"]
@@ -38,27 +40,39 @@ def no_errors(notebook):
             yield number, f"stores an error ({errors[0].ename}) without the tag raises-exception"
 
 
-def alt_text(notebook):
+def alt_text(notebook: NotebookNode) -> Problems:
     """Every picture has words for those who cannot see it."""
     for number, cell in numbered(notebook, "code"):
         for output in _pictures(cell):
-            images = _IMAGE_TAG.findall(output.data.get("text/html", ""))
-            described = all(_ALT.search(image) for image in images)
-            if "image/png" in output.data:
-                described &= bool(output.metadata.get("image/png", {}).get("alt", "").strip())
-            if not described:
+            if not all(words.strip() for words in _descriptions(output)):
                 yield number, "a picture without alternative text: use show_figure(figure, alt=…)"
 
 
-def figure_explained(notebook):
+def _descriptions(output: NotebookNode) -> Iterator[str]:
+    """The words for each picture of an output; empty for one that has none."""
+    for image in BeautifulSoup(output.data.get("text/html", ""), "html.parser")("img"):
+        yield str(image.get("alt", ""))
+    for kind in filter(_is_image, output.data):
+        words = output.metadata.get(kind, {}).get("alt", "")
+        if kind == "image/svg+xml":
+            drawing = BeautifulSoup(output.data[kind], "html.parser")
+            titles = [title.get_text() for title in drawing("title")]
+            labels = [
+                str(part["aria-label"]) for part in drawing.find_all(attrs={"aria-label": True})
+            ]
+            words = " ".join([words, *titles, *labels])
+        yield words
+
+
+def figure_explained(notebook: NotebookNode) -> Problems:
     """A text cell after every figure says what to notice."""
     for number, cell in numbered(notebook, "code"):
         following = notebook.cells[number : number + 1]
-        if any(_pictures(cell)) and not (following and following[0].cell_type == "markdown"):
+        if _pictures(cell) and not (following and following[0].cell_type == "markdown"):
             yield number, "no text cell after this figure says what to notice"
 
 
-def picture_size(notebook):
+def picture_size(notebook: NotebookNode) -> Problems:
     """Pictures are small enough to keep in a notebook."""
     for number, cell in numbered(notebook, "code"):
         for output in _pictures(cell):
@@ -67,7 +81,7 @@ def picture_size(notebook):
                 yield number, f"a picture of {kilobytes:.0f} kB; at most {MAX_PICTURE_KB}"
 
 
-def few_ignored(notebook):
+def few_ignored(notebook: NotebookNode) -> Problems:
     """Few cells are exempt from comparison, and only pictures, widgets and timings."""
     code = list(numbered(notebook, "code"))
     ignored = [(n, cell) for n, cell in code if "nbval-ignore-output" in tags(cell)]
@@ -78,9 +92,7 @@ def few_ignored(notebook):
             "third may be",
         )
     for number, cell in ignored:
-        shown = any(_pictures(cell)) or any(
-            _WIDGET in output.get("data", {}) for output in cell.outputs
-        )
+        shown = _pictures(cell) or any(_WIDGET in each.get("data", {}) for each in cell.outputs)
         if not shown and "timing" not in tags(cell):
             yield (
                 number,
@@ -89,25 +101,21 @@ def few_ignored(notebook):
             )
 
 
-def no_machine_paths(notebook):
+def no_machine_paths(notebook: NotebookNode) -> Problems:
     """Outputs say nothing of the machine they were made on."""
-    here = str(Path(__file__).resolve().parents[2])
+    here = str(PROJECT_FOLDER)
     for number, cell in numbered(notebook, "code"):
-        texts = json.dumps([_without_pictures(output) for output in cell.outputs])
+        texts = re.sub(r"base64,[\w+/=]*", "", json.dumps([_words(each) for each in cell.outputs]))
         found = _MACHINE_PATH.search(texts)
         if found or here in texts:
-            yield (
-                number,
-                f"its output holds a path of this machine: {found.group() if found else here}",
-            )
+            path = found.group() if found else here
+            yield number, f"its output holds a path of this machine: {path}"
 
 
-def no_estimators(notebook):
+def no_estimators(notebook: NotebookNode) -> Problems:
     """No fitted estimator draws itself: its page of HTML shows the last digits of its weights."""
     for number, cell in numbered(notebook, "code"):
-        if any(
-            "sk-estimator" in output.get("data", {}).get("text/html", "") for output in cell.outputs
-        ):
+        if any("sk-estimator" in str(each.get("data", "")) for each in cell.outputs):
             yield (
                 number,
                 "shows a fitted estimator, whose weights differ from machine to machine: end the "
@@ -115,20 +123,24 @@ def no_estimators(notebook):
             )
 
 
-def _pictures(cell):
-    for output in cell.outputs:
-        data = output.get("data", {})
-        if "image/png" in data or _IMAGE_TAG.search(data.get("text/html", "")):
-            yield output
+def _is_image(kind: str) -> bool:
+    return kind.startswith("image/")
 
 
-def _without_pictures(output):
-    data = {
-        mime: re.sub(r"base64,[^\"']*", "", value) if isinstance(value, str) else value
-        for mime, value in output.get("data", {}).items()
-        if not mime.startswith("image/")
-    }
-    return {**output, "data": data}
+def _pictures(cell: NotebookNode) -> list[NotebookNode]:
+    """The outputs of a cell that hold a picture."""
+    return [
+        output
+        for output in cell.outputs
+        if any(map(_is_image, output.get("data", {})))
+        or "<img" in output.get("data", {}).get("text/html", "")
+    ]
+
+
+def _words(output: NotebookNode) -> dict:
+    """An output without its pictures."""
+    data = output.get("data", {})
+    return {**output, "data": {kind: data[kind] for kind in data if not _is_image(kind)}}
 
 
 RULES = (

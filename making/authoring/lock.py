@@ -1,10 +1,12 @@
 """Write requirements.lock: the exact versions that `make` installs (run by `make lock`).
 
-The versions are those that pip itself would install into an empty environment, for the
-*oldest* Python the course supports, so that one file serves that Python and every later one.
+    python3.11 -m making.authoring.lock
+
+The versions are those that pip itself would install into an empty environment, for the *oldest*
+Python the course supports, so that one file serves that Python and every later one. Nothing that is
+not in Python itself is needed to run this.
 """
 
-import argparse
 import itertools
 import json
 import re
@@ -32,49 +34,23 @@ HEADER = """\
 """
 
 
-class LockError(Exception):
-    """The lock file could not be made: one sentence saying why."""
+def read_project(path: Path) -> tuple[list[str], str]:
+    """What pyproject.toml asks for: all requirements, and the oldest Python (`"3.11"`).
 
-
-def read_project(path):
-    """What pyproject.toml asks for.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The pyproject.toml to read.
-
-    Returns
-    -------
-    requirements : list of str
-        The runtime requirements, those of every extra, and those of the build.
-    oldest_python : str
-        The oldest Python that `requires-python` admits, for example `"3.11"`.
-
-    Raises
-    ------
-    LockError
-        If `requires-python` does not begin with `>=` and a version.
+    The build's own needs are locked too, so that installing the course itself does not fetch
+    anything more: see the Makefile.
     """
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     project = content["project"]
-    oldest = re.match(r">=\s*(\d+\.\d+)", project["requires-python"])
-    if not oldest:
-        raise LockError(
-            f"requires-python in {path.name} is {project['requires-python']!r}: it must begin "
-            "with the oldest Python, as in '>=3.11'."
-        )
     requirements = [
         *project["dependencies"],
         *itertools.chain(*project["optional-dependencies"].values()),
-        # The build's own needs are locked too, so that installing the course itself does not
-        # fetch anything more: see the Makefile.
         *content["build-system"]["requires"],
     ]
-    return requirements, oldest[1]
+    return requirements, re.findall(r">=\s*(\d+\.\d+)", project["requires-python"])[0]
 
 
-def resolve(requirements, oldest_python):
+def resolve(requirements: list[str], oldest_python: str) -> list[tuple[str, str]]:
     """Let pip choose versions, as for an empty environment, without installing any.
 
     Parameters
@@ -91,7 +67,7 @@ def resolve(requirements, oldest_python):
 
     Raises
     ------
-    LockError
+    SystemExit
         If pip finds no set of versions; pip's own account is on standard error by then.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -110,15 +86,13 @@ def resolve(requirements, oldest_python):
             *HELD,
         ]
         if subprocess.run(command, check=False).returncode != 0:
-            raise LockError("pip found no versions that fit together; its reasons are above.")
-        content = json.loads(report.read_text(encoding="utf-8"))
-    return [
-        (found["metadata"]["name"], found["metadata"]["version"]) for found in content["install"]
-    ]
+            sys.exit("pip found no versions that fit together; its reasons are above.")
+        found = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return [(each["metadata"]["name"], each["metadata"]["version"]) for each in found]
 
 
-def lock_text(found, python, platform):
-    """The lock file's text.
+def lock_text(found: list[tuple[str, str]], python: str, platform: str) -> str:
+    """The lock file's text: a header, then a sorted line `name==version` for each package.
 
     Parameters
     ----------
@@ -126,11 +100,6 @@ def lock_text(found, python, platform):
         Name and version of every package.
     python, platform : str
         Where the versions were chosen, for the header.
-
-    Returns
-    -------
-    str
-        A header, then one `name==version` line for each package, in the order of names.
     """
     lines = set()
     for name, version in found:
@@ -141,31 +110,20 @@ def lock_text(found, python, platform):
     return HEADER.format(python=python, platform=platform) + "\n".join(sorted(lines)) + "\n"
 
 
-def main(arguments=None):
-    """Make the lock file; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--output", type=Path, default=PROJECT_FOLDER / "requirements.lock", help="file to write"
-    )
-    options = parser.parse_args(arguments)
-    try:
-        requirements, oldest_python = read_project(PROJECT_FOLDER / "pyproject.toml")
-        running = f"{sys.version_info.major}.{sys.version_info.minor}"
-        if running != oldest_python:
-            # Conditions such as `python_version < "3.12"` are judged by the running Python.
-            raise LockError(
-                f"The lock file is made with Python {oldest_python}, the oldest supported, and "
-                f"this is {running}: run `make lock PYTHON=python{oldest_python}`."
-            )
-        found = resolve(requirements, oldest_python)
-    except LockError as error:
-        print(error, file=sys.stderr)
-        return 1
-    text = lock_text(found, running, sys.platform)
-    options.output.write_text(text, encoding="utf-8")
-    print(f"{options.output.name}: {len(found)} packages.")
-    return 0
+def main(output: Path = PROJECT_FOLDER / "requirements.lock") -> None:
+    """Make the lock file; exits with a sentence where it cannot be made."""
+    requirements, oldest_python = read_project(PROJECT_FOLDER / "pyproject.toml")
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if running != oldest_python:
+        # Conditions such as `python_version < "3.12"` are judged by the running Python.
+        sys.exit(
+            f"The lock file is made with Python {oldest_python}, the oldest supported, and this is "
+            f"{running}: run `make lock PYTHON=python{oldest_python}`."
+        )
+    found = resolve(requirements, oldest_python)
+    output.write_text(lock_text(found, running, sys.platform), encoding="utf-8")
+    print(f"{output.name}: {len(found)} packages.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

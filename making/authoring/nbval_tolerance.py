@@ -16,6 +16,8 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 
+import pytest
+
 from making.authoring.chatter import without_chatter
 
 #: Allowed difference between percentages, in percentage points.
@@ -30,32 +32,30 @@ _APPROXIMATE = re.compile(
 )
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     """Teach nbval the tolerance, where it is in use."""
     if not (config.getoption("nbval", False) or config.getoption("nbval_lax", False)):
         return
     from nbval.plugin import IPyNbCell
 
-    if hasattr(IPyNbCell, "compare_outputs_exactly"):
-        return
-    IPyNbCell.compare_outputs_exactly = IPyNbCell.compare_outputs
+    exactly = IPyNbCell.compare_outputs
 
     def compare_outputs(self, test, ref, skip_compare=None):
         test, ref = without_chatter(test), without_chatter(ref)
         settle(test, ref)
-        return self.compare_outputs_exactly(test, ref, skip_compare)
+        return exactly(self, test, ref, skip_compare)
 
     IPyNbCell.compare_outputs = compare_outputs
 
 
-def pytest_report_header(config):
+def pytest_report_header(config: pytest.Config) -> str | None:
     """Say so at the top of the report."""
     if config.getoption("nbval", False):
         return f"nbval: numbers after ≈ may differ by {POINTS} points or {SHARE:.0%}"
     return None
 
 
-def settle(test, reference):
+def settle(test: list[dict], reference: list[dict]) -> None:
     """Put the reference's ≈-numbers into the test's outputs where they are close enough."""
     references = _texts(reference)
     for kind, texts in _texts(test).items():
@@ -75,7 +75,7 @@ def _texts(outputs):
     return places
 
 
-def settled(text, reference):
+def settled(text: str, reference: str) -> str:
     """`text` with those of its ≈-numbers that are close enough to the reference's made equal.
 
     Parameters
@@ -105,5 +105,5 @@ def _close(found, match):
     got, stored = (Decimal(m["number"].replace(",", "").replace("−", "-")) for m in (found, match))
     if match["unit"]:
         return abs(got - stored) <= POINTS
-    last_digit = Decimal(1).scaleb(min(stored.as_tuple().exponent, 0))
+    last_digit = Decimal(1).scaleb(min(int(stored.as_tuple().exponent), 0))
     return abs(got - stored) <= max(SHARE * abs(stored), last_digit)

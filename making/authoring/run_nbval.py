@@ -1,106 +1,103 @@
 """Run every notebook and compare its outputs with the stored ones (a step of `make test`).
 
+    python -m making.authoring.run_nbval [NOTEBOOKS] [--seconds LIMIT]
+
 nbval limits the time of each cell. It cannot limit its own: a kernel that stalls outside a
 cell, on a widget's message for instance, would hold the run for ever. So pytest runs here as
 a child with a time limit, and a child that exceeds it is ended together with its kernels.
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 
+from course_utils.paths import PROJECT_FOLDER
 from making.authoring.auditing import auditing_environment
-
-PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 
 #: Seconds that one cell may take, one pytest item (a cell, with its kernel's start), and all.
 CELL_SECONDS = 180
 ITEM_SECONDS = 900
 ALL_SECONDS = 2400
 
+#: Memory that has to be free, in bytes, for two notebooks side by side: each stays below 2 GB, and
+#: whatever else the machine is used for is to go on.
+SIDE_BY_SIDE_BYTES = 8e9
 
-def nbval_command(notebooks):
-    """The command line that runs `notebooks` (paths) under nbval, outputs compared."""
+
+def nbval_command(notebooks: Sequence[Path]) -> list[str]:
+    """The command line that runs notebooks under nbval, outputs compared."""
     return [
-        sys.executable,
-        *("-m", "pytest", "-p", "nbval_tolerance", "--nbval", "--nbval-current-env"),
-        *("--nbval-sanitize-with", "tests/notebooks/sanitize.cfg"),
+        *(sys.executable, "-m", "pytest", "-p", "making.authoring.nbval_tolerance"),
+        *("--nbval", "--nbval-current-env"),
+        *("--nbval-sanitize-with", "making/authoring/sanitize.cfg"),
         f"--nbval-cell-timeout={CELL_SECONDS}",
         f"--timeout={ITEM_SECONDS}",
         *map(str, notebooks),
     ]
 
 
-def run_limited(command, seconds):
-    """Run a command; end it and everything it started after `seconds`.
+def side_by_side() -> list[str]:
+    """pytest-xdist's options for two notebooks at a time, where memory allows it.
 
-    Parameters
-    ----------
-    command : list of str
-        What to run, in the project's folder.
-    seconds : float
-        Time limit.
+    A notebook's cells stay together, since they share a kernel: `loadscope` sees to that.
+    """
+    if psutil.virtual_memory().available < SIDE_BY_SIDE_BYTES:
+        return []
+    return ["-n", "2", "--dist", "loadscope"]
+
+
+def run_limited(command: Sequence[str], seconds: float) -> int | None:
+    """Run a command in the project's folder; end it and everything it started after `seconds`.
 
     Returns
     -------
     int or None
         The exit status, None if the time was up.
     """
-    # pytest imports a plugin named by `-p` before it reads any configuration: it lies where the
-    # auditor of figures does.
-    child = subprocess.Popen(
-        command,
-        cwd=PROJECT_FOLDER,
-        stdin=subprocess.DEVNULL,
-        env=auditing_environment(),
+    child = psutil.Popen(
+        command, cwd=PROJECT_FOLDER, stdin=subprocess.DEVNULL, env=auditing_environment()
     )
     try:
         return child.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
+    except psutil.TimeoutExpired:
         return None
     finally:
         # Kernels run in sessions of their own, so ending pytest alone would leave them behind.
-        _end_with_descendants(child)
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended by itself
+            for process in (child, *child.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
 
 
-def _end_with_descendants(child):
-    """End a process that still runs, and whatever it started."""
-    if child.poll() is not None:
-        return
-    family = psutil.Process(child.pid).children(recursive=True)
-    child.kill()
-    child.wait()
-    for process in family:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-
-
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER) -> int:
     """Run the notebooks; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("notebooks", nargs="*", type=Path, help="notebooks to run (default: all)")
     parser.add_argument("--seconds", type=float, default=ALL_SECONDS, help="time limit for all")
     options = parser.parse_args(arguments)
     notebooks = [path.resolve() for path in options.notebooks]
-    notebooks = notebooks or sorted((PROJECT_FOLDER / "notebooks").glob("*.ipynb"))
+    notebooks = notebooks or sorted((project / "notebooks").glob("*.ipynb"))
     if not notebooks:
         print("There are no notebooks to run: build them with `make notebooks`.", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         # The lessons run as for one who begins, and add nothing to the progress of who runs this.
         os.environ["COURSE_PROGRESS"] = str(Path(folder) / "progress.json")
-        status = run_limited(nbval_command(notebooks), options.seconds)
+        more = side_by_side() if len(notebooks) > 1 else []
+        status = run_limited([*nbval_command(notebooks), *more], options.seconds)
     if status is None:
         print(
-            f"The notebooks were not done after {options.seconds:.0f} s and were stopped: the "
-            "notebook named last above is the one that stalled.",
+            f"The notebooks were not done after {options.seconds:.0f} s and were stopped: one of "
+            "those named last above has stalled.",
             file=sys.stderr,
         )
         return 1

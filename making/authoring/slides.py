@@ -1,6 +1,6 @@
 """Make a page of slides of each lesson, that needs no network, in build/slides.
 
-    python making/authoring/slides.py [NAMES]
+    python -m making.authoring.slides [NAMES]
 
 What is on a slide is marked in the headers of the lesson's cells, as JupyterLab and nbconvert do:
 
@@ -18,23 +18,26 @@ import argparse
 import base64
 import re
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
 
 import nbformat
 from nbconvert import SlidesExporter
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from PIL import Image
 from traitlets.config import Config
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
+from course_utils.lesson_folders import LessonFolder
 from course_utils.paths import PROJECT_FOLDER
 from course_utils.teaching.questions import lookup
-from making.authoring.lessons import find_lessons, read_lesson
+from making.authoring.lessons import find_lessons, learners_notebook, read_lesson
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
 INTO = PROJECT_FOLDER / "build" / "slides"
 WIDTH, HEIGHT = 1280, 720  # pixels, as beamers and screens have it; slides.css counts on them
 SHOWN = ("slide", "-", "fragment")
@@ -47,19 +50,19 @@ _MEASURED = re.compile(r"^Measured: .+$", re.MULTILINE)  # what `outcome` prints
 _MATHS = re.compile(r"(?<!\\)\$[^$\n]+(?<!\\)\$|\$\$")
 
 
-def slide_type(cell):
+def slide_type(cell: NotebookNode) -> str:
     """How a cell is marked: a slide type of nbconvert's, or "" without a mark."""
     return cell.metadata.get("slideshow", {}).get("slide_type", "")
 
 
-def slides_of(lesson):
+def slides_of(lesson: LessonFolder) -> NotebookNode:
     """A lesson's slides as a notebook with a slide type in every cell.
 
     Texts and marks are those of the lesson's text, outputs those stored in the learner's notebook.
 
     Parameters
     ----------
-    lesson : lessons.Lesson
+    lesson : LessonFolder
 
     Returns
     -------
@@ -71,15 +74,16 @@ def slides_of(lesson):
         If the lesson has no marks, an output that is to be shown is not stored, or a text has
         a formula.
     """
-    notebook = read_lesson(lesson.source)
+    notebook = read_lesson(lesson.text)
     marked = [n for n, cell in enumerate(notebook.cells) if slide_type(cell)]
     if not marked:
         raise CourseError(
-            f"{lesson.name} has no slides: mark cells in notebooks/source/{lesson.source.name}, "
+            f"{lesson.name} has no slides: mark cells in {lesson.path.name}/text.py, "
             'as in # %% [markdown] slideshow={"slide_type": "slide"}.'
         )
-    stored = nbformat.read(lesson.learners, as_version=4) if lesson.learners.exists() else None
-    outputs = {cell.id: cell.get("outputs", []) for cell in stored.cells} if stored else {}
+    path = learners_notebook(lesson)
+    stored = nbformat.read(path, as_version=4).cells if path.exists() else []
+    outputs = {cell.id: cell.get("outputs", []) for cell in stored}
     cells, heading, asked = [], "", False
     for cell in notebook.cells[: marked[-1] + 1]:
         headings = _HEADING.findall(cell.source) if cell.cell_type == "markdown" else []
@@ -122,7 +126,7 @@ def _on_slides(cell, heading, lesson):
     if cell.cell_type == "code" and not (cell.outputs or cell.metadata.slideshow.get("code")):
         raise CourseError(
             f"{lesson.name}: the cell that begins {cell.source.splitlines()[0]!r} goes on a slide, "
-            "and no output of it is stored: run `python making/authoring/build.py --execute "
+            "and no output of it is stored: run `python -m making.authoring.build --execute "
             f"{lesson.name}`."
         )
     if cell.cell_type == "markdown" and _MATHS.search(cell.source):
@@ -138,7 +142,7 @@ def _on_slides(cell, heading, lesson):
     return [cell]
 
 
-def layout(cells):
+def layout(cells: Sequence[NotebookNode]) -> str:
     """How the cells of one slide are laid out: a class that slides.css knows, or ""."""
     shown = [cell for cell in cells if slide_type(cell) in SHOWN]
     texts = [cell.source for cell in shown if cell.cell_type == "markdown"]
@@ -164,12 +168,12 @@ def _is_larger_beside(width, height, letters):
     return beside > above and 34 * lines_beside < 550
 
 
-def announcing_nothing(text):
+def announcing_nothing(text: str) -> str:
     """A text without its last sentence if that announces, by a colon, what does not follow."""
     return re.sub(r"(?<=[.!?)])\s+[^.!?]*:\s*$", "", text)
 
 
-def narrow(table):
+def narrow(table: str) -> str:
     """The ledger's table (Markdown) without the columns that a slide has no room for."""
     rows = [line.strip("|").split("|") for line in table.strip().splitlines()]
     kept = [n for n, name in enumerate(rows[0]) if name.strip() not in LEFT_OUT]
@@ -210,7 +214,7 @@ def _asked(question_id):
     return f"**Your prediction?** {question.text}\n\n{choices}"
 
 
-def page(lesson):
+def page(lesson: LessonFolder) -> str:
     """A lesson's slides as one page of HTML that loads nothing else.
 
     Rendered by nbconvert's SlidesExporter with the template in making/authoring/slides_template.
@@ -218,27 +222,31 @@ def page(lesson):
     notebook = slides_of(lesson)
     exporter = SlidesExporter(
         config=Config({"HTMLExporter": {"exclude_anchor_links": True}}),
-        extra_template_basedirs=[str(NOTEBOOKS)],
-        template_name="slides",
+        extra_template_basedirs=[str(HERE)],
+        template_name="slides_template",
         reveal_width=str(WIDTH),
         reveal_height=str(HEIGHT),
     )
-    title = _HEADING.search(notebook.cells[0].source)[1]
+    title = _HEADING.findall(notebook.cells[0].source)[0]
     return exporter.from_notebook_node(notebook, resources={"title": title})[0]
 
 
-def count(html):
+def count(html: str) -> int:
     """How many slides a page has."""
     return html.count("\n<section")
 
 
-def main(arguments=None, folder=NOTEBOOKS, into=INTO):
+def main(
+    arguments: Sequence[str] | None = None, project: Path = PROJECT_FOLDER, into: Path = INTO
+) -> int:
     """Run the command; returns its exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="lessons; all if left out")
     options = parser.parse_args(arguments)
     try:
-        lessons = find_lessons(folder, options.names)
+        lessons = find_lessons(project, options.names)
         for lesson in (lesson for lesson in lessons if not lesson.is_page):
             html = page(lesson)
             into.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """README, CONTRIBUTING, licences and citation: links lead somewhere, statements are current."""
 
+import importlib.util
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,9 +11,10 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import course_utils
+from course_utils.cli import build_parser
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "CONTRIBUTING.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "INSTRUCTORS.md"]
 
 
 def text_of(name):
@@ -96,53 +98,23 @@ def test_the_pages_of_the_course_link_to_what_there_is():
         assert list(broken_links("\n".join(texts), folder)) == [], path.name
 
 
-def lesson_problems(page, notebooks):
-    """Where the README's lesson table and the notebooks (file names) disagree."""
-    rows = re.findall(r"^\| (\d\d) \| (.+?) \|.*\| (\w+) \|$", page, re.MULTILINE)
-    linked = set()
-    for number, lesson, status in rows:
-        link = re.search(r"\(notebooks/(.+?)\)", lesson)
-        if bool(link) != (status == "ready"):
-            yield f"lesson {number} is {status} and {'has' if link else 'lacks'} a link"
-        if link:
-            linked.add(link[1])
-    yield from (f"{name} is not in the table" for name in sorted(set(notebooks) - linked))
-
-
-def test_the_lesson_table_lists_what_there_is():
-    notebooks = [path.name for path in (PROJECT_FOLDER / "notebooks").glob("[0-9]*.ipynb")]
-    assert list(lesson_problems(text_of("README.md"), notebooks)) == []
-
-
-def test_a_wrong_lesson_table_is_found():
-    page = (
-        "| 01 | One | – | see | ready |\n| 02 | [Two](notebooks/02_b.ipynb) | – | do | planned |\n"
-    )
-    assert list(lesson_problems(page, ["02_b.ipynb", "03_c.ipynb"])) == [
-        "lesson 01 is ready and lacks a link",
-        "lesson 02 is planned and has a link",
-        "03_c.ipynb is not in the table",
-    ]
-
-
 def test_pictures_have_alternative_texts():
     pictures = re.findall(r"!\[([^\]]*)\]\(", text_of("README.md"))
     assert pictures and all(len(text) > 30 for text in pictures)
 
 
-def test_the_claims_have_their_place():
-    page = text_of("README.md")
-    assert page.count("<!-- claims:begin -->") == page.count("<!-- claims:end -->") == 1
-    assert page.index("<!-- claims:begin -->") < page.index("<!-- claims:end -->")
-
-
-def test_commands_in_the_documents_exist():
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_in_the_documents_exist(name):
+    found = re.findall(r"`([^`]*)`|^((?:PIP.*)?make .*)$", text_of(name), re.MULTILINE)
+    code = "\n".join(" ".join(pair) for pair in found)
     targets = re.search(r"^\.PHONY: (.*)$", text_of("Makefile"), re.MULTILINE)[1].split()
-    for name in PAGES:
-        code = re.findall(r"`([^`]*)`|^((?:PIP.*)?make .*)$", text_of(name), re.MULTILINE)
-        for command in filter(None, (word for pair in code for word in pair)):
-            for target in re.findall(r"\bmake ([a-z]+)", command):
-                assert target in targets, command
+    assert set(re.findall(r"\bmake ([a-z]+)", code)) <= set(targets)
+    commands = build_parser()._subparsers._group_actions[0].choices
+    assert set(re.findall(r"python -m course_utils ([a-z]+)", text_of(name))) <= set(commands)
+    for module in re.findall(
+        r"python -m ((?:making|datasets|course_utils\.)[.\w]*)", text_of(name)
+    ):
+        assert importlib.util.find_spec(module), module
 
 
 def test_licences():

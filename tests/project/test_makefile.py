@@ -147,12 +147,13 @@ def test_tests_run_quick_checks_first(clone):
         "-m ruff check",
         "-m ruff format",
         "-c from importlinter.cli",
-        "making/authoring/lint.py",
-        "making/authoring/instructors.py --check",
-        "making/authoring/build.py --check",
+        "-m making.authoring.lint",
+        "-m making.authoring.readme --check",
+        "-m making.authoring.instructors --check",
+        "-m making.authoring.build --check",
         "-m pytest tests",
         "-m pytest tests/makers",
-        "making/authoring/run_nbval.py",
+        "-m making.authoring.run_nbval",
         "-m pytest tests/browser",
     ]
 

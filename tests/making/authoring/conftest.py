@@ -5,28 +5,29 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from small_lessons import FIXTURES
 
 from making.authoring import build
 
-FIXTURES = Path(__file__).parent / "fixtures"
+NAME = "90_tiny_lesson"
 
 
 @pytest.fixture(scope="session")
-def tiny_folder(tmp_path_factory):
-    """A folder like `notebooks/` with the tiny lesson, built and run. Not to be changed."""
-    folder = tmp_path_factory.mktemp("lessons")
-    shutil.copytree(FIXTURES / "source", folder / "source")
-    assert build.main(["--execute", "--solutions"], folder) == 0
-    return folder
+def tiny_project(tmp_path_factory):
+    """A folder like the course's with the tiny lesson, built and run. Not to be changed."""
+    project = tmp_path_factory.mktemp("course")
+    shutil.copytree(FIXTURES / "lesson_90", project / "course_utils" / "lessons" / "lesson_90")
+    assert build.main(["--execute", "--solutions"], project) == 0
+    return project
 
 
 @pytest.fixture
-def tiny(tiny_folder):
+def tiny(tiny_project):
     """The tiny lesson's learner's notebook, to change at will."""
-    return nbformat.read(tiny_folder / "90_tiny_lesson.ipynb", as_version=4)
+    return nbformat.read(tiny_project / "notebooks" / f"{NAME}.ipynb", as_version=4)
 
 
 @pytest.fixture
-def own_folder(tiny_folder, tmp_path):
-    """A copy of `tiny_folder`, to change at will."""
-    return Path(shutil.copytree(tiny_folder, tmp_path / "notebooks"))
+def own_project(tiny_project, tmp_path):
+    """A copy of `tiny_project`, to change at will."""
+    return Path(shutil.copytree(tiny_project, tmp_path / "course"))

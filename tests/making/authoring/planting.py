@@ -5,28 +5,15 @@ import os
 import re
 import subprocess
 from collections import defaultdict
-from pathlib import Path
 
-import nbformat
-
+from course_utils.paths import PROJECT_FOLDER
 from making.authoring.run_nbval import nbval_command
-
-PROJECT = Path(__file__).resolve().parents[2]
-AUTHORING = PROJECT / "notebooks" / "authoring"
 
 # A number that stands alone: no part of a name or a version, and no duration, since nbval does
 # not compare those.
 _NUMBER = r"(?<![\w.,])\d+(?:\.\d+)?(?![\w.]|,\d| ?(?:µs|ms|s|seconds?|minutes?|min)\b)"
 _EXACT = re.compile(rf"(?<!≈)(?<!≈ ){_NUMBER}")
 _APPROXIMATE = re.compile(rf"(?<=≈ ){_NUMBER}")
-
-
-def first_cells(notebook, code_cells):
-    """A copy of a notebook that ends with its `code_cells`-th code cell."""
-    notebook = copy.deepcopy(notebook)
-    ends = [n for n, cell in enumerate(notebook.cells, start=1) if cell.cell_type == "code"]
-    notebook.cells = notebook.cells[: ends[min(code_cells, len(ends)) - 1]]
-    return notebook
 
 
 def plant_wrong_number(notebook, off_by, approximate=False):
@@ -90,9 +77,13 @@ def failed_cells(folder):
     # A root of its own: the notebooks may lie anywhere.
     own_root = ["-c", os.devnull, "--rootdir", str(folder), "-p", "no:cacheprovider"]
     command = [*nbval_command(notebooks), *own_root, "-q", "-rf", "--color=no"]
-    environment = {**os.environ, "PYTHONPATH": str(AUTHORING)}
     done = subprocess.run(
-        command, capture_output=True, text=True, env=environment, cwd=PROJECT, timeout=900
+        command,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_FOLDER)},
+        cwd=PROJECT_FOLDER,
+        timeout=900,
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"nbval did not run:\n{done.stdout}\n{done.stderr}")
@@ -102,8 +93,3 @@ def failed_cells(folder):
     if (done.returncode == 1) != any(failed.values()):
         raise RuntimeError(f"nbval's report could not be read:\n{done.stdout}\n{done.stderr}")
     return dict(failed)
-
-
-def write(notebook, path):
-    """Store a notebook."""
-    nbformat.write(notebook, path)

@@ -5,6 +5,7 @@ import io
 
 import nbformat
 from nbformat.v4 import new_output
+from small_lessons import write_lesson as write_folder
 
 from making.authoring import lessons
 
@@ -51,10 +52,8 @@ def write_lesson(folder, text=TALK, printed=None):
     printed : dict of str -> str, optional
         What a cell whose source contains the key prints, without its being run.
     """
-    lesson = lessons.Lesson(folder / "source" / "95_talk.py")
-    lesson.source.parent.mkdir(exist_ok=True)
-    lesson.source.write_text(text, encoding="utf-8")
-    notebook, names = lessons.read_lesson(lesson.source), {}
+    lesson = write_folder(folder, text, "lesson_95", "Talk")
+    notebook, names = lessons.read_lesson(lesson.text), {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -64,5 +63,5 @@ def write_lesson(folder, text=TALK, printed=None):
                 exec(cell.source, names)
             told = [words.getvalue()]
         cell.outputs, cell.execution_count = [new_output("stream", text=told[0])], 1
-    nbformat.write(notebook, lesson.learners)
+    nbformat.write(notebook, lessons.learners_notebook(lesson))
     return lesson

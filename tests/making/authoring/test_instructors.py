@@ -1,38 +1,20 @@
 """INSTRUCTORS.md: minutes that are the lessons' own, plans that add up, links that lead on."""
 
 import re
-import sys
+import tomllib
 
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
-from project_scripts import loaded
-from test_documents import broken_links
 
 from course_utils.errors import CourseError
+from course_utils.lesson_folders import LessonFolder, lesson_folders
 from course_utils.paths import PROJECT_FOLDER
+from making.authoring import instructors
 
-NOTEBOOKS = PROJECT_FOLDER / "notebooks"
 PAGE = PROJECT_FOLDER / "INSTRUCTORS.md"
-
-LESSON = """# %% [markdown]
-# # 05 A title
-#
-# | | |
-# |---|---|
-# | **Time to teach** | {teach} |
-# | **Time for exercises** | 20 minutes |
-# | **Run time on two cores** | about a minute, no network |
-"""
-
-
-@pytest.fixture(scope="module")
-def instructors():
-    sys.path.insert(0, str(NOTEBOOKS / "authoring"))
-    try:
-        return loaded("making/authoring/instructors.py")
-    finally:
-        sys.path.remove(str(NOTEBOOKS / "authoring"))
+LESSONS = [lesson for lesson in lesson_folders() if not lesson.is_page]
+PLANS = tomllib.loads(instructors.PLANS.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -40,21 +22,11 @@ def page():
     return PAGE.read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def lessons_folder(tmp_path):
-    """A folder like `notebooks/` with one lesson."""
-    (tmp_path / "source").mkdir()
-    write(tmp_path)
-    return tmp_path
-
-
-def write(folder, teach="35 minutes"):
-    (folder / "source" / "05_a_title.py").write_text(LESSON.format(teach=teach), encoding="utf-8")
-
-
-def part(page, name):
-    """What stands between a pair of markers."""
-    return page.split(f"<!-- {name}:begin -->\n")[1].split(f"\n<!-- {name}:end -->")[0]
+def lesson(number, **card):
+    """A lesson's folder, not on disk, that is ready and takes an hour."""
+    usual = {"title": "A title", "status": "ready", "runs": "a second"}
+    usual["minutes"] = {"teach": 35, "exercises": 25}
+    return LessonFolder(PROJECT_FOLDER / f"lesson_{number}", usual | card)
 
 
 def rows(table):
@@ -63,137 +35,106 @@ def rows(table):
     return [[cell.strip() for cell in line] for line in lines[2:]]
 
 
-def test_the_page_is_as_the_headers_have_it(instructors, capsys):
+def test_the_page_is_as_the_lessons_folders_have_it(capsys):
     assert instructors.main(["--check"]) == 0, capsys.readouterr().out
 
 
-def test_a_page_that_differs_is_told_and_mended(instructors, page, tmp_path, capsys):
-    own = tmp_path / "INSTRUCTORS.md"
-    own.write_text(page.replace("minutes |", "minute |", 1), encoding="utf-8")
-    assert instructors.main(["--check"], own) == 1
-    assert "run `python making/authoring/instructors.py`" in capsys.readouterr().out
-    assert instructors.main([], own) == 0
-    assert own.read_text(encoding="utf-8") == page
+def test_the_times_are_those_of_the_cards():
+    table = rows(instructors.times_table([lesson("04", status="planned"), lesson("05")]))
+    assert table == [
+        ["04", "A title", "planned", "planned", "planned"],
+        ["05", "[A title](notebooks/05_a_title.ipynb)", "35 minutes", "25 minutes", "a second"],
+    ]
 
 
-def test_a_page_without_a_marker_is_told_and_stays(instructors, page, tmp_path, capsys):
-    own = tmp_path / "INSTRUCTORS.md"
-    own.write_text(page.replace("<!-- one-day:end -->", ""), encoding="utf-8")
-    before = own.read_text(encoding="utf-8")
-    assert instructors.main([], own) == 1
-    assert "lacks <!-- one-day:begin -->" in capsys.readouterr().err
-    assert own.read_text(encoding="utf-8") == before
+def test_every_lesson_has_a_row():
+    table = rows(instructors.regions()["times"])
+    assert [row[0] for row in table] == [each.number for each in LESSONS]
+    for row, each in zip(table, LESSONS, strict=True):
+        assert (row[2:] == ["planned"] * 3) == (not each.is_written), row
 
 
-def test_every_lesson_of_the_readme_has_a_row(page):
-    readme = (PROJECT_FOLDER / "README.md").read_text(encoding="utf-8")
-    numbers = re.findall(r"^\| (\d\d) \|", readme, re.MULTILINE)
-    table = rows(part(page, "times"))
-    assert [row[0] for row in table] == numbers
-    for row in table:
-        written = list((NOTEBOOKS / "source").glob(f"{row[0]}_*.py"))
-        assert (row[2:] == ["planned"] * 3) == (not written), row
+DAY = [{"parts": [["Arriving", 15], "teach 1", ["Lunch break", 60], "exercises 1"]}]
+WEEK = [
+    {"title": "First", "parts": ["teach 1", ["Break", 10], "exercises 1"]},
+    {"title": "Second", "parts": ["teach 2"], "until_then": [["Projects", 80]]},
+]
 
 
-def minutes_by_lesson(page):
-    """(number, "" or ": exercises") -> minutes, from the page's own timing table."""
-    found = {}
-    for number, _, teach, exercises, _ in rows(part(page, "times")):
-        if teach != "planned":
-            found[number, ""] = int(teach.split()[0])
-            found[number, ": exercises"] = int(exercises.split()[0])
-    return found
+def test_a_days_parts_follow_each_other_and_add_up():
+    table = rows(instructors.plan_table("day", DAY, [lesson("05", plans={"day": 1})]))
+    assert table == [
+        ["9:00", "15", "Arriving"],
+        ["9:15", "35", "Lesson 05, A title"],
+        ["9:50", "60", "Lunch break"],
+        ["10:50", "25", "Lesson 05, A title: exercises"],
+        ["11:15", "**135**", "in all, of which 60 are breaks"],
+    ]
 
 
-@pytest.mark.parametrize("name", ["half-day", "one-day"])
-def test_a_days_minutes_add_up(page, name):
-    *parts, last = rows(part(page, name))
-    times = minutes_by_lesson(page)
-    clock = 9 * 60
-    for start, length, what in parts:
-        assert start == f"{clock // 60}:{clock % 60:02d}", what
-        lesson = re.match(r"Lesson (\d\d), .*?(: exercises)?$", what)
-        assert not lesson or int(length) == times[lesson[1], lesson[2] or ""], what
-        clock += int(length)
-    breaks = sum(int(length) for _, length, what in parts if "break" in what.lower())
-    assert last[0] == f"{clock // 60}:{clock % 60:02d}"
-    assert last[1] == f"**{clock - 9 * 60}**"
-    assert last[2] == f"in all, of which {breaks} are breaks"
+def test_sessions_add_up_and_are_filled_until_a_lesson_is_ready():
+    ready, planned = lesson("05", plans={"week": 1}), lesson("06", plans={"week": 2})
+    table = rows(instructors.plan_table("week", WEEK, [ready, planned]))
+    assert table[0] == [
+        *("First", "**70**", "10"),
+        "Lesson 05, A title (35); Break (10); Lesson 05, A title: exercises (25)",
+    ]
+    assert table[1] == ["Second", "**35**", "0", "Lesson 06, A title (35)"]
+    planned.card["status"] = "planned"
+    table = rows(instructors.plan_table("week", WEEK, [ready, planned]))
+    assert table[1] == ["Second", "**80**", "0", "Projects (80)"]
 
 
-def test_the_minutes_of_sessions_add_up(page):
-    times = minutes_by_lesson(page)
-    sessions = rows(part(page, "four-weeks"))
-    assert len(sessions) == 4 * 2
-    for title, total, breaks, what in sessions:
-        parts = re.findall(r"(?:^|; )(.+?) \((\d+)\)", what)
-        for words, length in parts:
-            lesson = re.match(r"Lesson (\d\d), .*?(: exercises)?$", words)
-            assert not lesson or int(length) == times[lesson[1], lesson[2] or ""], words
-        assert total == f"**{sum(int(length) for _, length in parts)}**", title
-        assert int(breaks) == sum(int(length) for words, length in parts if words == "Break")
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ([1, 1], "Lessons 05 and 06 both take place 1 of the plan day"),
+        ([1, 2], r"The plan day has no place \[2\]"),
+        ([], "No lesson that is ready takes place 1 of the plan day"),
+    ],
+)
+def test_a_place_that_is_taken_twice_unknown_or_empty_is_told(places, told):
+    numbers = ("05", "06")[: len(places)]
+    lessons = [
+        lesson(number, plans={"day": place}) for number, place in zip(numbers, places, strict=True)
+    ]
+    with pytest.raises(CourseError, match=told):
+        instructors.plan_table("day", DAY, lessons)
+
+
+@pytest.mark.parametrize("missing", ["minutes", "runs"])
+def test_a_card_without_times_is_told(missing):
+    without = lesson("05")
+    del without.card[missing]
+    with pytest.raises(CourseError, match=rf"lesson_05/lesson\.toml has no {missing}"):
+        instructors.times_table([without])
+
+
+def test_a_lesson_without_talking_points_is_told():
+    with pytest.raises(CourseError, match=r"Lesson 05 has no talking_points\.md"):
+        instructors.talking_points([lesson("05")])
 
 
 @pytest.mark.parametrize(
     ("name", "shortest", "longest"), [("half-day", 180, 240), ("one-day", 390, 480)]
 )
-def test_a_plan_is_as_long_as_its_name_says(page, name, shortest, longest):
-    total = int(rows(part(page, name))[-1][1].strip("*"))
-    assert shortest <= total <= longest
+def test_a_plan_is_as_long_as_its_name_says(name, shortest, longest):
+    (parts,) = instructors.timed_sessions(name, PLANS[name], LESSONS)
+    assert shortest <= sum(length for _, length in parts) <= longest
 
 
-@pytest.mark.parametrize("name", ["half-day", "one-day", "four-weeks"])
-def test_nobody_sits_for_long_without_a_break(instructors, name):
-    lessons = [each for each in instructors.find_lessons(NOTEBOOKS) if not each.is_page]
-    headers = {lesson.name: instructors.header_of(lesson) for lesson in lessons}
-    for title, parts in instructors.PLANS[name]:
+@pytest.mark.parametrize("name", PLANS)
+def test_nobody_sits_for_long_without_a_break(name):
+    for parts in instructors.timed_sessions(name, PLANS[name], LESSONS):
         sitting = 0
-        for what, length in instructors._timed(parts, headers):
+        for what, length in parts:
             sitting = 0 if "break" in what.lower() else sitting + length
-            assert sitting <= 120, f"{title}: {what}"
-
-
-def test_a_new_lesson_takes_the_place_of_a_planned_one(instructors, lessons_folder):
-    readme = "| 04 | Another | – | do | planned |\n| 05 | A title | – | do | planned |\n"
-    planned = instructors.planned_lessons(readme)
-    lesson = instructors.find_lessons(lessons_folder)[0]
-    table = instructors.times_table({lesson.name: instructors.header_of(lesson)}, planned)
-    assert rows(table) == [
-        ["04", "Another", "planned", "planned", "planned"],
-        [
-            *("05", "[A title](notebooks/05_a_title.ipynb)"),
-            *("35 minutes", "20 minutes", "about a minute"),
-        ],
-    ]
-
-
-def test_a_header_without_minutes_is_told(instructors, lessons_folder):
-    write(lessons_folder, teach="an hour")
-    lesson = instructors.find_lessons(lessons_folder)[0]
-    headers = {lesson.name: instructors.header_of(lesson)}
-    with pytest.raises(CourseError, match="says 'an hour': write it as"):
-        instructors.plan([("", [("05", instructors.TEACH)])], headers)
-
-
-def test_a_header_without_a_field_is_told(instructors, lessons_folder):
-    path = lessons_folder / "source" / "05_a_title.py"
-    path.write_text(LESSON.replace("Time for exercises", "Exercises"), encoding="utf-8")
-    with pytest.raises(CourseError, match="05_a_title: the header has no 'Time for exercises'"):
-        instructors.header_of(instructors.find_lessons(lessons_folder)[0])
-
-
-def test_a_plan_with_a_lesson_that_is_not_written_is_told(instructors):
-    with pytest.raises(CourseError, match="A plan has lesson 99"):
-        instructors.plan([("", [("99", instructors.TEACH)])], {})
-
-
-def test_links_lead_somewhere(page):
-    assert list(broken_links(page, PROJECT_FOLDER)) == []
+            assert sitting <= 120, what
 
 
 def test_every_lesson_has_talking_points_and_what_people_tend_to_think(page):
-    for number in {path.name[:2] for path in (NOTEBOOKS / "source").glob("[0-9]*.py")}:
-        section = re.search(rf"^### {number} .*?(?=^### )", page, re.MULTILINE | re.DOTALL)[0]
+    for number in (each.number for each in LESSONS if each.is_ready):
+        section = re.search(rf"^### {number} .*?(?=^##)", page, re.MULTILINE | re.DOTALL)[0]
         said = re.search(r"\*\*Say\*\*\n\n?((?:\* .*\n(?:  .*\n)*)+)", section)[1]
         assert 3 <= len(re.findall(r"^\* ", said, re.MULTILINE)) <= 6, number
         assert re.search("people tend to think", section, re.IGNORECASE), number
@@ -202,19 +143,10 @@ def test_every_lesson_has_talking_points_and_what_people_tend_to_think(page):
 
 def test_no_result_is_typed(page):
     """A result in the prose would go on being told after a cell measures another."""
-    prose = re.sub(r"<!-- ([\w-]+):begin -->.*?<!-- \1:end -->", "", page, flags=re.DOTALL)
+    tables = r"<!-- (times|[\w-]*day|four-weeks):begin -->.*?<!-- \1:end -->"
+    prose = re.sub(tables, "", page, flags=re.DOTALL)
     prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", prose, flags=re.DOTALL)
     assert re.findall(r"\d[\d.]*\s?(?:%|points?\b|times\b|seconds\b|minutes\b)", prose) == []
-
-
-def test_commands_of_the_page_exist(page):
-    from course_utils.cli import build_parser
-
-    known = build_parser()._subparsers._group_actions[0].choices
-    for command in re.findall(r"python -m course_utils ([a-z]+)", page):
-        assert command in known, command
-    for script in re.findall(r"python (notebooks/authoring/\w+\.py)", page):
-        assert (PROJECT_FOLDER / script).exists(), script
 
 
 def test_a_handout_has_no_outputs_and_leaves_the_notebook_alone(page, tmp_path):

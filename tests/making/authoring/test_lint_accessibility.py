@@ -4,13 +4,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.paths import PROJECT_FOLDER
-from making.authoring import lint, lint_accessibility
+from making.authoring import lint, lint_accessibility, lint_outputs
 
 
 def fires(*cells):
     """The rules that fire on a notebook of these cells."""
     notebook = new_notebook(cells=list(cells))
-    rules = (*lint_accessibility.TEXT_RULES, *lint_accessibility.OUTPUT_RULES)
+    rules = (*lint_accessibility.RULES, lint_outputs.alt_text)
     return {rule.__name__ for rule in rules for _ in rule(notebook)}
 
 
@@ -18,7 +18,7 @@ UNDESCRIBED = [
     "![](figures/curve.png)",
     "Words, ![ ](curve.png) and words.",
     "![curve.png](curve.png)",
-    "![][curve]",
+    "![][curve]\n\n[curve]: curve.png",
     '<img src="curve.png">',
     '<img alt="" src="curve.png">',
     "<IMG alt=' ' src='curve.png'>",
@@ -27,7 +27,7 @@ UNDESCRIBED = [
 UNNAMED = [
     "Read [here](https://example.org) how.",
     "Read [Click here.](https://example.org)",
-    "See [this](a.md), and [the *paper*][1].",
+    "See [this](a.md), and [the *paper*][1].\n\n[1]: b.md",
     "Read on [**Read more**](a.md).",
     '<a href="https://example.org">More</a>',
     "A [`here`](a.md) in code letters.",
@@ -75,7 +75,7 @@ def test_what_is_described_and_named_passes(source):
 def test_every_kind_of_picture_is_described(data, metadata, found):
     output = new_output("display_data", data=data, metadata=metadata)
     cell = new_code_cell("draw()", outputs=[output])
-    assert fires(cell) == ({"other_pictures"} if found else set())
+    assert fires(cell) == ({"alt_text"} if found else set())
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_every_kind_of_picture_is_described(data, metadata, found):
         ("# Title\n\n![](a.png)\n", "images_described"),
     ],
 )
-def test_a_page_is_held_to_the_same_rules(own_folder, text, rule, capsys):
-    page = own_folder.parent / "README.md"
+def test_a_page_is_held_to_the_same_rules(own_project, text, rule, capsys):
+    page = own_project / "README.md"
     page.write_text("# Title\n\n## Below it\n")
-    assert lint.main([], own_folder) == 0, capsys.readouterr().out
+    assert lint.main([], own_project) == 0, capsys.readouterr().out
     page.write_text(text)
-    assert lint.main([], own_folder) == 1
+    assert lint.main([], own_project) == 1
     (line,) = capsys.readouterr().out.splitlines()[-1:]
     assert line.startswith("README.md: ") and line.endswith(f"[{rule}]")
-    assert lint.main(["90"], own_folder) == 0  # a lesson that is named is looked at alone
+    assert lint.main(["90"], own_project) == 0  # a lesson that is named is looked at alone
 
 
 PAGES = lint_accessibility.pages(PROJECT_FOLDER)

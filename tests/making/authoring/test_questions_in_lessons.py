@@ -8,11 +8,10 @@ import jupytext
 import pytest
 
 from course_utils.teaching.questions.lookup import lessons_with_questions, questions_of
-from making.authoring import build
 from making.authoring.lessons import find_lessons, read_lesson
 
 ASKING = ("predict", "outcome", "quiz", "answer")
-LESSONS = [lesson for lesson in find_lessons(build.NOTEBOOKS) if not lesson.is_page]
+LESSONS = [lesson for lesson in find_lessons() if not lesson.is_page]
 
 
 def asked_in(notebook):
@@ -63,14 +62,14 @@ def _first(call):
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_asks_what_its_file_has(lesson):
-    number = lesson.name[:2]
+    number = lesson.number
     assert number in lessons_with_questions(), f"lesson_{number}.toml is missing"
-    found = list(disagreements(read_lesson(lesson.source), number, questions_of(number)))
+    found = list(disagreements(read_lesson(lesson.text), number, questions_of(number)))
     assert not found
 
 
 def test_every_file_of_questions_has_its_lesson():
-    assert set(lessons_with_questions()) <= {lesson.name[:2] for lesson in LESSONS}
+    assert set(lessons_with_questions()) <= {lesson.number for lesson in LESSONS}
 
 
 #: How the fixture's text is spoilt, and what is said of it.

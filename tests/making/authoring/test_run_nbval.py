@@ -6,19 +6,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-from project_scripts import loaded
+
+from making.authoring import run_nbval as runner
 
 
-@pytest.fixture
-def runner():
-    return loaded("making/authoring/run_nbval.py")
-
-
-def test_the_exit_status_is_the_childs(runner):
+def test_the_exit_status_is_the_childs():
     assert runner.run_limited([sys.executable, "-c", "raise SystemExit(5)"], 60) == 5
 
 
-def test_a_stalled_child_is_ended_together_with_what_it_started(runner, tmp_path):
+def test_a_stalled_child_is_ended_together_with_what_it_started(tmp_path):
     grandchild_id = tmp_path / "id"
     # Like a kernel, the grandchild is in a session of its own.
     code = (
@@ -45,20 +41,26 @@ def _runs(process_id):
         return False
 
 
-def test_outputs_are_compared_and_time_is_limited(runner):
+def test_outputs_are_compared_and_time_is_limited():
     command = runner.nbval_command([Path("a.ipynb")])
     assert {"--nbval", "--nbval-current-env", "--nbval-cell-timeout=180"} <= set(command)
     assert "--nbval-lax" not in command
     assert command[-1] == "a.ipynb"
 
 
-def test_a_timeout_is_told_in_one_sentence(runner, monkeypatch, capsys):
+def test_a_timeout_is_told_in_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr(runner, "run_limited", lambda command, seconds: None)
     assert runner.main(["a.ipynb", "--seconds", "7"]) == 1
     assert "not done after 7 s" in capsys.readouterr().err
 
 
-def test_no_notebooks_is_a_failure(runner, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(runner, "PROJECT_FOLDER", tmp_path)
-    assert runner.main([]) == 1
+@pytest.mark.parametrize(("free", "found"), [(7e9, []), (9e9, ["-n", "2", "--dist", "loadscope"])])
+def test_two_notebooks_run_side_by_side_where_memory_allows(monkeypatch, free, found):
+    memory = type("Memory", (), {"available": free})
+    monkeypatch.setattr(runner.psutil, "virtual_memory", lambda: memory)
+    assert runner.side_by_side() == found
+
+
+def test_no_notebooks_is_a_failure(capsys, tmp_path):
+    assert runner.main([], tmp_path) == 1
     assert "make notebooks" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from talks import SAME, SLIDE, TALK, write_lesson
 
 from course_utils.errors import CourseError
 from course_utils.teaching.questions import lookup
+from course_utils.teaching.questions.reading import read_questions
 from making.authoring import lessons, slides
 
 
@@ -67,15 +68,17 @@ def test_only_a_last_sentence_with_a_colon_goes(text, left):
 
 
 def test_predictions_are_asked_and_outcomes_are_notes(tmp_path, monkeypatch):
-    monkeypatch.setattr(lookup, "FOLDER", tmp_path)
     choices = "".join(
         f'[[predictions.choices]]\nkey = "{word}"\ntext = "{word}"\n'
         f'feedback = "Why {word}?"\nmeasured = "So {word}."\n'
         for word in ("This", "That", "Neither")
     )
-    (tmp_path / "lesson_95.toml").write_text(
+    written = tmp_path / "questions.toml"
+    written.write_text(
         f'[[predictions]]\nid = "95-which"\ntext = "Which one?"\n{choices}', encoding="utf-8"
     )
+    asked = read_questions(written, "95").predictions
+    monkeypatch.setattr(lookup, "find", lambda kind, question_id: asked[question_id])
     end = f"# %% [markdown]{SLIDE}\n# ## The end"
     asking = '# %%\npredict("95-which")\n\n# %%\noutcome("95-which", "this")\n\n'
     assert end in TALK
@@ -108,23 +111,23 @@ def test_a_prediction_stands_on_the_slide_of_the_words_before_it(tmp_path, monke
 )
 def test_what_cannot_be_shown_is_refused(tmp_path, old, new, told):
     lesson = write_lesson(tmp_path)
-    lesson.source.write_text(TALK.replace(old, new), encoding="utf-8")
+    lesson.text.write_text(TALK.replace(old, new), encoding="utf-8")
     with pytest.raises(CourseError, match=told):
         slides.page(lesson)
 
 
 def test_an_output_that_is_not_stored_is_asked_for(tmp_path):
     lesson = write_lesson(tmp_path)
-    lesson.learners.unlink()
+    lessons.learners_notebook(lesson).unlink()
     with pytest.raises(CourseError, match=r"no output of it is stored: run .*--execute 95_talk"):
         slides.page(lesson)
 
 
 def test_a_mark_changes_no_code(tmp_path):
     lesson = write_lesson(tmp_path, TALK.replace(SLIDE, "").replace(SAME, ""))
-    plain = [cell.id for cell in lessons.read_lesson(lesson.source).cells]
-    lesson.source.write_text(TALK, encoding="utf-8")
-    assert [cell.id for cell in lessons.read_lesson(lesson.source).cells] == plain
+    plain = [cell.id for cell in lessons.read_lesson(lesson.text).cells]
+    lesson.text.write_text(TALK, encoding="utf-8")
+    assert [cell.id for cell in lessons.read_lesson(lesson.text).cells] == plain
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from talks import TALK, write_lesson
 
 from making.authoring import lessons, slides
 
-LESSONS = [lesson for lesson in lessons.find_lessons(slides.NOTEBOOKS) if not lesson.is_page]
+LESSONS = [lesson for lesson in lessons.find_lessons() if not lesson.is_page]
 FEWEST, MOST = 8, 24  # a talk's length, predictions included
 FOOT = 680  # pixels: below are the page's number and the lesson's name
 SMALLEST_LETTERS = 18  # pixels, of 720
 SMALLEST_PICTURE = 0.4  # of its size in the notebook
 MEASURE = Path(__file__).with_name("measure_slides.cjs")
-TESTS = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def loaded_from_elsewhere(html):
@@ -47,10 +47,10 @@ def test_a_page_that_loads_something_is_found(tag):
 
 
 def test_the_libraries_in_git_are_few_and_licensed():
-    files = list((slides.NOTEBOOKS / "slides").rglob("*.*"))
+    files = list((slides.HERE / "slides_template").rglob("*.*"))
     assert sum(path.stat().st_size for path in files) < 400_000
-    assert "MIT" in (slides.NOTEBOOKS / "slides/static/reveal.js").read_text("utf-8")[:300]
-    licence = (slides.NOTEBOOKS / "slides/static/LICENSE-reveal").read_text("utf-8")
+    assert "MIT" in (slides.HERE / "slides_template/static/reveal.js").read_text("utf-8")[:300]
+    licence = (slides.HERE / "slides_template/static/LICENSE-reveal").read_text("utf-8")
     assert "Permission is hereby granted, free of charge" in licence
 
 
