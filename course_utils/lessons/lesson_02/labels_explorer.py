@@ -120,7 +120,7 @@ def stored_set(name):
 
 def _class_count(name):
     """How many classes a set has, from what it is made or fetched by: no picture is read."""
-    from course_utils.assets import read_catalog
+    from course_utils.assets import read_manifest
     from course_utils.datasets.materials import PHOTOGRAPHS
 
-    return len(PHOTOGRAPHS) if name == "materials" else len(read_catalog()[name].classes)
+    return len(PHOTOGRAPHS) if name == "materials" else len(read_manifest()[name].classes)
