@@ -22,6 +22,8 @@ from course_utils.validation import require
 _SETTINGS = """\
 [safe]
     directory = *
+[core]
+    autocrlf = false
 [gc]
     auto = 0
 [uploadpack]

@@ -134,7 +134,8 @@ def _pip(*arguments: str) -> str:
     result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if result.returncode:
         raise CourseError(
-            f"pip, which knows where packages are to be had, does not work beside "
-            f"{sys.executable}: `python -m ensurepip` installs it, or use a folder with `--mirror FOLDER`."
+            "pip, which knows where packages are to be had, does not work beside "
+            f"{sys.executable}: `python -m ensurepip` installs it, or use a folder with "
+            "`--mirror FOLDER`."
         )
     return result.stdout

@@ -181,8 +181,8 @@ def _download(address: str, verify: Any, file: AssetFile, part: Path, progress: 
                     raise CourseError(
                         f"{file.name} could not be downloaded, {_size(part):,} of "
                         f"{file.size_in_words} bytes are here ({_reason(error)}): check the "
-                        "network and run this again, it goes on from there; `--mirror FOLDER` takes it "
-                        "from a folder."
+                        "network and run this again, it goes on from there; `--mirror FOLDER` "
+                        "takes it from a folder."
                     ) from error
                 time.sleep(FIRST_WAIT * 2 ** (failures - 1))
 

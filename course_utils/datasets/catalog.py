@@ -56,7 +56,7 @@ def load_dataset(
         With names, on what was left out or looks wrong in a folder, on classes that a domain
         lacks, and when a folder is taken for a folder of domains though none was named.
     """
-    size = whole_number(size, "size, in pixels,", at_least=1)
+    size = whole_number(size, "size", at_least=1)
     if not isinstance(name_or_path, (str, os.PathLike)):
         raise CourseError(
             f"load_dataset takes the name of a set or the path of a folder, not "

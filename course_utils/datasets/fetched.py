@@ -1,4 +1,4 @@
-"""Public sets that were fetched, or put by hand where fetched ones lie: found, and made a Dataset."""
+"""Public sets that were fetched, or put by hand where those lie: found, and made a Dataset."""
 
 import hashlib
 import os

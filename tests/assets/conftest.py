@@ -1,10 +1,10 @@
 """A server of our own, an empty cache, and no patience."""
 
 import pytest
-from download_helpers import QUICK, move_as_they_are
+from fetch_helpers import move_as_they_are, quicken
 from loopback import Loopback
 
-from course_utils.assets import fetching, network, placing
+from course_utils.assets import fetching, placing, transfer
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE", str(folder))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     monkeypatch.delenv("COURSE_MIRROR", raising=False)
-    monkeypatch.setattr(network, "PATIENCE", QUICK)
+    quicken(lambda name, value: monkeypatch.setattr(transfer, name, value))
     monkeypatch.setattr(placing, "_flush", lambda folder: None)  # minutes on a busy disk
-    monkeypatch.setattr(fetching, "_arrangement", lambda entry: move_as_they_are)
+    monkeypatch.setattr(fetching, "_reader", lambda asset: move_as_they_are)
     return folder

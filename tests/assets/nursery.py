@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class Nursery:
-    """Runs functions of `download_helpers`, one at a time, each in a process of its own."""
+    """Runs functions of `fetch_helpers`, one at a time, each in a process of its own."""
 
     def __enter__(self):
         path = [str(Path(__file__).parent), *sys.path]
@@ -50,11 +50,11 @@ class Nursery:
 
 def serve():
     """Copy this process whenever somebody asks for it."""
-    import download_helpers
+    import fetch_helpers
 
-    from course_utils.assets import repository, transfer, unpacking
+    from course_utils.assets import git_repository, transfer, unpacking
 
-    assert repository and transfer and unpacking  # they were imported to be there at once
+    assert git_repository and transfer and unpacking  # they were imported to be there at once
     child = None
     while True:
         try:
@@ -68,7 +68,7 @@ def serve():
         if child == 0:
             status = 1
             try:
-                getattr(download_helpers, order[0])(*order[1])
+                getattr(fetch_helpers, order[0])(*order[1])
                 status = 0
             except BaseException:
                 traceback.print_exc()

@@ -1,4 +1,4 @@
-"""Sets to fetch that are made on the spot, and what runs in processes of its own."""
+"""Assets to fetch that are made on the spot, and what runs in processes of its own."""
 
 import functools
 import hashlib
@@ -13,13 +13,16 @@ import zipfile
 
 import numpy as np
 
-from course_utils.assets import fetching, network, placing
-from course_utils.assets.entries import Entry, RemoteFile
+from course_utils.assets import fetching, placing, transfer
+from course_utils.assets.manifest import Asset, AssetFile
 
-#: Quick to give up, since nothing here is far away; slow only where a loaded machine may be.
-QUICK = network.Patience(
-    connect=5, read=70, window=70, rate=1, attempts=3, gain=1 << 30, first_wait=0.01
-)
+
+def quicken(change):
+    """Quick to give up, since nothing here is far away; slow only where a machine may be busy."""
+    change("ATTEMPTS", 3)
+    change("FIRST_WAIT", 0.01)
+    change("SECONDS", (5, 70))
+    change("ENOUGH_BYTES", 1 << 30)
 
 
 def random_bytes(size, seed=0):
@@ -56,43 +59,47 @@ def zip_bytes(files):
     return buffer.getvalue()
 
 
-def remote_file(name, content, address):
-    """A file of the catalog, for something that the loopback server has."""
+def asset_file(name, content, *sources):
+    """A file of the manifest with the checksum of some content."""
     checksum = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return RemoteFile(name, address, len(content), checksum, "https://example.org")
+    return AssetFile(name, checksum, len(content), sources)
 
 
-def make_entry(name="animals", files=(), repository=None, arrangement="as-they-are", **options):
-    """A set of the catalog."""
-    return Entry(
+def make_asset(files, name="animals", reader="as-they-are", **options):
+    """A labelled set of images of the manifest."""
+    return Asset(
         name=name,
+        version="1",
         title="Animals",
         about="Cats and horses.",
-        images=8,
-        classes=("cat", "horse"),
-        domain="photo",
         licence="CC0",
         licence_source="https://example.org/licence",
         citation="Nobody (2020)",
         homepage="https://example.org",
-        nearest="materials",
-        arrangement=arrangement,
-        options=options,
         files=tuple(files),
-        repository=repository,
+        reader=reader,
+        options=options,
+        images=8,
+        classes=("cat", "horse"),
+        domain="photo",
+        nearest="materials",
     )
 
 
-def entry_on(server, files, ending=".tar.gz", name="animals"):
-    """A set of one archive, put on the server."""
-    content = zip_bytes(files) if ending == ".zip" else tar_bytes(files)
+def asset_on(server, files, ending=".tar.gz", name="animals"):
+    """An asset of one archive, put on the server."""
+    content = tar_bytes(files) if ending == ".tar.gz" else zip_bytes(files)
     path = f"/{name}{ending}"
     server.files[path] = content
-    return make_entry(name, [remote_file(path[1:], content, server.address + path)])
+    return make_asset([asset_file(path[1:], content, server.address + path)], name)
+
+
+def fetch(asset, **options):
+    return fetching.fetch(asset.name, manifest={asset.name: asset}, progress=False, **options)
 
 
 def move_as_they_are(sources, folder, class_names, pause=0.0):
-    """An arrangement: moves everything that was unpacked, copies what was not."""
+    """A reader: moves everything that was unpacked, copies what was not."""
     for name, source in sources.items():
         if source.is_dir():
             for path in sorted(source.rglob("*")):
@@ -114,24 +121,19 @@ def tree(folder):
     }
 
 
-def use_stand_ins(pause):
-    """Quick patience and the arrangement above, in a process of its own."""
-    network.PATIENCE = QUICK
-    placing._flush = lambda folder: None
-    slowly = functools.partial(move_as_they_are, pause=pause)
-    fetching._arrangement = lambda entry: slowly
-
-
-def fetch_in_process(cache, entry, log=None, pause=0.0):
+def fetch_in_process(cache, asset, log=None, pause=0.0):
     """What a child process runs: one fetch, its messages in a file."""
     os.environ.update(COURSE_CACHE=str(cache), NO_PROXY="127.0.0.1")
-    use_stand_ins(pause)
+    quicken(functools.partial(setattr, transfer))
+    placing._flush = lambda folder: None
+    slowly = functools.partial(move_as_they_are, pause=pause)
+    fetching._reader = lambda asset: slowly
     if log is not None:
         sys.stderr = log.open("w", encoding="utf-8")
-    fetching.fetch(entry.name, catalog={entry.name: entry}, progress=log is not None)
+    fetching.fetch(asset.name, manifest={asset.name: asset}, progress=log is not None)
 
 
-def fetch_until_change(cache, entry, count, log):
+def fetch_until_change(cache, asset, count, log):
     """Like `fetch_in_process`, killed just before its change number `count` to the disk.
 
     Python tells audit hooks what it is about to do, each rename, new folder, opened file and
@@ -151,7 +153,7 @@ def fetch_until_change(cache, entry, count, log):
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
-    fetch_in_process(cache, entry)
+    fetch_in_process(cache, asset)
 
 
 def _writes(arguments):
