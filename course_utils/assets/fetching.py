@@ -7,9 +7,8 @@ itself a mirror for other computers, and takes about as much of the disk as the 
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -26,10 +25,11 @@ SPARE_BYTES = 100_000_000
 def fetch(
     name: str,
     mirror: str | os.PathLike[str] | None = None,
-    progress: bool = True,
     manifest: Mapping[str, Asset] | None = None,
 ) -> Path:
     """Have a public asset on this computer, downloading it if it is not there.
+
+    What goes on is told on standard error.
 
     Parameters
     ----------
@@ -39,8 +39,6 @@ def fetch(
         A folder to take the files from instead of the network, by default the one that the
         environment variable COURSE_MIRROR names. It holds FILE or NAME/FILE; the folder
         `downloads` of a computer's cache is one.
-    progress : bool
-        Tell on standard error what goes on.
     manifest : dict of str to Asset, optional
         By default the course's own.
 
@@ -59,14 +57,21 @@ def fetch(
     manifest = read_manifest() if manifest is None else manifest
     asset = manifest[one_of(name, "The asset", manifest)]
     source = _mirror(mirror)
-    found = _found(asset, progress) if placing.is_tidy(name) else None
+    found = _found(asset) if placing.is_tidy(name) else None
     if found is not None:
         return found
     path = cache_folder("downloads") / f"{name}.lock"
-    with disk_errors_explained(path), _locked(path, name, progress):
-        placing.tidy(name)
-        # By now another process may have fetched it.
-        return _found(asset, progress) or _fetch(asset, source, progress)
+    with disk_errors_explained(path):
+        lock = FileLock(path)
+        try:
+            held = lock.acquire(timeout=0)
+        except Timeout:
+            _say(f"Another process is fetching {name!r}: waiting for it.")
+            held = lock.acquire()
+        with held:
+            placing.tidy(name)
+            # By now another process may have fetched it.
+            return _found(asset) or _fetch(asset, source)
 
 
 def how_to_get(asset: Asset) -> str:
@@ -93,7 +98,7 @@ def _mirror(mirror: str | os.PathLike[str] | None) -> Path | None:
     return folder
 
 
-def _found(asset: Asset, progress: bool) -> Path | None:
+def _found(asset: Asset) -> Path | None:
     """The asset's folder if nothing is left to do."""
     folder = placing.asset_folder(asset.name)
     if placing.is_current(folder, asset):
@@ -102,52 +107,41 @@ def _found(asset: Asset, progress: bool) -> Path | None:
         _say(
             f"{folder} was not fetched but put there by hand: it is used as it is. To fetch "
             f"{asset.name!r}, move that folder elsewhere first.",
-            progress,
         )
         return folder
     return None
 
 
-def _locked(path: Path, name: str, progress: bool) -> Any:
-    """The lock of an asset; it says so when another process holds it, and waits."""
-    lock = FileLock(path)
-    try:
-        return lock.acquire(timeout=0)
-    except Timeout:
-        _say(f"Another process is fetching {name!r}: waiting for it.", progress)
-        return lock.acquire()
-
-
-def _fetch(asset: Asset, mirror: Path | None, progress: bool) -> Path:
+def _fetch(asset: Asset, mirror: Path | None) -> Path:
     """Download, unpack, read, put in place; the lock is held."""
     # Here, since the network's libraries take a third of a second that loading a set need not.
     from course_utils.assets import git_repository, transfer
+    from course_utils.assets.readers import READERS
 
     downloads = cache_folder("downloads", asset.name)
     _tidy_downloads(asset, downloads)
     _check_space(asset, downloads)
     if placing.downloaded_folder(asset.name):
-        _say(f"The manifest has another version of {asset.name!r}: fetching it.", progress)
+        _say(f"The manifest has another version of {asset.name!r}: fetching it.")
     verified = {}
     for file in asset.files:
         get = git_repository.obtain_repository if file.is_repository else transfer.obtain_file
-        verified[file.name] = get(file, asset.name, downloads, mirror, progress)
+        verified[file.name] = get(file, asset.name, downloads, mirror)
     target = placing.asset_folder(asset.name)
     with disk_errors_explained(target), placing.staging(asset.name) as folder:
-        _say(f"Unpacking {asset.name!r} ...", progress)
+        _say(f"Unpacking {asset.name!r} ...")
         sources = {
             file.name: _unpack(file, verified[file.name], Path(folder, "unpacked", str(number)))
             for number, file in enumerate(asset.files)
         }
         finished = Path(folder, "set")
         finished.mkdir()
-        _reader(asset)(sources, finished, asset.classes, **asset.options)
+        READERS[asset.reader](sources, finished, asset.classes, **asset.options)
         placing.put_in_place(finished, asset)
     _say(
         f"{asset.name!r} is ready in {target}. Its downloads ({readable_size(asset.bytes)}) stay "
         f"in {downloads}: the folder {downloads.parent} can serve as a mirror; delete them to free "
         "the space.",
-        progress,
     )
     return target
 
@@ -164,13 +158,6 @@ def _unpack(file: AssetFile, path: Path, folder: Path) -> Path:
     else:
         unpacking.unpack(path, folder)
     return folder
-
-
-def _reader(asset: Asset) -> Callable[..., None]:
-    """The function that makes the finished asset of what was unpacked."""
-    from course_utils.assets.readers import READERS
-
-    return READERS[asset.reader]
 
 
 def _check_space(asset: Asset, downloads: Path) -> None:
@@ -195,6 +182,5 @@ def _tidy_downloads(asset: Asset, downloads: Path) -> None:
             placing.remove(path)
 
 
-def _say(text: str, progress: bool) -> None:
-    if progress:
-        print(text, file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

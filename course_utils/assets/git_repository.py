@@ -20,26 +20,17 @@ from course_utils.validation import require
 # Takes the place of the user's own settings, some of which run programs or rewrite addresses.
 # A mirror may belong to somebody else (safe.directory): nothing in it is run.
 _SETTINGS = """\
-[safe]
-    directory = *
-[core]
-    autocrlf = false
-[gc]
-    auto = 0
-[uploadpack]
-    allowAnySHA1InWant = true
-[http]
-    lowSpeedLimit = 1000
-    lowSpeedTime = 60
+[safe] directory = *
+[core] autocrlf = false
+[gc] auto = 0
+[uploadpack] allowAnySHA1InWant = true
+[http] lowSpeedLimit = 1000
+[http] lowSpeedTime = 60
 """
 
 
 def obtain_repository(
-    repository: AssetFile,
-    asset_name: str,
-    folder: Path,
-    mirror: Path | None = None,
-    progress: bool = True,
+    repository: AssetFile, asset_name: str, folder: Path, mirror: Path | None = None
 ) -> Path:
     """Have an asset's repository, checked.
 
@@ -52,8 +43,6 @@ def obtain_repository(
         Where it belongs, as a bare repository with a single commit.
     mirror : pathlib.Path, optional
         A folder that holds it as well.
-    progress : bool
-        Show what git says about its progress.
 
     Raises
     ------
@@ -72,26 +61,26 @@ def obtain_repository(
     source = repository.sources[0]
     if mirror is not None:
         source = find_in_mirror(mirror, asset_name, repository.name).as_uri()
-    with disk_errors_explained(kept):
-        part = Path(tempfile.mkdtemp(prefix=f"{repository.name}.", suffix=".part", dir=folder))
-    try:
-        part.chmod(0o755)  # mkdtemp's folders are for their owner alone; a mirror is for others
-        _git(part, "init", "--quiet", "--bare", "--template=")
-        fetched = _git(
-            part,
-            *("fetch", "--progress" if progress else "--quiet", "--no-tags", "--depth=1", "--"),
+    beside = {"prefix": f"{repository.name}.", "suffix": ".part", "dir": folder}
+    with (
+        disk_errors_explained(kept),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True, **beside) as part,
+    ):
+        bare = Path(part, "bare")
+        _git(bare, "init", "--quiet", "--bare", "--template=")
+        _git(
+            bare,
+            *("fetch", "--progress", "--no-tags", "--depth=1", "--"),
             *(source, f"{commit}:refs/heads/course"),
-            stderr=None if progress else subprocess.DEVNULL,
+            stderr=None,  # git shows how far it is
         )
         require(
-            fetched.returncode == 0 and _is_whole(part, commit),
+            _is_whole(bare, commit),
             f"The commit {commit} of {asset_name!r} could not be fetched from {source}: check the "
             "network and run this again, or use another folder with `--mirror FOLDER`.",
         )
         remove(kept)
-        part.rename(kept)
-    finally:
-        remove(part)
+        bare.rename(kept)
     return kept
 
 
@@ -106,42 +95,28 @@ def check_out(repository: AssetFile, bare: Path, folder: Path) -> None:
     archive = folder.with_name(f"{folder.name}.tar")
     commit = repository.checksum.partition(":")[2]
     packed = _git(bare, "archive", "--format=tar", f"--output={archive}", commit)
-    require(
-        packed.returncode == 0, f"git could not pack {bare}: free some space or delete that folder."
-    )
+    require(packed == 0, f"git could not pack {bare}: free some space or delete that folder.")
     unpack(archive, folder)
     archive.unlink()
 
 
 def _is_whole(folder: Path, commit: str) -> bool:
     """Whether a repository holds a commit with all its files, all matching their ids."""
-    return (
-        _git(folder, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
-        and _git(folder, "fsck", "--full", "--no-dangling", commit).returncode == 0
-    )
+    return _git(folder, "fsck", "--full", "--no-dangling", commit) == 0
 
 
-def _git(
-    folder: Path, *arguments: str, stderr: int | None = subprocess.DEVNULL
-) -> subprocess.CompletedProcess[bytes]:
+def _git(folder: Path, *arguments: str, stderr: int | None = subprocess.DEVNULL) -> int:
     """Run git in a bare repository, with settings of our own and none of the user's.
 
-    Proxies are taken from the environment (`https_proxy`), as curl does.
+    Proxies are taken from the environment (`https_proxy`), as curl does. Returns the exit status.
     """
     settings = folder.parent / "git.settings"
     settings.write_text(_SETTINGS, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    own = {
-        "GIT_CONFIG_GLOBAL": str(settings),
-        "GIT_ALLOW_PROTOCOL": "https:http:file",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
     return subprocess.run(
         ["git", f"--git-dir={folder}", *arguments],
-        env=kept | own,
+        env=kept | {"GIT_CONFIG_GLOBAL": str(settings), "GIT_TERMINAL_PROMPT": "0"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=stderr,
-    )
+    ).returncode

@@ -12,7 +12,7 @@ from course_utils.files import readable_size
 MANIFEST_FILE = Path(__file__).parent / "manifest.toml"
 
 #: Kinds of checksum: digests of a file, and the id of a git commit, which is one of all its files.
-CHECKSUMS = ("sha256", "md5", "commit")
+CHECKSUMS = {"sha256", "md5", "commit"}
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,16 @@ class AssetFile:
     checksum : str
         Kind and hexadecimal digits, as pooch takes them: `"sha256:1f0c..."`.
     bytes : int
+        Its size, or about.
     sources : tuple of str
         Where it is published, in the order in which they are tried: an address on the web,
         `"package:NAME"` for an archive of a Python package, or `"hub:REPOSITORY@REVISION"`.
-    exact : bool
-        Whether `bytes` is the size to the byte; else about, and the checksum alone decides.
     """
 
     name: str
     checksum: str
     bytes: int
     sources: tuple[str, ...]
-    exact: bool = True
 
     @property
     def is_repository(self) -> bool:
@@ -48,15 +46,6 @@ class AssetFile:
     def part_name(self) -> str:
         """The name of what has arrived of it so far."""
         return f"{self.name}.{self.checksum.partition(':')[2][:12]}.part"
-
-    def is_size(self, size: int) -> bool:
-        """Whether a file of this size can be the one."""
-        return size == self.bytes if self.exact else size <= 2 * self.bytes + 1_000_000
-
-    @property
-    def size_in_words(self) -> str:
-        """The size as the manifest says it."""
-        return f"{'' if self.exact else 'about '}{self.bytes:,}"
 
 
 @dataclass(frozen=True)
@@ -126,14 +115,13 @@ def _asset(name: str, table: dict[str, Any]) -> Asset:
 
 
 def _file(
-    name: str, sources: list[str], checksum_source: str, bytes_about: int = 0, **exact: Any
+    name: str, sources: list[str], bytes: int, checksum_source: str, **checksum: str
 ) -> AssetFile:
-    """A file's table; `checksum_source`, who published size and checksum, is for people."""
-    size = bytes_about or exact.pop("bytes")
-    (kind, digits), *others = exact.items()
-    if others or kind not in CHECKSUMS:
-        raise ValueError(f"the file {name} needs one checksum of {', '.join(CHECKSUMS)}")
-    return AssetFile(name, f"{kind}:{digits}", size, tuple(sources), exact=not bytes_about)
+    """A file's table; `checksum_source`, who published the checksum, is for people."""
+    if len(checksum) != 1 or not set(checksum) <= CHECKSUMS:
+        raise ValueError(f"the file {name} needs one checksum of {', '.join(sorted(CHECKSUMS))}")
+    [(kind, digits)] = checksum.items()
+    return AssetFile(name, f"{kind}:{digits}", bytes, tuple(sources))
 
 
 def describe(assets: Iterable[Asset]) -> str:

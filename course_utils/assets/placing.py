@@ -113,14 +113,10 @@ def put_in_place(finished: Path, asset: Asset) -> None:
     _flush(finished)
     _remove_if_empty(folder)
     old = _old(folder)
-    if replaces := folder.is_symlink() or folder.exists():
+    replaces = folder.is_symlink() or folder.exists()
+    if replaces:
         folder.rename(old)
-    try:
-        finished.rename(folder)
-    except OSError:
-        if replaces:
-            old.rename(folder)
-        raise
+    finished.rename(folder)
     if replaces:
         _discard(old)
 
@@ -150,10 +146,9 @@ def _discard(old: Path) -> None:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    """An empty folder gives way; rmdir itself makes sure that it is empty."""
-    if not folder.is_symlink():
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+    """An empty folder gives way; rmdir itself makes sure that it is one, and empty."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _flush(folder: Path) -> None:

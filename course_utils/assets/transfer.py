@@ -5,6 +5,7 @@ connection or a killed run costs nothing that was there.
 """
 
 import contextlib
+import os
 import shutil
 import time
 from pathlib import Path
@@ -41,13 +42,7 @@ class _PassingFault(Exception):
 _PASSING = (_PassingFault, requests.RequestException, urllib3.exceptions.HTTPError)
 
 
-def obtain_file(
-    file: AssetFile,
-    asset_name: str,
-    folder: Path,
-    mirror: Path | None = None,
-    progress: bool = True,
-) -> Path:
+def obtain_file(file: AssetFile, asset_name: str, folder: Path, mirror: Path | None = None) -> Path:
     """Have one file of an asset, checked.
 
     Parameters
@@ -58,13 +53,11 @@ def obtain_file(
         Where the file belongs, and what has arrived of it so far.
     mirror : pathlib.Path, optional
         A folder to copy it from instead.
-    progress : bool
-        Show a progress bar on standard error.
 
     Returns
     -------
     pathlib.Path
-        The file; its size and checksum are the manifest's.
+        The file; its checksum is the manifest's.
 
     Raises
     ------
@@ -76,8 +69,8 @@ def obtain_file(
     with disk_errors_explained(folder / file.name):
         for source in sources[:-1]:
             with contextlib.suppress(CourseError):
-                return _obtain(file, source, asset_name, folder, progress)
-        return _obtain(file, sources[-1], asset_name, folder, progress)
+                return _obtain(file, source, asset_name, folder)
+        return _obtain(file, sources[-1], asset_name, folder)
 
 
 def find_in_mirror(mirror: Path, asset_name: str, file_name: str) -> Path:
@@ -86,19 +79,19 @@ def find_in_mirror(mirror: Path, asset_name: str, file_name: str) -> Path:
     Raises
     ------
     CourseError
-        If it is not there.
+        If it is not there, or may not be read.
     """
     places = [mirror / asset_name / file_name, mirror / file_name]
     for place in places:
-        if place.exists():
+        if os.access(place, os.R_OK):
             return place.absolute()
     raise CourseError(
-        f"The mirror folder lacks {file_name} of {asset_name!r} (there is neither {places[0]} nor "
-        f"{places[1]}): put it there, or leave the mirror out to download it."
+        f"The mirror folder lacks {file_name} of {asset_name!r} (you can read neither {places[0]} "
+        f"nor {places[1]}): put it there, or leave the mirror out to download it."
     )
 
 
-def _obtain(file: AssetFile, source: str, asset_name: str, folder: Path, progress: bool) -> Path:
+def _obtain(file: AssetFile, source: str, asset_name: str, folder: Path) -> Path:
     """The file from one of its sources."""
     kind, _, place = source.partition(":")
     part = folder / file.part_name
@@ -114,9 +107,9 @@ def _obtain(file: AssetFile, source: str, asset_name: str, folder: Path, progres
         elif kind == "mirror":
             address = find_in_mirror(Path(place), asset_name, file.name).as_uri()
         if address.startswith("file:"):
-            _copy(local_path(address), file, Path(output))
+            shutil.copyfile(local_path(address), output)
         else:
-            _download(address, verify, file, part, progress)
+            _download(address, verify, file, part)
             part.replace(output)
 
     while True:
@@ -131,15 +124,6 @@ def _obtain(file: AssetFile, source: str, asset_name: str, folder: Path, progres
                     f"with (its {file.checksum.partition(':')[0]} differs from the manifest's) and "
                     "was thrown away: try again later or on another network."
                 ) from error
-
-
-def _copy(place: Path, file: AssetFile, output: Path) -> None:
-    """Copy a file of this computer."""
-    _check_size(place.stat().st_size, file, output)
-    try:
-        shutil.copyfile(place, output)
-    except PermissionError as error:
-        raise CourseError(f"{place} cannot be read: check that you may read it.") from error
 
 
 def _from_hub(place: str, file: AssetFile, folder: Path, output: str) -> None:
@@ -166,10 +150,10 @@ def _from_hub(place: str, file: AssetFile, folder: Path, output: str) -> None:
     shutil.rmtree(begun, ignore_errors=True)
 
 
-def _download(address: str, verify: Any, file: AssetFile, part: Path, progress: bool) -> None:
+def _download(address: str, verify: Any, file: AssetFile, part: Path) -> None:
     """Bring `part` to its full length, over as many tries as it takes."""
     failures = 0
-    shown = {"unit": "B", "unit_scale": True, "ascii": True, "disable": not progress}
+    shown = {"unit": "B", "unit_scale": True, "ascii": True}
     with tqdm(desc=file.name, total=file.bytes, **shown) as bar:
         while True:
             before = _size(part)
@@ -180,7 +164,7 @@ def _download(address: str, verify: Any, file: AssetFile, part: Path, progress: 
                 if failures >= ATTEMPTS:
                     raise CourseError(
                         f"{file.name} could not be downloaded, {_size(part):,} of "
-                        f"{file.size_in_words} bytes are here ({_reason(error)}): check the "
+                        f"{file.bytes:,} bytes are here ({_reason(error)}): check the "
                         "network and run this again, it goes on from there; `--mirror FOLDER` "
                         "takes it from a folder."
                     ) from error
@@ -190,8 +174,6 @@ def _download(address: str, verify: Any, file: AssetFile, part: Path, progress: 
 def _go_on(address: str, verify: Any, file: AssetFile, part: Path, bar: tqdm) -> None:
     """One request for what is missing; what comes is written as it comes."""
     start = _size(part)
-    if file.exact and start == file.bytes:
-        return
     # Compressed on the way it could not be resumed, nor its size compared.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     options = {"headers": headers, "timeout": SECONDS, "verify": verify}
@@ -199,8 +181,10 @@ def _go_on(address: str, verify: Any, file: AssetFile, part: Path, bar: tqdm) ->
         status = answer.status_code
         if status in _BUSY:
             raise _PassingFault(f"the server answered {status} {answer.reason}")
+        if status == 416:  # there is no more: the checksum tells whether this is all
+            return
         goes_on = answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
-        if status == 416 or (status == 206 and not goes_on):
+        if status == 206 and not goes_on:
             part.unlink(missing_ok=True)
             raise _PassingFault("the server sent another part than the one asked for")
         require(
@@ -209,31 +193,19 @@ def _go_on(address: str, verify: Any, file: AssetFile, part: Path, bar: tqdm) ->
             "later, and if it stays so, tell the authors of the course that it moved.",
         )
         size = start if status == 206 else 0
-        if announced := answer.headers.get("Content-Length"):
-            _check_size(size + int(announced), file, part)
         bar.n = size
         with part.open("r+b" if size else "wb") as received:
             received.seek(size)
             # read1 gives what is there: read would wait for a whole block, and lose it if cut.
             while block := answer.raw.read1(_BLOCK_BYTES, decode_content=False):
-                size += len(block)
-                if size > file.bytes:
-                    _check_size(size, file, part)
                 received.write(block)
                 bar.update(len(block))
-    if file.exact and size < file.bytes:
-        raise _PassingFault("the connection was cut")
-
-
-def _check_size(size: int, file: AssetFile, part: Path) -> None:
-    """Raise a CourseError, and forget what has arrived, if no such file can have this size."""
-    if not file.is_size(size):
-        part.unlink(missing_ok=True)
-        raise CourseError(
-            f"The file {file.name} has {size:,} bytes where the manifest says "
-            f"{file.size_in_words}, so it is not the one that the course was made with: try again "
-            "later, on another network or from another mirror."
-        )
+                if received.tell() > 2 * file.bytes + 1_000_000:
+                    received.truncate(0)
+                    raise CourseError(
+                        f"{file.name} is much larger than the {file.bytes:,} bytes of the "
+                        "manifest: it was thrown away; try again later or on another network."
+                    )
 
 
 def _size(part: Path) -> int:

@@ -1,6 +1,5 @@
 """Archives, unpacked without trust: nothing outside, no links, no more than was allowed."""
 
-import contextlib
 import errno
 import gzip
 import lzma
@@ -8,12 +7,12 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained
+from course_utils.validation import require
 
 # The most that may come out of an archive: files, and bytes by its size. Photographs hardly
 # shrink in an archive; a bomb shrinks a thousandfold.
@@ -47,58 +46,9 @@ def unpack(archive: Path, folder: Path) -> None:
         If it is damaged or cut short, holds anything but files and folders with names that stay
         inside, or more than is allowed.
     """
-    contents = _Contents(archive)
-    with _faults_explained(archive, folder):
-        if archive.name.lower().endswith(_ZIPS):
-            with zipfile.ZipFile(archive) as packed:
-                for member in packed.infolist():  # links come out as files, if there are any
-                    contents.check(member.filename, True, member.file_size)
-                    packed.extract(member, folder)  # never more than `file_size` bytes
-            return
-        options: dict[str, Any] = {"set_attrs": False}  # the system's usual permissions
-        if hasattr(tarfile, "data_filter"):  # Python 3.11.4 and later
-            options["filter"] = "data"
-        with tarfile.open(archive) as tar:
-            for member in tar:
-                contents.check(member.name, member.isreg() or member.isdir(), member.size)
-                tar.extract(member, folder, **options)
-
-
-class _Contents:
-    """What has come out of an archive so far, and whether more may."""
-
-    def __init__(self, archive: Path) -> None:
-        self.name = archive.name
-        self.left = self.allowed = MOST_RATIO * archive.stat().st_size + SLACK_BYTES
-        self.members = 0
-
-    def check(self, member: str, plain: bool, size: int) -> None:
-        """Raise a CourseError unless a member of this name and size may be unpacked."""
-        self.members += 1
-        self.left -= size
-        path = member.replace("\\", "/")
-        if self.members > MOST_MEMBERS:
-            self._refuse(f"more than {MOST_MEMBERS:,} files")
-        if self.left < 0:
-            self._refuse(f"more than the {self.allowed:,} bytes that one of its size may")
-        if not plain:
-            self._refuse(f"{member!r}, which is neither a file nor a folder")
-        if path.startswith("/") or ".." in path.split("/") or ":" in path.split("/")[0]:
-            self._refuse(f"{member!r}, which leads out of its folder")
-
-    def _refuse(self, what: str) -> None:
-        raise CourseError(
-            f"The archive {self.name} holds {what}: it was not used; please tell the authors of "
-            "the course."
-        )
-
-
-@contextlib.contextmanager
-def _faults_explained(archive: Path, folder: Path) -> Iterator[None]:
-    """Turn what readers of archives and the disk raise into CourseErrors."""
     with disk_errors_explained(folder):
         try:
-            yield
+            _unpack(archive, folder)
         except (*_DAMAGE, OSError) as error:
             if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
                 raise
@@ -106,3 +56,38 @@ def _faults_explained(archive: Path, folder: Path) -> Iterator[None]:
                 f"The archive {archive.name} is damaged or cut short ({error}): it was not used; "
                 "please tell the authors of the course."
             ) from error
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    if archive.name.lower().endswith(_ZIPS):
+        with zipfile.ZipFile(archive) as packed:
+            # Links would come out as files, and no file longer than it says here.
+            _check(archive, [(each.filename, True, each.file_size) for each in packed.infolist()])
+            packed.extractall(folder)
+        return
+    with tarfile.open(archive) as tar:
+        members = tar.getmembers()
+        _check(archive, [(each.name, each.isreg() or each.isdir(), each.size) for each in members])
+        # Python 3.11.4 and later have the filter.
+        tar.extractall(folder, **{"filter": "data"} if hasattr(tarfile, "data_filter") else {})
+
+
+def _check(archive: Path, members: Sequence[tuple[str, bool, int]]) -> None:
+    """Look through the members (name, whether a file or folder, size) before any is written."""
+    allowed = MOST_RATIO * archive.stat().st_size + SLACK_BYTES
+    fault = ""
+    if len(members) > MOST_MEMBERS:
+        fault = f"more than {MOST_MEMBERS:,} files"
+    elif sum(size for _, _, size in members) > allowed:
+        fault = f"more than the {allowed:,} bytes that one of its size may"
+    for name, plain, _ in members:
+        steps = name.replace("\\", "/").split("/")
+        if not plain:
+            fault = f"{name!r}, which is neither a file nor a folder"
+        elif (not steps[0] and len(steps) > 1) or ".." in steps or ":" in steps[0]:
+            fault = f"{name!r}, which leads out of its folder"
+    require(
+        not fault,
+        f"The archive {archive.name} holds {fault}: it was not used; please tell the authors of "
+        "the course.",
+    )

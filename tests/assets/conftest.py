@@ -4,7 +4,8 @@ import pytest
 from fetch_helpers import move_as_they_are, quicken
 from loopback import Loopback
 
-from course_utils.assets import fetching, placing, transfer
+from course_utils.assets import placing, transfer
+from course_utils.assets.readers import READERS
 
 
 @pytest.fixture
@@ -22,5 +23,5 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.delenv("COURSE_MIRROR", raising=False)
     quicken(lambda name, value: monkeypatch.setattr(transfer, name, value))
     monkeypatch.setattr(placing, "_flush", lambda folder: None)  # minutes on a busy disk
-    monkeypatch.setattr(fetching, "_reader", lambda asset: move_as_they_are)
+    monkeypatch.setitem(READERS, "as-they-are", move_as_they_are)
     return folder

@@ -1,5 +1,6 @@
 """Assets to fetch that are made on the spot, and what runs in processes of its own."""
 
+import contextlib
 import functools
 import hashlib
 import io
@@ -10,11 +11,13 @@ import sys
 import tarfile
 import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
 from course_utils.assets import fetching, placing, transfer
 from course_utils.assets.manifest import Asset, AssetFile
+from course_utils.assets.readers import READERS
 
 
 def quicken(change):
@@ -95,7 +98,7 @@ def asset_on(server, files, ending=".tar.gz", name="animals"):
 
 
 def fetch(asset, **options):
-    return fetching.fetch(asset.name, manifest={asset.name: asset}, progress=False, **options)
+    return fetching.fetch(asset.name, manifest={asset.name: asset}, **options)
 
 
 def move_as_they_are(sources, folder, class_names, pause=0.0):
@@ -126,11 +129,12 @@ def fetch_in_process(cache, asset, log=None, pause=0.0):
     os.environ.update(COURSE_CACHE=str(cache), NO_PROXY="127.0.0.1")
     quicken(functools.partial(setattr, transfer))
     placing._flush = lambda folder: None
-    slowly = functools.partial(move_as_they_are, pause=pause)
-    fetching._reader = lambda asset: slowly
-    if log is not None:
-        sys.stderr = log.open("w", encoding="utf-8")
-    fetching.fetch(asset.name, manifest={asset.name: asset}, progress=log is not None)
+    READERS["as-they-are"] = functools.partial(move_as_they_are, pause=pause)
+    with (
+        Path(log or os.devnull).open("w", encoding="utf-8") as said,
+        contextlib.redirect_stderr(said),
+    ):
+        fetch(asset)
 
 
 def fetch_until_change(cache, asset, count, log):

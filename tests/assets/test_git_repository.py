@@ -46,7 +46,7 @@ def origin(tmp_path):
 def get(origin):
     def get(commit=None, mirror=None):
         commit = commit or git(origin, "rev-parse", "HEAD~1")
-        file = AssetFile("repository", f"commit:{commit}", 200_000, (origin.as_uri(),), False)
+        file = AssetFile("repository", f"commit:{commit}", 200_000, (origin.as_uri(),))
         return tree(fetch(make_asset([file]), mirror=mirror))
 
     return get
@@ -58,7 +58,7 @@ def test_the_commit_comes_without_its_history(get, cache, origin):
     assert git(kept, "rev-list", "--all") == git(origin, "rev-parse", "HEAD~1")
     shutil.rmtree(cache / "datasets")
     (origin / ".git").rename(origin / "gone")
-    file = AssetFile("repository", f"commit:{git(kept, 'rev-parse', 'course')}", 2, ("",), False)
+    file = AssetFile("repository", f"commit:{git(kept, 'rev-parse', 'course')}", 2, ("",))
     assert tree(fetch(make_asset([file]))) == PICTURES  # from what was kept
 
 

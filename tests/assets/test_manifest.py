@@ -55,7 +55,7 @@ checksum_source = "https://example.org/checksums"
 [[flowers.files]]
 name = "labels.mat"
 sources = ["https://example.org/labels.mat"]
-bytes_about = 1500
+bytes = 1500
 md5 = "{"1e" * 16}"
 checksum_source = "https://example.org/checksums"
 
@@ -91,9 +91,7 @@ def test_a_good_manifest_is_read(read):
     assert first.sources == ("https://example.org/flowers.tgz", "package:flowers")
     assert flowers.bytes == 228813984 + 1500
     assert flowers.identity != weights.identity
-    assert (first.exact, second.exact, second.size_in_words) == (True, False, "about 1,500")
-    assert second.is_size(1) and second.is_size(3000) and not second.is_size(10_000_000)
-    assert first.is_size(228813984) and not first.is_size(228813983)
+    assert not first.is_repository
 
 
 @pytest.mark.parametrize(
@@ -102,8 +100,8 @@ def test_a_good_manifest_is_read(read):
         ("title = .*", "", "title"),
         ("citation = ", "citations = ", "citations"),
         ("bytes = .*", "", "bytes"),
-        ("sha256 = .*", "", "manifest.toml"),
-        ("sha256 = ", "sha1 = ", "needs one checksum of sha256, md5, commit"),
+        ("sha256 = .*", "", "needs one checksum"),
+        ("sha256 = ", "sha1 = ", "needs one checksum of commit, md5, sha256"),
         ("md5 = ", "sha256 = 'x'\nmd5 = ", "needs one checksum"),
         ("checksum_source = .*", "", "checksum_source"),
         (r"\[flowers\]", "[flowers", "manifest.toml"),

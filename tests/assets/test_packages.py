@@ -7,8 +7,7 @@ import pytest
 from fetch_helpers import asset_file, fetch, make_asset, tar_bytes, tree, zip_bytes
 
 from course_utils import CourseError
-from course_utils.assets import fetching, packages
-from course_utils.assets.readers import READERS
+from course_utils.assets import packages
 
 WHEEL = "animal_pictures-1.0-py3-none-any.whl"
 MEMBERS = {"animal_pictures/data/cat.png": b"cat", "animal_pictures/data/horse.png": b"horse"}
@@ -22,7 +21,6 @@ def no_settings(monkeypatch, tmp_path):
         monkeypatch.delenv(f"PIP_{name}", raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.setattr(packages, "_default_index", lambda: (tmp_path / "none").as_uri())
-    monkeypatch.setattr(fetching, "_reader", lambda asset: READERS[asset.reader])
 
 
 def an_asset(content, name=WHEEL, **options):

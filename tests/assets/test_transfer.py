@@ -33,7 +33,7 @@ def get(server, folder):
     def get(*sources, mirror=None, **changes):
         sources = sources or (server.address + PATH,)
         file = replace(asset_file("data.bin", CONTENT, *sources), **changes)
-        return transfer.obtain_file(file, "animals", folder, mirror, progress=False).read_bytes()
+        return transfer.obtain_file(file, "animals", folder, mirror).read_bytes()
 
     return get
 
@@ -133,13 +133,12 @@ def test_a_whole_part_is_only_checked(get, server, folder):
     part = folder / asset_file("data.bin", CONTENT).part_name
     part.write_bytes(CONTENT)
     assert get() == CONTENT
-    assert server.requests == []
+    assert server.asked(PATH) == ["bytes=100000-"]
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        loopback.status(416, Content_Range=f"bytes */{len(CONTENT)}"),
         lambda handler, body: handler.begin(b"", 206, Content_Range="bytes 7-99999/100000"),
         lambda handler, body: handler.begin(b"", 206),
     ],
@@ -174,19 +173,13 @@ def test_the_next_source_is_tried_where_one_fails(get, server):
 
 
 @pytest.mark.parametrize("claim", [None, False])
-@pytest.mark.parametrize("about", [60_000, 100_001, 10_000_000])
-def test_where_the_size_is_only_about_known_the_checksum_decides(get, server, about, claim):
+@pytest.mark.parametrize("about", [60_000, 10_000_000])
+def test_where_the_size_is_about_right_the_checksum_decides(get, server, about, claim):
     server.plan(PATH, loopback.other(CONTENT, claim))
-    assert get(bytes=about, exact=False) == CONTENT
+    assert get(bytes=about) == CONTENT
     server.plan(PATH, loopback.other(CONTENT[:-1], claim))
     with pytest.raises(CourseError, match="sha256 differs"):
-        get(bytes=about, exact=False, checksum=f"sha256:{'0' * 64}")
-
-
-def test_a_file_whose_size_is_about_known_is_resumed(get, server):
-    server.plan(PATH, loopback.cut(50_000))
-    assert get(bytes=90_000, exact=False) == CONTENT
-    assert server.asked(PATH) == [None, "bytes=50000-"]
+        get(bytes=about, checksum=f"sha256:{'0' * 64}")
 
 
 def test_a_redirect_is_followed(get, server):
@@ -208,15 +201,13 @@ def test_a_wrong_checksum_is_refused(get, folder, server):
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(("size", "exact"), [(1, True), (100_001, True), (1_300_000, False)])
 @pytest.mark.parametrize("claim", [None, False])
-def test_a_wrong_size_is_told(get, folder, server, size, exact, claim):
-    """Before the first byte where the server tells the size, else while it sends."""
-    server.plan(PATH, *[loopback.other(random_bytes(size), claim)] * 3)
-    server.ranges = False
-    with pytest.raises(CourseError, match=r"bytes where the manifest says .*100,000|1 of 100,000"):
-        get(exact=exact)
-    assert size == 1 or leftovers(folder) == []
+def test_never_much_more_bytes_than_the_manifest_says(get, folder, server, claim):
+    server.plan(PATH, loopback.other(random_bytes(5_000_000), claim))
+    with pytest.raises(CourseError, match="much larger than the 100,000 bytes of the manifest"):
+        get()
+    assert sum(path.stat().st_size for path in folder.iterdir()) == 0
+    assert get() == CONTENT
 
 
 def test_a_silent_server_is_given_up(get, server, monkeypatch):
@@ -262,7 +253,7 @@ def test_a_mirror_is_used_instead_of_the_network(get, server, tmp_path, inside):
     ("content", "complaint"),
     [
         (CONTENT[:-1] + b"x", "sha256 differs"),
-        (CONTENT[:-1], "has 99,999 bytes where the manifest says 100,000"),
+        (CONTENT[:-1], "sha256 differs"),
         (None, r"lacks data\.bin of 'animals' .*animals/data\.bin nor .*data\.bin"),
     ],
 )
@@ -306,5 +297,5 @@ def test_a_hub_that_lacks_the_file_is_told(get, server, hub):
 def test_a_mirror_that_may_not_be_read_is_told(get, tmp_path):
     (tmp_path / "data.bin").write_bytes(CONTENT)
     (tmp_path / "data.bin").chmod(0)
-    with pytest.raises(CourseError, match="check that you may read it"):
+    with pytest.raises(CourseError, match="you can read neither"):
         get(mirror=tmp_path)

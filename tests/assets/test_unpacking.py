@@ -158,7 +158,7 @@ def test_a_full_disk_is_told(unpacked, ending, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(zipfile.ZipFile, "extract", full)
-    monkeypatch.setattr(tarfile.TarFile, "extract", full)
+    monkeypatch.setattr(zipfile.ZipFile, "extractall", full)
+    monkeypatch.setattr(tarfile.TarFile, "extractall", full)
     with pytest.raises(CourseError, match=r"The disk that holds .* is full"):
         unpacked(packed(PICTURES, ending), ending)
