@@ -1,17 +1,12 @@
 """Assets to fetch that are made on the spot, and what runs in processes of its own."""
 
 import contextlib
-import functools
 import hashlib
 import io
 import os
 import shutil
-import signal
-import sys
 import tarfile
-import time
 import zipfile
-from pathlib import Path
 
 import numpy as np
 
@@ -26,6 +21,10 @@ def quicken(change):
     change("FIRST_WAIT", 0.01)
     change("SECONDS", (5, 70))
     change("ENOUGH_BYTES", 1 << 30)
+
+
+#: How tarfile writes an archive of this ending.
+MODES = {".tar": "w", ".tgz": "w:gz", ".tar.gz": "w:gz", ".tar.bz2": "w:bz2", ".tar.xz": "w:xz"}
 
 
 def random_bytes(size, seed=0):
@@ -89,19 +88,19 @@ def make_asset(files, name="animals", reader="as-they-are", **options):
     )
 
 
-def asset_on(server, files, ending=".tar.gz", name="animals"):
+def asset_on(server, files, ending=".tar.gz", place=""):
     """An asset of one archive, put on the server."""
-    content = tar_bytes(files) if ending == ".tar.gz" else zip_bytes(files)
-    path = f"/{name}{ending}"
-    server.files[path] = content
-    return make_asset([asset_file(path[1:], content, server.address + path)], name)
+    content = zip_bytes(files) if ending == ".zip" else tar_bytes(files, MODES[ending])
+    name = f"animals{ending}"
+    server.files[f"{place}/{name}"] = content
+    return make_asset([asset_file(name, content, f"{server.address}{place}/{name}")])
 
 
 def fetch(asset, **options):
     return fetching.fetch(asset.name, manifest={asset.name: asset}, **options)
 
 
-def move_as_they_are(sources, folder, class_names, pause=0.0):
+def move_as_they_are(sources, folder, class_names, **options):
     """A reader: moves everything that was unpacked, copies what was not."""
     for name, source in sources.items():
         if source.is_dir():
@@ -110,7 +109,6 @@ def move_as_they_are(sources, folder, class_names, pause=0.0):
                     goal = folder / path.relative_to(source)
                     goal.parent.mkdir(parents=True, exist_ok=True)
                     path.rename(goal)
-                    time.sleep(pause)
         else:
             shutil.copyfile(source, folder / name)
 
@@ -124,45 +122,11 @@ def tree(folder):
     }
 
 
-def fetch_in_process(cache, asset, log=None, pause=0.0):
+def fetch_in_process(cache, asset, log):
     """What a child process runs: one fetch, its messages in a file."""
     os.environ.update(COURSE_CACHE=str(cache), NO_PROXY="127.0.0.1")
-    quicken(functools.partial(setattr, transfer))
+    quicken(lambda name, value: setattr(transfer, name, value))
     placing._flush = lambda folder: None
-    READERS["as-they-are"] = functools.partial(move_as_they_are, pause=pause)
-    with (
-        Path(log or os.devnull).open("w", encoding="utf-8") as said,
-        contextlib.redirect_stderr(said),
-    ):
+    READERS["as-they-are"] = move_as_they_are
+    with log.open("w", encoding="utf-8") as said, contextlib.redirect_stderr(said):
         fetch(asset)
-
-
-def fetch_until_change(cache, asset, count, log):
-    """Like `fetch_in_process`, killed just before its change number `count` to the disk.
-
-    Python tells audit hooks what it is about to do, each rename, new folder, opened file and
-    removal among it. What was about to happen is written to `log`.
-    """
-    changes = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.truncate", "os.link"}
-    seen, before = 0, str(cache)
-
-    def hook(event, arguments):
-        nonlocal seen
-        if not (event in changes or (event == "open" and _writes(arguments))):
-            return
-        if str(arguments[0]).startswith(before) or event in ("os.rmdir", "os.remove"):
-            seen += 1
-            if seen == count:
-                log.write_text(f"{event} {arguments[0]}")
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(hook)
-    fetch_in_process(cache, asset)
-
-
-def _writes(arguments):
-    """Whether the audit event "open" (path, mode, flags) is for writing."""
-    _, mode, flags = arguments
-    if isinstance(mode, str):
-        return any(letter in mode for letter in "wax+")
-    return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))

@@ -130,25 +130,6 @@ def test_a_failed_reader_leaves_nothing(asset, cache, monkeypatch, error):
     assert tree(fetch(asset)) == PICTURES
 
 
-@pytest.mark.parametrize(
-    ("damage", "complaint"),
-    [
-        (tar_bytes({"../../evil": b"x"}), "leads out of its folder"),
-        (tar_bytes(PICTURES)[:-300], "damaged or cut short"),
-        (tar_bytes({"zeros": bytes(20_000_000)}), "holds more than"),
-    ],
-)
-def test_a_bad_archive_leaves_nothing(server, cache, damage, complaint, tmp_path):
-    """The manifest vouches for it, and still it does no harm."""
-    server.files["/bad.tgz"] = damage
-    asset = make_asset(files=[asset_file("bad.tgz", damage, server.address + "/bad.tgz")])
-    with pytest.raises(CourseError, match=complaint):
-        fetch(asset)
-    assert downloaded_folder("animals") is None
-    assert hidden(cache) == []
-    assert not list(tmp_path.rglob("evil"))
-
-
 def test_files_are_on_the_disk_before_the_name_is(asset, cache, monkeypatch):
     """The other way round, a power cut could leave a whole set of empty files."""
     seen = []
@@ -209,16 +190,6 @@ def test_a_set_that_stepped_aside_comes_back(asset, server, cache):
         fetch(newer)
     assert tree(cache / "datasets" / "animals") == PICTURES
     assert hidden(cache) == []
-
-
-def test_half_of_a_replaced_set_is_never_taken_for_one(asset, server, monkeypatch):
-    """As after a kill while the older version is being removed."""
-    fetch(asset)
-    remove = placing.remove
-    monkeypatch.setattr(placing, "remove", lambda path: remove(path / "cat"))
-    newer = fetch(asset_on(server, picture_files(version=1)))
-    shutil.rmtree(newer)
-    assert downloaded_folder("animals") is None
 
 
 def test_a_folder_put_there_by_hand_is_used_as_it_is(asset, server, cache, capsys):

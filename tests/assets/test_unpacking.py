@@ -7,14 +7,13 @@ import zipfile
 
 import numpy as np
 import pytest
-from fetch_helpers import picture_files, random_bytes, tar_bytes, tree, zip_bytes
+from fetch_helpers import MODES, picture_files, random_bytes, tar_bytes, tree, zip_bytes
 
 from course_utils import CourseError
 from course_utils.assets import unpacking
 from course_utils.assets.unpacking import is_archive, unpack
 
-TARS = {".tar": "w", ".tgz": "w:gz", ".tar.gz": "w:gz", ".tar.bz2": "w:bz2", ".tar.xz": "w:xz"}
-ALL = [".zip", ".whl", *TARS]
+ALL = [".zip", ".whl", *MODES]
 PICTURES = picture_files()
 
 
@@ -39,7 +38,7 @@ def unpacked(tmp_path):
 
 
 def packed(files, ending):
-    return tar_bytes(files, TARS[ending]) if ending in TARS else zip_bytes(files)
+    return tar_bytes(files, MODES[ending]) if ending in MODES else zip_bytes(files)
 
 
 def member(name, kind=tarfile.REGTYPE, link=""):
