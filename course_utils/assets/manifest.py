@@ -111,7 +111,8 @@ def read_manifest(path: Path = MANIFEST_FILE) -> dict[str, Asset]:
 
 def _asset(name: str, table: dict[str, Any]) -> Asset:
     files = tuple(_file(**file) for file in table.pop("files"))
-    return Asset(name=name, files=files, **table | {"classes": tuple(table.get("classes", ()))})
+    classes = tuple(table.pop("classes", ()))
+    return Asset(name=name, files=files, classes=classes, **table)
 
 
 def _file(
@@ -130,9 +131,11 @@ def describe(assets: Iterable[Asset]) -> str:
 
     rows = [("name", "images", "classes", "download", "licence", "on this computer")]
     for asset in assets:
-        counts = (f"{asset.images:,}", str(len(asset.classes))) if asset.classes else ("-", "-")
+        images = f"{asset.images:,}" if asset.images else "-"
+        classes = str(len(asset.classes) or "-")
         here = "yes" if downloaded_folder(asset.name) else "no"
-        rows.append((asset.name, *counts, readable_size(asset.bytes), asset.licence, here))
+        size = readable_size(asset.bytes)
+        rows.append((asset.name, images, classes, size, asset.licence, here))
     name, *numbers, licence, _ = [max(map(len, column)) for column in zip(*rows, strict=True)]
     images, classes, size = numbers
     return "\n".join(

@@ -112,10 +112,12 @@ def _obtain(file: AssetFile, source: str, asset_name: str, folder: Path) -> Path
             _download(address, verify, file, part)
             part.replace(output)
 
+    downloader: Any = get  # pooch calls it by position
     while True:
         begun = part.exists()
         try:
-            return Path(pooch.retrieve(source, file.checksum, file.name, folder, downloader=get))
+            found = pooch.retrieve(source, file.checksum, file.name, folder, downloader=downloader)
+            return Path(found)
         except ValueError as error:
             # What an earlier run left may be of another version: once more, from the start.
             if not begun:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained
@@ -68,8 +69,8 @@ def _unpack(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
         _check(archive, [(each.name, each.isreg() or each.isdir(), each.size) for each in members])
-        # Python 3.11.4 and later have the filter.
-        tar.extractall(folder, **{"filter": "data"} if hasattr(tarfile, "data_filter") else {})
+        options: Any = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # from 3.11.4
+        tar.extractall(folder, **options)
 
 
 def _check(archive: Path, members: Sequence[tuple[str, bool, int]]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any, overload
 
 from course_utils.datasets.dataset import Splits
 from course_utils.datasets.digits import load_digits
@@ -62,16 +63,17 @@ def load_dataset(
             f"load_dataset takes the name of a set or the path of a folder, not "
             f"{type(name_or_path).__name__}."
         )
-    if name_or_path in shipped_names():
-        return load_shipped_set(name_or_path, domain, size)
-    if name_or_path in MADE:
-        load, own_domain = MADE[name_or_path]
-        _check_domain(name_or_path, domain, own_domain)
+    name = name_or_path if isinstance(name_or_path, str) else ""
+    if name in shipped_names():
+        return load_shipped_set(name, domain, size)
+    if name in MADE:
+        load, own_domain = MADE[name]
+        _check_domain(name, domain, own_domain)
         return load(size)
     public = public_sets()
-    if name_or_path in public:
-        asset = public[name_or_path]
-        _check_domain(name_or_path, domain, asset.domain)
+    if name in public:
+        asset = public[name]
+        _check_domain(name, domain, asset.domain)
         return load_public(asset, size)
     if not _looks_like_path(name_or_path):
         raise CourseError(_unknown(name_or_path, public))
@@ -81,9 +83,15 @@ def load_dataset(
     return chosen.renumbered(load_folder(chosen.path, size))
 
 
-def domains(
-    name: str | os.PathLike[str] | None = None,
-) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
+@overload
+def domains(name: None = None) -> dict[str, tuple[str, ...]]: ...
+
+
+@overload
+def domains(name: str | os.PathLike[str]) -> tuple[str, ...]: ...
+
+
+def domains(name: Any = None) -> Any:
     """The domains of the sets that ship with the course, or of a folder of domains.
 
     Parameters
@@ -106,7 +114,7 @@ def domains(
     every |= {shipped: shipped_domains(shipped) for shipped in shipped_names()}
     if name is None:
         return dict(sorted(every.items()))
-    if name in every:
+    if isinstance(name, str) and name in every:
         return every[name]
     if not isinstance(name, (str, os.PathLike)) or not _looks_like_path(name):
         raise CourseError(f"No set named {name!r} ships: choose from {', '.join(sorted(every))}.")

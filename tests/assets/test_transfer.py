@@ -1,7 +1,6 @@
 """One file: resumed, timed, checked; and each way in which a server or a mirror can fail."""
 
 import hashlib
-import os
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -291,11 +290,3 @@ def test_a_file_comes_from_the_hub(get, server, hub, body, folder):
 def test_a_hub_that_lacks_the_file_is_told(get, server, hub):
     with pytest.raises(CourseError, match=r"data\.bin of .*zoo/animals could not be had .*Error"):
         get(f"hub:datasets/zoo/animals@{server.commit}")
-
-
-@pytest.mark.skipif(os.name != "posix" or not os.geteuid(), reason="nothing is closed to root")
-def test_a_mirror_that_may_not_be_read_is_told(get, tmp_path):
-    (tmp_path / "data.bin").write_bytes(CONTENT)
-    (tmp_path / "data.bin").chmod(0)
-    with pytest.raises(CourseError, match="you can read neither"):
-        get(mirror=tmp_path)

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,8 @@ def libsvm(sources: Sources, folder: Path, class_names: Sequence[str]) -> None:
     def read_part(name: str) -> Arrays:
         from sklearn.datasets import load_svmlight_file
 
-        values, labels = load_svmlight_file(str(sources[name]), n_features=256, zero_based=False)
+        counted: Any = False  # from 0; scikit-learn's hint knows text alone
+        values, labels = load_svmlight_file(str(sources[name]), n_features=256, zero_based=counted)
         values = values.toarray()
         if not (np.abs(values) <= 1).all() or not (labels == np.rint(labels)).all():
             raise ValueError("values outside -1 to 1, or labels that are not whole numbers")
