@@ -76,9 +76,9 @@ def build_parser():
     cache.add_argument("--clear", action="store_true", help="remove everything from the cache")
     cache.set_defaults(command=run_cache)
 
-    fetch = commands.add_parser("fetch", help="download a public set of images, or list them")
-    fetch.add_argument("names", nargs="*", metavar="NAME", help="sets to fetch")
-    fetch.add_argument("--list", action="store_true", help="list the sets, sizes and licences")
+    fetch = commands.add_parser("fetch", help="download public data or weights, or list them")
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="what to fetch")
+    fetch.add_argument("--list", action="store_true", help="list names, sizes and licences")
     fetch.add_argument(
         "--mirror", metavar="FOLDER", help="take the files from here instead (or COURSE_MIRROR)"
     )
@@ -137,15 +137,17 @@ def run_cache(options):
 
 
 def run_fetch(options):
-    """`fetch`: the sets named, one after the other, or with `--list` what there is."""
-    from course_utils import assets as downloads
+    """`fetch`: the assets named, one after the other, or with `--list` what there is."""
+    from course_utils import assets
 
+    manifest = assets.read_manifest()
     if options.list or not options.names:
-        print(downloads.describe(downloads.read_catalog().values()))
+        print(assets.describe(manifest.values()))
         return
     for name in options.names:
-        folder = downloads.fetch(name, mirror=options.mirror)
-        print(f"The set {name!r} is at {folder}: load_dataset({name!r}) loads it.")
+        folder = assets.fetch(name, mirror=options.mirror)
+        use = f": load_dataset({name!r}) loads it" if manifest[name].classes else ""
+        print(f"{name!r} is at {folder}{use}.")
 
 
 def run_progress(options):

@@ -1,7 +1,7 @@
-"""Public sets that are fetched: catalog, download, unpacking, and their place on the disk."""
+"""Public data sets and weights that are fetched: manifest, download, unpacking, and their place."""
 
-from course_utils.assets.arrays import load_arrays
-from course_utils.assets.entries import describe, read_catalog
-from course_utils.assets.fetching import downloaded_folder, fetch, how_to_get
+from course_utils.assets.fetching import fetch, how_to_get
+from course_utils.assets.manifest import Asset, describe, read_manifest
+from course_utils.assets.placing import downloaded_folder
 
-__all__ = ["describe", "downloaded_folder", "fetch", "how_to_get", "load_arrays", "read_catalog"]
+__all__ = ["Asset", "describe", "downloaded_folder", "fetch", "how_to_get", "read_manifest"]

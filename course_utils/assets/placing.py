@@ -1,8 +1,8 @@
-"""Where a fetched set lies, and how it gets there: by one rename of a finished folder.
+"""Where a fetched asset lies, and how it gets there: by one rename of a finished folder.
 
-In `cache_folder("datasets")`, NAME is the set. A folder `.NAME.*.part` is unfinished or on its
-way out and is never read; `.NAME.old` is a whole set that is being replaced, and counts as the
-set as long as NAME is not there.
+In `cache_folder("datasets")`, NAME is the asset. A folder `.NAME.*.part` is unfinished or on its
+way out and is never read; `.NAME.old` is a whole asset that is being replaced, and counts as the
+asset as long as NAME is not there.
 """
 
 import contextlib
@@ -10,80 +10,75 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.assets.manifest import Asset
 from course_utils.files import atomic_path
 from course_utils.paths import cache_folder
+from course_utils.validation import require
 
 RECORD = "fetched.json"
 
 
-def downloaded_folder(name):
-    """Where a set lies on this computer.
-
-    Parameters
-    ----------
-    name : str
+def downloaded_folder(name: str) -> Path | None:
+    """Where an asset lies on this computer.
 
     Returns
     -------
     pathlib.Path or None
-        A folder with the whole set, either fetched (it holds `fetched.json`) or put there by
+        A folder with the whole asset, either fetched (it holds `fetched.json`) or put there by
         hand; None if there is none.
     """
-    folder = set_folder(name)
+    folder = asset_folder(name)
     for place in (folder, _old(folder), folder):  # a swap may go on while we look
         if place.is_dir() and any(place.iterdir()):
             return place
     return None
 
 
-def set_folder(name):
-    """Where a set's folder lies, or will."""
+def asset_folder(name: str) -> Path:
+    """Where an asset's folder lies, or will."""
     return cache_folder("datasets") / name
 
 
-def record_of(folder):
-    """What `fetched.json` says (dict); None if there is none, {} if it cannot be read."""
-    path = folder / RECORD
-    if not path.exists():
-        return None
+def is_current(folder: Path, asset: Asset) -> bool:
+    """Whether a folder holds the asset just as the manifest has it now."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
+        return False
+    return isinstance(record, dict) and record == asset.identity | {"time": record.get("time")}
 
 
-def is_current(folder, entry):
-    """Whether a folder holds the set just as the catalog has it now."""
-    record = record_of(folder) if folder.is_dir() else None
-    return bool(record) and {k: v for k, v in record.items() if k != "time"} == entry.identity
+def is_own(folder: Path) -> bool:
+    """Whether a folder was put there by hand: it holds something, and no `fetched.json`.
+
+    Raises
+    ------
+    CourseError
+        If something else than a folder lies there.
+    """
+    if not (folder.is_symlink() or folder.exists()):
+        return False
+    require(
+        folder.is_dir(),
+        f"{folder} is in the way, where the asset's folder belongs: move it elsewhere and run this "
+        "again.",
+    )
+    return not (folder / RECORD).exists() and any(folder.iterdir())
 
 
-def is_own(folder):
-    """Whether a folder was put there by hand: it holds something, and no `fetched.json`."""
-    if folder.is_symlink() or folder.exists():
-        if not folder.is_dir():
-            raise CourseError(
-                f"{folder} is in the way, where the set's folder belongs: move it elsewhere and "
-                "run this again."
-            )
-        return record_of(folder) is None and any(folder.iterdir())
-    return False
-
-
-def is_tidy(name):
+def is_tidy(name: str) -> bool:
     """Whether nothing lies about that a killed run left, or that a running one is using."""
-    folder = set_folder(name)
+    folder = asset_folder(name)
     return not (_old(folder).exists() or any(_unfinished(folder)))
 
 
-def tidy(name):
-    """Put right what a killed run left; call it with the set's lock held."""
-    folder = set_folder(name)
+def tidy(name: str) -> None:
+    """Put right what a killed run left; call it with the asset's lock held."""
+    folder = asset_folder(name)
     old = _old(folder)
     if old.exists():
         if downloaded_folder(name) == old:
@@ -95,44 +90,38 @@ def tidy(name):
         remove(left)
 
 
-@contextlib.contextmanager
-def staging(name):
-    """A new folder on the disk of the finished sets, gone again at the end."""
-    parent = set_folder(name).parent
-    folder = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=parent))
-    try:
-        yield folder
-    finally:
-        remove(folder)
+def staging(name: str) -> tempfile.TemporaryDirectory[str]:
+    """A new folder on the disk of the finished assets, gone again at the end."""
+    return tempfile.TemporaryDirectory(
+        prefix=f".{name}.",
+        suffix=".part",
+        dir=asset_folder(name).parent,
+        ignore_cleanup_errors=True,
+    )
 
 
-def put_in_place(finished, entry):
-    """Make a finished folder the set: record, flush to the disk, one rename.
+def put_in_place(finished: Path, asset: Asset) -> None:
+    """Make a finished folder the asset: record, flush to the disk, one rename.
 
-    An older version of the set steps aside first and is removed last, so that at every moment
+    An older version of the asset steps aside first and is removed last, so that at every moment
     one of the two is there, whole.
     """
-    folder = set_folder(entry.name)
-    record = {**entry.identity, "time": datetime.now(UTC).isoformat(timespec="seconds")}
+    folder = asset_folder(asset.name)
+    record = {**asset.identity, "time": datetime.now(UTC).isoformat(timespec="seconds")}
     with atomic_path(finished / RECORD) as path:
         path.write_text(json.dumps(record, indent=1), encoding="utf-8")
     _flush(finished)
     _remove_if_empty(folder)
     old = _old(folder)
-    if folder.is_symlink() or folder.exists():
+    replaces = folder.is_symlink() or folder.exists()
+    if replaces:
         folder.rename(old)
-    try:
-        finished.rename(folder)
-    except OSError:
-        if old.is_symlink() or old.exists():
-            old.rename(folder)
-        raise
-    _flush_folder(folder.parent)
-    if old.is_symlink() or old.exists():
+    finished.rename(folder)
+    if replaces:
         _discard(old)
 
 
-def remove(path):
+def remove(path: Path) -> None:
     """Remove a folder, a file or a link; what another program holds open stays for the next run."""
     if path.is_symlink() or path.is_file():
         with contextlib.suppress(OSError):
@@ -141,29 +130,28 @@ def remove(path):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _old(folder):
+def _old(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
 
 
-def _unfinished(folder):
+def _unfinished(folder: Path) -> Iterator[Path]:
     return folder.parent.glob(f".{folder.name}.*.part")
 
 
-def _discard(old):
-    """Remove an old set under a name that nobody takes for a set, even if this is killed."""
+def _discard(old: Path) -> None:
+    """Remove an old asset under a name that nobody takes for one, even if this is killed."""
     leaving = old.with_name(f"{old.name}.{os.getpid()}.part")
     old.rename(leaving)
     remove(leaving)
 
 
-def _remove_if_empty(folder):
-    """An empty folder gives way; rmdir itself makes sure that it is empty."""
-    if not folder.is_symlink():
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+def _remove_if_empty(folder: Path) -> None:
+    """An empty folder gives way; rmdir itself makes sure that it is one, and empty."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
-def _flush(folder):
+def _flush(folder: Path) -> None:
     """Bring a folder's files to the disk before its new name gets there."""
     if hasattr(os, "sync"):  # one call; file by file would take minutes for 30,000 images
         os.sync()
@@ -172,13 +160,3 @@ def _flush(folder):
         if path.is_file():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-
-
-def _flush_folder(folder):
-    """Bring a rename to the disk, where the system can open folders (Windows cannot)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

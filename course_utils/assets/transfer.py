@@ -1,227 +1,225 @@
-"""One file from the network or from a mirror folder; pooch checks it before it gets its name.
+"""One file from a source or a mirror folder; pooch checks it before it gets its name.
 
-What has arrived lies in `NAME.part` until the file is whole, so that a cut connection or a
-killed run costs nothing that was there. `NAME.part.json` beside it says which version of which
-file it is the beginning of.
+What has arrived of a download lies in `NAME.<checksum>.part` until the file is whole, so that a cut
+connection or a killed run costs nothing that was there.
 """
 
 import contextlib
-import json
-import logging
-import re
+import os
+import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pooch
 import requests
 import urllib3
+from tqdm import tqdm
 
-from course_utils.assets import network
-from course_utils.assets.mirrors import Copy, progress_bar
-from course_utils.assets.network import PassingFault, open_session, reason
+from course_utils.assets.manifest import AssetFile
+from course_utils.assets.packages import find_archive, local_path
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained
+from course_utils.validation import require
+
+#: Tries in a row that gain less than `ENOUGH_BYTES` each, and seconds before the second one;
+#: every further wait is twice as long.
+ATTEMPTS = 5
+FIRST_WAIT = 0.5
+ENOUGH_BYTES = 1_000_000
+
+#: Seconds until a connection stands; seconds until the next byte comes.
+SECONDS = (10.0, 30.0)
 
 _BLOCK_BYTES = 1 << 16
 _BUSY = {408, 425, 429, 500, 502, 503, 504}  # states of a server that pass by themselves
 
 
-def obtain_file(remote, set_name, folder, mirror=None, progress=True):
-    """Have one file of a set, checked.
+class _PassingFault(Exception):
+    """Something that may be gone at the next try; the text says what, for people."""
+
+
+_PASSING = (_PassingFault, requests.RequestException, urllib3.exceptions.HTTPError)
+
+
+def obtain_file(file: AssetFile, asset_name: str, folder: Path, mirror: Path | None = None) -> Path:
+    """Have one file of an asset, checked.
 
     Parameters
     ----------
-    remote : RemoteFile
-    set_name : str
+    file : AssetFile
+    asset_name : str
     folder : pathlib.Path
         Where the file belongs, and what has arrived of it so far.
     mirror : pathlib.Path, optional
         A folder to copy it from instead.
-    progress : bool
-        Show a progress bar on standard error.
 
     Returns
     -------
     pathlib.Path
-        The file; its size and checksum are the catalog's.
+        The file; its checksum is the manifest's.
 
     Raises
     ------
     CourseError
-        If it cannot be had, or what came is not the file that the catalog describes.
+        If it cannot be had, or what came is not the file that the manifest describes.
     """
-    path = folder / remote.name
-    if mirror is not None:
-        get = Copy(remote, set_name, mirror, progress)
-    else:
-        get = _Download(remote, path, progress)
-    with disk_errors_explained(path), _quiet_pooch():
-        for last in (False, True):
-            get.resumed = False
-            try:
-                found = pooch.retrieve(
-                    remote.address, remote.checksum, remote.name, folder, downloader=get
-                )
-                break
-            except ValueError as error:
-                # What an earlier run left may be of another version: once more, from the start.
-                if last or not get.resumed:
-                    raise CourseError(
-                        f"The file {get.source} is not the one that the course was made with "
-                        f"(its {remote.checksum.partition(':')[0]} differs from the catalog's) "
-                        "and was thrown away: try again later or on another network."
-                    ) from error
-    return Path(found)
+    pooch.get_logger().setLevel("WARNING")  # its lines would name temporary files
+    sources = file.sources if mirror is None else (f"mirror:{mirror}",)
+    with disk_errors_explained(folder / file.name):
+        for source in sources[:-1]:
+            with contextlib.suppress(CourseError):
+                return _obtain(file, source, asset_name, folder)
+        return _obtain(file, sources[-1], asset_name, folder)
 
 
-class _Download:
-    """A downloader as pooch takes it, which goes on where an earlier one stopped."""
+def find_in_mirror(mirror: Path, asset_name: str, file_name: str) -> Path:
+    """Where a file, or a repository's folder, lies in a mirror folder.
 
-    def __init__(self, remote, path, progress):
-        self.remote, self.source, self.progress = remote, remote.address, progress
-        self.part = path.with_name(f"{path.name}.part")
-        self.note = path.with_name(f"{path.name}.part.json")
-        self.resumed = False
+    Raises
+    ------
+    CourseError
+        If it is not there, or may not be read.
+    """
+    places = [mirror / asset_name / file_name, mirror / file_name]
+    for place in places:
+        if os.access(place, os.R_OK):
+            return place.absolute()
+    raise CourseError(
+        f"The mirror folder lacks {file_name} of {asset_name!r} (you can read neither {places[0]} "
+        f"nor {places[1]}): put it there, or leave the mirror out to download it."
+    )
 
-    def __call__(self, address, output_file, _):
-        self.resumed = self._intact_bytes() > 0
-        with progress_bar(self.remote, self.progress) as bar, open_session(address) as session:
-            failures = 0
-            while not self._is_whole(before := self._intact_bytes()):
-                try:
-                    self._go_on(session, before, bar)
-                except (PassingFault, requests.RequestException, urllib3.exceptions.HTTPError) as e:
-                    gained = self._intact_bytes() - before
-                    failures = 1 if gained >= network.PATIENCE.gain else failures + 1
-                    if failures >= network.PATIENCE.attempts:
-                        raise CourseError(self._out_of_patience(e)) from e
-                    time.sleep(network.PATIENCE.first_wait * 2 ** (failures - 1))
-        self.part.replace(output_file)
-        self.note.unlink(missing_ok=True)
 
-    def _intact_bytes(self):
-        """How much of this file is there to build on."""
-        if self._noted().get("checksum") != self.remote.checksum or not self.part.is_file():
-            return 0
-        size = self.part.stat().st_size
-        return size if size <= self.remote.most_bytes else 0
+def _obtain(file: AssetFile, source: str, asset_name: str, folder: Path) -> Path:
+    """The file from one of its sources."""
+    kind, _, place = source.partition(":")
+    part = folder / file.part_name
 
-    def _is_whole(self, size):
-        """Whether that many bytes are all of it."""
-        return size == (self.remote.bytes if self.remote.exact else self._noted().get("bytes"))
-
-    def _noted(self):
-        try:
-            noted = json.loads(self.note.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return noted if isinstance(noted, dict) else {}
-
-    def _write_note(self, **noted):
-        noted["checksum"] = self.remote.checksum
-        self.note.write_text(json.dumps(noted), encoding="utf-8")
-
-    def _go_on(self, session, offset, bar):
-        """One request for what is missing; what comes is written as it comes."""
-        # Compressed on the way it could not be resumed, nor its size compared.
-        headers = {"Accept-Encoding": "identity"}
-        if offset:
-            headers["Range"] = f"bytes={offset}-"
-            if self._noted().get("version"):
-                headers["If-Range"] = self._noted()["version"]
-        timeout = (network.PATIENCE.connect, network.PATIENCE.read)
-        with session.get(self.source, headers=headers, stream=True, timeout=timeout) as response:
-            start, total = self._start(response, offset)
-            self.resumed = start > 0
-            with self.part.open("ab") as file:
-                if file.tell() > start:
-                    file.truncate(start)
-                if start == 0:
-                    self._write_note(version=_version(response), bytes=total)
-                bar.n = start
-                bar.refresh()
-                self._receive(response.raw, file, start, bar)
-
-    def _start(self, response, offset):
-        """Where in the file the body of this response begins, and the file's size if told."""
-        status, total = response.status_code, None
-        if status == 200:
-            total, start = response.headers.get("Content-Length"), 0
-        elif status in (206, 416):
-            pattern = r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)"
-            match = re.fullmatch(pattern, response.headers.get("Content-Range", ""))
-            start, total = match.groups() if match else (None, None)
-        elif status in _BUSY:
-            raise PassingFault(f"it answered {status} {response.reason}")
+    def get(_: str, output: str, __: Any) -> None:
+        """A downloader as pooch takes it."""
+        if kind == "hub":
+            _from_hub(place, file, folder, output)
+            return
+        address, verify = source, True
+        if kind == "package":
+            address, verify = find_archive(place, file.name)
+        elif kind == "mirror":
+            address = find_in_mirror(Path(place), asset_name, file.name).as_uri()
+        if address.startswith("file:"):
+            shutil.copyfile(local_path(address), output)
         else:
-            raise CourseError(
-                f"{self.source} cannot be had, the server answered {status} {response.reason}: try "
-                "again later, and if it stays so, tell the authors of the course that it moved."
-            )
-        total = int(total) if total and total.isdecimal() else None
-        if total is not None and not self.remote.is_size(total):
-            raise self._wrong_size(f"{total:,}")
-        if status != 200 and (status == 416 or start is None or int(start) != offset):
-            self._forget()
-            raise PassingFault("it sent another part than the one asked for")
-        return int(start), total
+            _download(address, verify, file, part)
+            part.replace(output)
 
-    def _receive(self, raw, file, size, bar):
-        """Write the body behind the `size` bytes that are there, watching size and speed."""
-        began, came = time.monotonic(), 0
-        # read1 gives what is there: read would wait for a whole block, drop by drop.
-        while block := raw.read1(_BLOCK_BYTES, decode_content=False):
-            if size + len(block) > self.remote.most_bytes:
-                file.close()
-                raise self._wrong_size(f"more than {self.remote.most_bytes:,}")
-            file.write(block)
-            size, came = size + len(block), came + len(block)
-            bar.update(len(block))
-            seconds = time.monotonic() - began
-            if seconds >= network.PATIENCE.window:
-                if came < network.PATIENCE.rate * seconds:
-                    raise PassingFault(f"only {came:,} bytes came in {seconds:.0f} s")
-                began, came = time.monotonic(), 0
-        if not self.remote.exact and self._noted().get("bytes") is None:
-            self._write_note(**self._noted() | {"bytes": size})  # only the end tells the size
-        elif not self._is_whole(size):
-            raise PassingFault("the connection was cut")
-
-    def _wrong_size(self, found):
-        self._forget()
-        return CourseError(
-            f"The file {self.source} has {found} bytes where the catalog says "
-            f"{self.remote.size_in_words}, so it is not the one that the course was made with: try "
-            "again later or on another network."
-        )
-
-    def _forget(self):
-        self.part.unlink(missing_ok=True)
-        self.note.unlink(missing_ok=True)
-
-    def _out_of_patience(self, error):
-        """The sentence after the last try."""
-        return (
-            f"{self.source} could not be downloaded, {self._intact_bytes():,} of "
-            f"{self.remote.size_in_words} bytes are here ({reason(error)}): check the network and "
-            "run this again, it goes on from there; `--mirror FOLDER` takes it from a folder."
-        )
+    downloader: Any = get  # pooch calls it by position
+    while True:
+        begun = part.exists()
+        try:
+            found = pooch.retrieve(source, file.checksum, file.name, folder, downloader=downloader)
+            return Path(found)
+        except ValueError as error:
+            # What an earlier run left may be of another version: once more, from the start.
+            if not begun:
+                raise CourseError(
+                    f"The file {file.name} from {source} is not the one that the course was made "
+                    f"with (its {file.checksum.partition(':')[0]} differs from the manifest's) and "
+                    "was thrown away: try again later or on another network."
+                ) from error
 
 
-@contextlib.contextmanager
-def _quiet_pooch():
-    """Without pooch's own lines, which name temporary files."""
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.WARNING)
+def _from_hub(place: str, file: AssetFile, folder: Path, output: str) -> None:
+    """Get a file from the public hub, whose own client goes on where a download stopped.
+
+    `place` is a repository and its revision: `"datasets/torchgeo/eurosat@c877bcd4..."`.
+    """
+    from huggingface_hub import hf_hub_download
+
+    repository, _, revision = place.partition("@")
+    name = repository.removeprefix("datasets/")
+    kind = "model" if name == repository else "dataset"
+    begun = folder / "hub"
     try:
-        yield
-    finally:
-        logger.setLevel(level)
+        found = hf_hub_download(name, file.name, repo_type=kind, revision=revision, local_dir=begun)
+    except Exception as error:  # the client's, its web library's, the network's
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise CourseError(
+            f"{file.name} of {repository} could not be had from the hub ({type(error).__name__}): "
+            "check the network and run this again; `--mirror FOLDER` takes it from a folder."
+        ) from error
+    shutil.move(found, output)
+    shutil.rmtree(begun, ignore_errors=True)
 
 
-def _version(response):
-    """What tells this version of a remote file from others (RFC 9110, 13.1.5); "" if nothing."""
-    tag = response.headers.get("ETag", "")
-    strong = tag.startswith('"')  # a weak one promises the same meaning, not the same bytes
-    return tag if strong else response.headers.get("Last-Modified", "")
+def _download(address: str, verify: Any, file: AssetFile, part: Path) -> None:
+    """Bring `part` to its full length, over as many tries as it takes."""
+    failures = 0
+    shown = {"unit": "B", "unit_scale": True, "ascii": True}
+    with tqdm(desc=file.name, total=file.bytes, **shown) as bar:
+        while True:
+            before = _size(part)
+            try:
+                return _go_on(address, verify, file, part, bar)
+            except _PASSING as error:
+                failures = 1 if _size(part) - before >= ENOUGH_BYTES else failures + 1
+                if failures >= ATTEMPTS:
+                    raise CourseError(
+                        f"{file.name} could not be downloaded, {_size(part):,} of "
+                        f"{file.bytes:,} bytes are here ({_reason(error)}): check the "
+                        "network and run this again, it goes on from there; `--mirror FOLDER` "
+                        "takes it from a folder."
+                    ) from error
+                time.sleep(FIRST_WAIT * 2 ** (failures - 1))
+
+
+def _go_on(address: str, verify: Any, file: AssetFile, part: Path, bar: tqdm) -> None:
+    """One request for what is missing; what comes is written as it comes."""
+    start = _size(part)
+    # Compressed on the way it could not be resumed, nor its size compared.
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
+    options = {"headers": headers, "timeout": SECONDS, "verify": verify}
+    with requests.get(address, stream=True, **options) as answer:
+        status = answer.status_code
+        if status in _BUSY:
+            raise _PassingFault(f"the server answered {status} {answer.reason}")
+        if status == 416:  # there is no more: the checksum tells whether this is all
+            return
+        goes_on = answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+        if status == 206 and not goes_on:
+            part.unlink(missing_ok=True)
+            raise _PassingFault("the server sent another part than the one asked for")
+        require(
+            answer.ok,
+            f"{file.name} cannot be had, the server answered {status} {answer.reason}: try again "
+            "later, and if it stays so, tell the authors of the course that it moved.",
+        )
+        size = start if status == 206 else 0
+        bar.n = size
+        with part.open("r+b" if size else "wb") as received:
+            received.seek(size)
+            # read1 gives what is there: read would wait for a whole block, and lose it if cut.
+            while block := answer.raw.read1(_BLOCK_BYTES, decode_content=False):
+                received.write(block)
+                bar.update(len(block))
+                if received.tell() > 2 * file.bytes + 1_000_000:
+                    received.truncate(0)
+                    raise CourseError(
+                        f"{file.name} is much larger than the {file.bytes:,} bytes of the "
+                        "manifest: it was thrown away; try again later or on another network."
+                    )
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+def _reason(error: Exception) -> str:
+    """Why a try failed, in a few words."""
+    if isinstance(error, _PassingFault):
+        return str(error)
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
+        return "the server did not answer in time"
+    if any(word in repr(error) for word in ("NameResolution", "NewConnection")):
+        return "the server cannot be reached, or there is no network"
+    return f"the connection was cut, {type(error).__name__}"

@@ -1,23 +1,27 @@
 """`load_dataset`: one call for the shipped sets, for public ones, and for folders of your own."""
 
-import numbers
 import os
-from dataclasses import replace
 from pathlib import Path
+from typing import Any, overload
 
+from course_utils.datasets.dataset import Splits
 from course_utils.datasets.digits import load_digits
 from course_utils.datasets.domain_folders import find_domain, folder_domains
+from course_utils.datasets.fetched import load_public, public_sets
 from course_utils.datasets.folders import load_folder
 from course_utils.datasets.materials import load_materials
 from course_utils.datasets.reporting import nearest
 from course_utils.datasets.shipped import load_shipped_set, shipped_domains, shipped_names
 from course_utils.errors import CourseError
+from course_utils.validation import whole_number
 
 #: Sets that are made on every call, from pictures inside scikit-learn and scikit-image.
 MADE = {"digits": (load_digits, "digits"), "materials": (load_materials, "material")}
 
 
-def load_dataset(name_or_path, size=64, domain=None):
+def load_dataset(
+    name_or_path: str | os.PathLike[str], size: int = 64, domain: str | None = None
+) -> Splits:
     """Load a labelled set of images, in three parts.
 
     Parameters
@@ -53,33 +57,41 @@ def load_dataset(name_or_path, size=64, domain=None):
         With names, on what was left out or looks wrong in a folder, on classes that a domain
         lacks, and when a folder is taken for a folder of domains though none was named.
     """
-    if isinstance(size, bool) or not isinstance(size, numbers.Integral) or size < 1:
-        raise CourseError(f"size must be a whole number of pixels above zero, not {size!r}.")
+    size = whole_number(size, "size", at_least=1)
     if not isinstance(name_or_path, (str, os.PathLike)):
         raise CourseError(
             f"load_dataset takes the name of a set or the path of a folder, not "
             f"{type(name_or_path).__name__}."
         )
-    if name_or_path in shipped_names():
-        return load_shipped_set(name_or_path, domain, int(size))
-    if name_or_path in MADE:
-        load, own_domain = MADE[name_or_path]
-        _check_domain(name_or_path, domain, own_domain)
-        return load(int(size))
-    public = _public_sets()
-    if name_or_path in public:
-        entry = public[name_or_path]
-        _check_domain(name_or_path, domain, entry.domain)
-        return _load_public(entry, int(size))
+    name = name_or_path if isinstance(name_or_path, str) else ""
+    if name in shipped_names():
+        return load_shipped_set(name, domain, size)
+    if name in MADE:
+        load, own_domain = MADE[name]
+        _check_domain(name, domain, own_domain)
+        return load(size)
+    public = public_sets()
+    if name in public:
+        asset = public[name]
+        _check_domain(name, domain, asset.domain)
+        return load_public(asset, size)
     if not _looks_like_path(name_or_path):
         raise CourseError(_unknown(name_or_path, public))
     chosen = find_domain(name_or_path, domain)
     if chosen is None:
-        return load_folder(name_or_path, int(size))
-    return chosen.renumbered(load_folder(chosen.path, int(size)))
+        return load_folder(name_or_path, size)
+    return chosen.renumbered(load_folder(chosen.path, size))
 
 
-def domains(name=None):
+@overload
+def domains(name: None = None) -> dict[str, tuple[str, ...]]: ...
+
+
+@overload
+def domains(name: str | os.PathLike[str]) -> tuple[str, ...]: ...
+
+
+def domains(name: Any = None) -> Any:
     """The domains of the sets that ship with the course, or of a folder of domains.
 
     Parameters
@@ -102,47 +114,11 @@ def domains(name=None):
     every |= {shipped: shipped_domains(shipped) for shipped in shipped_names()}
     if name is None:
         return dict(sorted(every.items()))
-    if name in every:
+    if isinstance(name, str) and name in every:
         return every[name]
     if not isinstance(name, (str, os.PathLike)) or not _looks_like_path(name):
         raise CourseError(f"No set named {name!r} ships: choose from {', '.join(sorted(every))}.")
     return folder_domains(name)
-
-
-def public_sets_here():
-    """The public sets that are on this computer (list of downloads.entries.Entry)."""
-    from course_utils import assets as downloads
-
-    entries = _public_sets().values()
-    return [e for e in entries if _own_folder(e.name) or downloads.downloaded_folder(e.name)]
-
-
-def _public_sets():
-    """Entries of the catalog of public sets, by name."""
-    from course_utils.assets import read_catalog
-
-    return read_catalog()
-
-
-def _load_public(entry, size):
-    """A public set, from where it was fetched to or put."""
-    from course_utils import assets as downloads
-
-    folder = _own_folder(entry.name) or downloads.downloaded_folder(entry.name)
-    if folder is None:
-        raise CourseError(downloads.how_to_get(entry))
-    if (folder / "train_images.npy").exists():
-        return downloads.load_arrays(folder, entry.classes, entry.domain, entry.name, size)
-    splits = load_folder(folder, size)
-    return type(splits)(*(replace(p, domain=entry.domain, name=entry.name) for p in splits))
-
-
-def _own_folder(name):
-    """The folder of a public set that you put into the folder that COURSE_DATA names, or None."""
-    if not os.environ.get("COURSE_DATA"):
-        return None
-    folder = Path(os.environ["COURSE_DATA"]).expanduser() / name
-    return folder if folder.is_dir() else None
 
 
 def _check_domain(name, domain, own_domain):

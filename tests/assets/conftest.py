@@ -1,10 +1,11 @@
 """A server of our own, an empty cache, and no patience."""
 
 import pytest
-from download_helpers import QUICK, move_as_they_are
+from fetch_helpers import move_as_they_are, quicken
 from loopback import Loopback
 
-from course_utils.assets import fetching, network, placing
+from course_utils.assets import placing, transfer
+from course_utils.assets.readers import READERS
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_CACHE", str(folder))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     monkeypatch.delenv("COURSE_MIRROR", raising=False)
-    monkeypatch.setattr(network, "PATIENCE", QUICK)
+    quicken(lambda name, value: monkeypatch.setattr(transfer, name, value))
     monkeypatch.setattr(placing, "_flush", lambda folder: None)  # minutes on a busy disk
-    monkeypatch.setattr(fetching, "_arrangement", lambda entry: move_as_they_are)
+    monkeypatch.setitem(READERS, "as-they-are", move_as_they_are)
     return folder

@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections import defaultdict, deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,20 +12,20 @@ class Loopback:
     Attributes
     ----------
     files : dict of str to bytes
+    types : dict of str to str
+        Content types by path, where one is to be sent.
     requests : list of tuple
         (path, headers) of what was asked for, in order.
     ranges : bool
         Whether it understands Range.
-    tags : bool or "weak"
-        Whether it sends an ETag.
-    pace : float
-        Seconds to wait after every block of a thirtieth of a file.
+    commit : str
+        What it says that it serves, as the public hub does; "" for nothing.
     """
 
     def __init__(self):
         self.files, self.requests, self.plans = {}, [], defaultdict(deque)
-        self.ranges = self.tags = True
-        self.pace = 0.0
+        self.types = {}
+        self.ranges, self.commit = True, ""
         self.ending = threading.Event()
         loopback = self
 
@@ -77,41 +76,38 @@ class _Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             pass  # the client has had enough
 
+    def do_HEAD(self):
+        body = self.server_of_ours.files.get(self.path)
+        self.begin(b"" if body is None else body, 404 if body is None else 200)
+
     def begin(self, body, state=200, claim=None, **headers):
         """Status and headers; `claim` is the length to promise, False for none."""
         self.send_response(state)
         if claim is not False:
             self.send_header("Content-Length", str(len(body) if claim is None else claim))
-        if self.server_of_ours.tags:
-            tag = f'"{hash(self.server_of_ours.files.get(self.path))}"'
-            self.send_header("ETag", f"W/{tag}" if self.server_of_ours.tags == "weak" else tag)
+        self.send_header("ETag", f'"{hash(self.server_of_ours.files.get(self.path))}"')
+        if self.path in self.server_of_ours.types:
+            self.send_header("Content-Type", self.server_of_ours.types[self.path])
+        if self.server_of_ours.commit:
+            self.send_header("X-Repo-Commit", self.server_of_ours.commit)
         for name, value in {"Connection": "close", **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
 
     def send(self, body):
         """The whole body, or the part that was asked for."""
-        tag = f'"{hash(body)}"'
         wanted = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        same = self.headers.get("If-Range", tag) == tag
-        if wanted and same and self.server_of_ours.ranges:
+        if wanted and self.server_of_ours.ranges:
             start = int(wanted[1])
             if start >= len(body):
                 self.begin(b"", 416, Content_Range=f"bytes */{len(body)}")
                 return
             span = f"bytes {start}-{len(body) - 1}/{len(body)}"
             self.begin(body[start:], 206, Content_Range=span)
-            self.paced(body[start:], len(body))
+            self.wfile.write(body[start:])
         else:
             self.begin(body)
-            self.paced(body, len(body))
-
-    def paced(self, body, size):
-        block = max(size // 30, 1) if self.server_of_ours.pace else max(size, 1)
-        for start in range(0, len(body), block):
-            self.wfile.write(body[start : start + block])
-            self.wfile.flush()
-            self.server_of_ours.ending.wait(self.server_of_ours.pace)
+            self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -152,32 +148,8 @@ def other(body, claim=None):
     return fault
 
 
-def drip(every):
-    """A byte every so many seconds, for as long as somebody listens."""
-
-    def fault(handler, body):
-        handler.begin(body)
-        for k in range(len(body)):
-            handler.wfile.write(body[k : k + 1])
-            handler.wfile.flush()
-            if handler.server_of_ours.ending.wait(every):
-                return
-
-    return fault
-
-
 def silence(handler, body):
     """Headers, and then nothing."""
     handler.begin(body)
     handler.wfile.flush()
     handler.server_of_ours.ending.wait(30)
-
-
-def later(seconds, fault=None):
-    """Wait first."""
-
-    def waiting(handler, body):
-        time.sleep(seconds)
-        (fault or _Handler.send)(handler, body)
-
-    return waiting

@@ -59,21 +59,14 @@ def test_imagenet_that_is_here_needs_no_network(nothing_cached, monkeypatch, fra
     assert course_weights("imagenet", framework=framework) == name
 
 
-@pytest.fixture
-def no_proxy(monkeypatch):
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def test_reachable(no_proxy, monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        assert weights._reachable("127.0.0.1", port)
-        monkeypatch.setenv("https_proxy", f"http://user:secret@127.0.0.1:{port}")
-        assert weights._reachable("no-such-host.invalid"), "the way leads through the proxy"
-    assert not weights._reachable("no-such-host.invalid")
-    monkeypatch.delenv("https_proxy")
-    assert not weights._reachable("127.0.0.1", port)
+def test_what_answers_is_reachable_and_a_closed_port_is_not(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with socket.socket() as taken:  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))
+        assert not weights._reachable(f"127.0.0.1:{taken.getsockname()[1]}")
+    asked = []
+    monkeypatch.setattr("requests.head", lambda address, timeout: asked.append(address))
+    assert weights._reachable("example.org") and asked == ["https://example.org"]
 
 
 @pytest.mark.parametrize(

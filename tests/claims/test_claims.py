@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from course_utils.assets import read_catalog
+from course_utils.assets import read_manifest
 from course_utils.claims import registry as claims
 from course_utils.claims.claim import Claim
 from course_utils.datasets import domains
@@ -39,7 +39,7 @@ def test_a_claim_says_all_that_belongs_to_it(claim):
     assert claim.lesson in claim.lessons
     for needed in (claim.test, claim.flips, claim.data):
         assert bool(needed) == claim.is_measured
-    assert set(claim.data) <= {*domains(), *read_catalog()}
+    assert set(claim.data) <= {*domains(), *read_manifest()}
 
 
 def test_lessons_measure_every_claim_between_them():

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from course_utils import CourseError
-from course_utils.assets import read_catalog
+from course_utils.assets import read_manifest
 from course_utils.datasets import load_dataset, public_sets_here
 
 
@@ -112,7 +112,7 @@ def fetched(cache, name, write):
     folder = cache / "datasets" / name
     folder.mkdir(parents=True)
     write(folder)
-    identity = read_catalog()[name].identity
+    identity = read_manifest()[name].identity
     (folder / "fetched.json").write_text(json.dumps(identity | {"time": "now"}))
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import types
 from datetime import datetime
+from unittest.mock import Mock
 
 import pytest
 
@@ -188,40 +189,43 @@ def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
 
 
 @pytest.fixture
-def downloads(monkeypatch):
+def fetched(monkeypatch):
     """Stands in for what fetches; remembers what it was asked for."""
     asked = []
 
     def fetch(name, mirror=None):
         if name == "moon":
-            raise CourseError("There is no set named 'moon' to fetch.")
+            raise CourseError("The asset 'moon' is unknown: there are usps, minilm.")
         asked.append((name, mirror))
         return f"/cache/{name}"
 
+    manifest = {name: Mock(classes=classes) for name, classes in (("usps", ("0",)), ("minilm", ()))}
     stand_in(
         monkeypatch,
         "course_utils.assets",
         fetch=fetch,
-        read_catalog=lambda: {"a": 1, "b": 2},
-        describe=lambda entries: f"a table of {list(entries)}",
+        read_manifest=lambda: manifest,
+        describe=lambda assets: f"a table of {len(assets)}",
     )
     return asked
 
 
 @pytest.mark.parametrize("arguments", [["fetch"], ["fetch", "--list"], ["fetch", "x", "--list"]])
-def test_fetch_lists_the_sets(downloads, capsys, arguments):
+def test_fetch_lists_the_assets(fetched, capsys, arguments):
     assert cli.main(arguments) == 0
-    assert capsys.readouterr().out == "a table of [1, 2]\n"
-    assert downloads == []
+    assert capsys.readouterr().out == "a table of 2\n"
+    assert fetched == []
 
 
-def test_fetch_takes_several_names_and_a_mirror(downloads, capsys):
-    assert cli.main(["fetch", "mnist", "usps", "--mirror", "stick"]) == 0
-    assert downloads == [("mnist", "stick"), ("usps", "stick")]
-    assert "load_dataset('usps') loads it" in capsys.readouterr().out
+def test_fetch_takes_several_names_and_a_mirror(fetched, capsys):
+    assert cli.main(["fetch", "usps", "minilm", "--mirror", "stick"]) == 0
+    assert fetched == [("usps", "stick"), ("minilm", "stick")]
+    assert capsys.readouterr().out == (
+        "'usps' is at /cache/usps: load_dataset('usps') loads it.\n'minilm' is at /cache/minilm.\n"
+    )
 
 
-def test_a_set_that_cannot_be_fetched_is_one_line(downloads, capsys):
+def test_an_asset_that_cannot_be_fetched_is_one_line(fetched, capsys):
     assert cli.main(["fetch", "usps", "moon"]) == 1
-    assert capsys.readouterr().err == "There is no set named 'moon' to fetch.\n"
-    assert downloads == [("usps", None)]
+    assert capsys.readouterr().err == "The asset 'moon' is unknown: there are usps, minilm.\n"
+    assert fetched == [("usps", None)]

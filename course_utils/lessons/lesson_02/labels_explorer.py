@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from course_utils.assets import read_catalog
+from course_utils.assets import read_manifest
 from course_utils.datasets.materials import PHOTOGRAPHS
 from course_utils.lessons.lesson_02.learning_curves import LABELS_PER_CLASS, stored_result
 from course_utils.measuring import Result, compare, paired_difference
@@ -88,7 +88,7 @@ def stored_set(name: str) -> LabelledSet:
     numbers = LABELS_PER_CLASS[name]["frozen"]
     curves = {arm: {n: stored_result(name, arm, n) for n in numbers} for arm in LOOKS}
     # The classes are known from what the set is made or fetched by: no picture is read.
-    classes = PHOTOGRAPHS if name == "materials" else read_catalog()[name].classes
+    classes = PHOTOGRAPHS if name == "materials" else read_manifest()[name].classes
     return LabelledSet(name, len(classes), curves)
 
 

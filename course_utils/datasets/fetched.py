@@ -1,19 +1,62 @@
-"""Sets that lie on disk as arrays: mapped into memory, and resized only when asked for."""
+"""Public sets that were fetched, or put by hand where those lie: found, and made a Dataset."""
 
 import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from course_utils.assets import Asset, downloaded_folder, how_to_get, read_manifest
+from course_utils.assets.readers import check_arrays
 from course_utils.datasets import decoding
 from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.datasets.decoding import LazyImages, middle_square
+from course_utils.datasets.folders import load_folder
 from course_utils.datasets.splitting import cut
 from course_utils.errors import CourseError
 
 #: The part of train that becomes validation in a set that has no such part.
 VALIDATION_SHARE = 0.1
+
+
+def public_sets() -> dict[str, Asset]:
+    """The labelled sets of images that can be fetched, by name."""
+    return {name: asset for name, asset in read_manifest().items() if asset.classes}
+
+
+def public_sets_here() -> list[Asset]:
+    """The public sets that are on this computer."""
+    return [asset for asset in public_sets().values() if _folder(asset.name)]
+
+
+def load_public(asset: Asset, size: int) -> Splits:
+    """Load a public set from where it was fetched to, or put.
+
+    Raises
+    ------
+    CourseError
+        If it is not on this computer, or cannot be used.
+    """
+    folder = _folder(asset.name)
+    if folder is None:
+        raise CourseError(how_to_get(asset))
+    if (folder / "train_images.npy").exists():
+        return load_arrays(folder, asset.classes, asset.domain, asset.name, size)
+    splits = load_folder(folder, size)
+    return Splits(*(replace(part, domain=asset.domain, name=asset.name) for part in splits))
+
+
+def _folder(name: str) -> Path | None:
+    """Where a public set lies: in the folder that COURSE_DATA names, or where it was fetched to."""
+    if os.environ.get("COURSE_DATA"):
+        folder = Path(os.environ["COURSE_DATA"]).expanduser() / name
+        if folder.is_dir():
+            return folder
+    return downloaded_folder(name)
 
 
 class ArrayImages(LazyImages):
@@ -38,32 +81,28 @@ class ArrayImages(LazyImages):
 
     threads = 1  # a picture of 32 by 32 pixels is resized faster than it is handed to a thread
 
-    def __init__(self, path, size, rows=None):
+    def __init__(self, path: str | Path, size: int, rows: Any = None) -> None:
         self.path = str(path)
-        self.pictures = _open(path)
+        self.pictures = _open(Path(path))
         self.rows = np.arange(len(self.pictures)) if rows is None else np.asarray(rows)
         super().__init__(len(self.rows), size)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"ArrayImages({len(self)} pictures of {self.path}, size={self.size})"
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         # Another process maps the file itself; otherwise all its pixels would travel there.
         return ArrayImages, (self.path, self.size, self.rows)
 
-    def subset(self, indices):
+    def subset(self, indices: Any) -> "ArrayImages":
         """The pictures at `indices` (a slice or an array), in that order, still not resized."""
         return ArrayImages(self.path, self.size, self.rows[indices])
 
-    def fingerprint(self, index):
-        """Digest of one picture's stored pixels and of how it is resized, made without resizing.
+    def fingerprint(self, index: int) -> bytes:
+        """Digest (32 bytes) of one picture's stored pixels and of how it is resized.
 
-        Equal digests mean equal images, wherever the file lies and whatever else is in it.
-
-        Returns
-        -------
-        bytes
-            32 of them.
+        It is made without resizing. Equal digests mean equal images, wherever the file lies and
+        whatever else is in it.
         """
         picture = self.pictures[self.rows[index]]
         digest = hashlib.sha256(picture.tobytes())
@@ -71,14 +110,16 @@ class ArrayImages(LazyImages):
         digest.update(settings.encode())
         return digest.digest()
 
-    def _decode(self, position):
+    def _decode(self, position: int) -> np.ndarray:
         square = middle_square(Image.fromarray(self.pictures[self.rows[position]]), self.size)
         if square.ndim == 3:
             return square
         return np.repeat(square[:, :, np.newaxis], 3, axis=2)
 
 
-def load_arrays(folder, class_names, domain, name, size):
+def load_arrays(
+    folder: Path, class_names: Sequence[str], domain: str, name: str, size: int
+) -> Splits:
     """Load a fetched set that consists of arrays.
 
     The files are `train_images.npy` (uint8, shape (n, height, width) or (n, height, width, 3)) and
@@ -106,62 +147,31 @@ def load_arrays(folder, class_names, domain, name, size):
     CourseError
         If a file is missing, damaged or does not fit the others.
     """
-    folder, class_names = Path(folder), tuple(class_names)
-    parts = {}
-    for part in ("train", "validation", "test"):
-        files = [folder / f"{part}_{content}.npy" for content in ("images", "labels")]
-        if part == "validation" and not any(file.exists() for file in files):
-            continue
-        images, labels = ArrayImages(files[0], size), _open(files[1])
-        if wrong := flaw(images.pictures, labels, class_names):
-            raise _unusable(files[0], f"cannot be used: {wrong}")
-        labels = labels.astype(np.int64)
-        parts[part] = Dataset(images, labels, class_names, domain=domain, name=name)
+    parts = {
+        part: _load_part(folder, part, tuple(class_names), domain, name, size)
+        for part in Splits._fields
+        if part != "validation" or any(folder.glob("validation_*.npy"))
+    }
     if "validation" not in parts:
         train = parts["train"]
         rest, out = cut(train.labels, _digests(train.images), class_names, VALIDATION_SHARE, 2)
         parts |= {"train": train.take(rest), "validation": train.take(out)}
-    return Splits(parts["train"], parts["validation"], parts["test"])
+    return Splits(**parts)
 
 
-def flaw(images, labels, class_names):
-    """What is wrong with the arrays of one part, as the end of a sentence; "" if they are fine.
-
-    Parameters
-    ----------
-    images, labels : arrays
-        Expected as uint8 of shape (n, height, width) or (n, height, width, 3), and as whole
-        numbers of shape (n,), positions in `class_names`; every class has a picture.
-    class_names : sequence of str
-
-    Returns
-    -------
-    str
-    """
-    if images.dtype != np.uint8:
-        return f"its pixels are of type {images.dtype}, not uint8"
-    if not (images.ndim == 3 or (images.ndim == 4 and images.shape[-1] == 3)) or 0 in images.shape:
-        return (
-            f"its pictures have the shape {images.shape}, not (n, height, width) or "
-            "(n, height, width, 3)"
-        )
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        return f"its labels are {labels.dtype} of shape {labels.shape}, not n whole numbers"
-    if len(images) != len(labels):
-        return f"it has {len(images):,} pictures and {len(labels):,} labels"
-    lowest, highest = labels.min(), labels.max()
-    if lowest < 0 or highest >= len(class_names):
-        return (
-            f"its labels go from {lowest} to {highest}, but {len(class_names)} classes are "
-            f"numbered from 0 to {len(class_names) - 1}"
-        )
-    counts = np.bincount(labels.astype(np.int64), minlength=len(class_names))
-    if not counts.all():
-        return f"it has no picture of the class {class_names[int(counts.argmin())]!r}"
-    return ""
+def _load_part(
+    folder: Path, part: str, class_names: tuple[str, ...], domain: str, name: str, size: int
+) -> Dataset:
+    images = ArrayImages(folder / f"{part}_images.npy", size)
+    labels = _open(folder / f"{part}_labels.npy")
+    try:
+        check_arrays(images.pictures, labels, class_names)
+    except CourseError as error:
+        raise _unusable(Path(images.path), f"cannot be used ({error})") from error
+    return Dataset(images, labels.astype(np.int64), class_names, domain=domain, name=name)
 
 
-def _open(path):
+def _open(path: Path) -> np.ndarray:
     """An array of a fetched set, mapped into memory read-only."""
     try:
         # As a plain array: the class memmap would add its own work to every picture taken.
@@ -172,15 +182,14 @@ def _open(path):
         raise _unusable(path, f"cannot be read ({type(error).__name__})") from error
 
 
-def _unusable(path, what):
-    path = Path(path)
+def _unusable(path: Path, what: str) -> CourseError:
     return CourseError(
         f"The file {path} {what}; delete the folder {path.parent} and fetch the set again with "
         f"`python -m course_utils fetch {path.parent.name}`."
     )
 
 
-def _digests(images):
+def _digests(images: ArrayImages) -> np.ndarray:
     """Whole numbers that are equal for pictures with equal pixels.
 
     Python's own hash (SipHash, 64 bits) takes a fifth of the time that SHA-256 does. It is salted
