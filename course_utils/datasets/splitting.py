@@ -13,6 +13,7 @@ from course_utils.errors import CourseError
 from course_utils.validation import number, require, whole_number
 
 _SEED = 0
+_ORDERS = 32  # in which groups are placed again until every part has every class
 _BATCH = 256  # images decoded at once
 
 
@@ -74,7 +75,12 @@ def parts_of_images(
     np.add.at(counts, (bundles, dataset.labels), 1)
     noun = "different image" if dataset.groups is None else "group"
     wanted = _wanted(counts, (train, validation, test), dataset.class_names, noun)
-    return _place(counts, wanted, random)[bundles]
+    # A few groups placed for size alone can leave a part without a class.
+    for urgency in [0, *[counts.sum()] * _ORDERS]:
+        parts = _place(counts, wanted, random, urgency)[bundles]
+        if _tally(parts, dataset).all():
+            break
+    return parts
 
 
 def apportion(total: int, proportions: np.ndarray) -> np.ndarray:
@@ -132,7 +138,8 @@ def _wanted(
         )
     totals = counts.sum(axis=0)
     wanted = np.stack([apportion(total, np.array(shares)) for total in totals], axis=1)
-    wanted[1:] = np.maximum(wanted[1:], 1)
+    # No part can have less than the smallest bundle of a class.
+    wanted[1:] = np.maximum(wanted[1:], np.where(counts > 0, counts, counts.max()).min(axis=0))
     wanted[0] = totals - wanted[1:].sum(axis=0)
     for name, left in zip(class_names, wanted[0], strict=True):
         require(
@@ -143,8 +150,13 @@ def _wanted(
     return wanted
 
 
-def _place(counts: np.ndarray, wanted: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """The part of each bundle: int, shape (b,), for `counts` of shape (b, k)."""
+def _place(
+    counts: np.ndarray, wanted: np.ndarray, random: np.random.Generator, urgency: float
+) -> np.ndarray:
+    """The part of each bundle: int, shape (b,), for `counts` of shape (b, k).
+
+    `urgency` is what it is worth to bring a class to a part that has none of it yet.
+    """
     parts = np.zeros(len(counts), dtype=np.int64)
     order = random.permutation(len(parts))
     sizes = counts.sum(axis=1)
@@ -156,6 +168,7 @@ def _place(counts: np.ndarray, wanted: np.ndarray, random: np.random.Generator) 
         count = counts[bundle]
         # What the chi-squared distance of each part changes by when it takes the bundle.
         change = (count * (count - 2 * missing) / wanted).sum(axis=1)
+        change -= urgency * ((count > 0) & (missing == wanted)).sum(axis=1)
         parts[bundle] = change.argmin()
         missing[parts[bundle]] -= count
     single = order[sizes[order] == 1]
@@ -170,10 +183,16 @@ def _place(counts: np.ndarray, wanted: np.ndarray, random: np.random.Generator) 
     return parts
 
 
-def _check_outcome(parts: np.ndarray, dataset: Dataset, shares: tuple[float, float]) -> None:
-    """Raise if a class is missing in a part, and warn if a part is far from what was asked."""
+def _tally(parts: np.ndarray, dataset: Dataset) -> np.ndarray:
+    """Images of each class in each part: int, shape (3, k)."""
     have = np.zeros((len(Splits._fields), len(dataset.class_names)), dtype=np.int64)
     np.add.at(have, (parts, dataset.labels), 1)
+    return have
+
+
+def _check_outcome(parts: np.ndarray, dataset: Dataset, shares: tuple[float, float]) -> None:
+    """Raise if a class is missing in a part, and warn if a part is far from what was asked."""
+    have = _tally(parts, dataset)
     for part, k in np.argwhere(have == 0)[:1]:
         raise CourseError(
             f"No way was found to give every part some images of every class: "
