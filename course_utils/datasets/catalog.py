@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course_utils.datasets.digits import load_digits
-from course_utils.datasets.domain_folders import find_domain, folder_domains
-from course_utils.datasets.folders import load_folder
+from course_utils.datasets.folders import folder_domains, load_folder
 from course_utils.datasets.materials import load_materials
 from course_utils.datasets.reporting import nearest
 from course_utils.datasets.shipped import load_shipped_set, shipped_domains, shipped_names
@@ -73,10 +72,7 @@ def load_dataset(name_or_path, size=64, domain=None):
         return _load_public(entry, int(size))
     if not _looks_like_path(name_or_path):
         raise CourseError(_unknown(name_or_path, public))
-    chosen = find_domain(name_or_path, domain)
-    if chosen is None:
-        return load_folder(name_or_path, int(size))
-    return chosen.renumbered(load_folder(chosen.path, int(size)))
+    return load_folder(name_or_path, int(size), domain)
 
 
 def domains(name=None):

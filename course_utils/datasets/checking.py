@@ -43,7 +43,7 @@ def check_files(root, files):
     ----------
     root : path
         The folder that is being loaded; the record of verdicts is kept for it.
-    files : list of ImageFile
+    files : list of File
 
     Returns
     -------
@@ -51,7 +51,7 @@ def check_files(root, files):
         One for each file, in that order.
     """
     known = _read_record(root)
-    keys = [f"{file.name}|{file.bytes}|{file.changed}" for file in files]
+    keys = [f"{file.path}|{file.size}|{file.changed}" for file in files]
     todo = [i for i, key in enumerate(keys) if key not in known]
     fresh = {}
     try:
@@ -79,7 +79,7 @@ def check_files(root, files):
 
 def _check(file):
     """(verdict, whether it lasts): a missing permission may be given without a trace."""
-    if file.bytes == 0:
+    if file.size == 0:
         return Verdict("an empty file", ""), True
     try:
         image = read_rgb(file.path, _SIZE)
@@ -89,7 +89,7 @@ def _check(file):
     except (HugeImageError, Image.DecompressionBombError):
         return Verdict(f"more than {MOST_PIXELS // 10**6} million pixels", ""), True
     except UnidentifiedImageError:
-        if file.name.lower().endswith((".heic", ".heif")):
+        if file.path.lower().endswith((".heic", ".heif")):
             return Verdict("HEIC: save it as JPEG", ""), True
         return Verdict("not an image", ""), True
     except PermissionError:

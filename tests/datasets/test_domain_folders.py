@@ -176,7 +176,7 @@ def test_a_misspelt_domain_gets_the_nearest(folder, typed, meant):
 
 @pytest.mark.parametrize("typed", ["thermal", "", 3, Path("a"), ["thermal"]])
 def test_a_domain_like_no_other_gets_the_list(folder, typed):
-    assert complaint(folder(counts()), typed).endswith(": choose from photo, sketch, xray.")
+    assert complaint(folder(counts()), typed).endswith(": there are photo, sketch, xray.")
 
 
 def test_a_misspelt_folder_gets_the_nearest(folder):

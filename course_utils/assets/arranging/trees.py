@@ -10,7 +10,8 @@ from course_utils.assets.arranging.checks import (
     place_images,
     source,
 )
-from course_utils.datasets.scanning import PARTS, loose_images
+from course_utils.datasets.dataset import Splits
+from course_utils.datasets.scanning import scan
 
 
 def class_folders(sources, folder, class_names, *, root="", rename=None):
@@ -60,7 +61,7 @@ def split_folders(sources, folder, class_names, *, root=""):
     """
     name, top = source(sources)
     tree = folder_inside(top, root, name)
-    for part in PARTS:
+    for part in Splits._fields:
         if part == "validation" and not os.path.lexists(tree / part):
             continue
         inside = f"{root}/{part}" if root else part
@@ -82,7 +83,7 @@ def _place_tree(tree, folder, class_names, rename, where):
         class_name = rename.get(entry.name, entry.name)
         if class_name in found:
             raise mismatch(f"In {where}, two folders hold images of {class_name}")
-        images = [Path(entry.path, name) for name in loose_images(entry.path)]
+        images = [Path(entry.path, name) for name in scan(entry.path).loose_images()]
         if links := [image.name for image in images if image.is_symlink()]:
             raise mismatch(f"In {where}, {entry.name}/{links[0]} is a link, not an image")
         if images:
