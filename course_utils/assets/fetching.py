@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from course_utils.assets import placing
 from course_utils.assets.entries import read_catalog
 from course_utils.assets.placing import downloaded_folder
-from course_utils.datasets.reporting import listed, nearest, readable
+from course_utils.datasets.reporting import nearest, readable, some_of
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained, readable_size
 from course_utils.paths import cache_folder
@@ -86,7 +86,7 @@ def _entry(name, catalog):
     hint = f"did you mean {near!r}? " if near else ""
     raise CourseError(
         f"There is no set named {readable(name)!r} to fetch: {hint}The sets are "
-        f"{listed(catalog, most=30)}."
+        f"{some_of(catalog, most=30)}."
     )
 
 

@@ -14,7 +14,7 @@ from course_utils.assets import network, unpacking
 from course_utils.assets.git_command import Git, run_watched
 from course_utils.assets.mirrors import find_in_mirror
 from course_utils.assets.placing import remove
-from course_utils.datasets.reporting import listed
+from course_utils.datasets.reporting import some_of
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained
 
@@ -91,7 +91,7 @@ def check_out(repository, bare, folder):
     odd = [line.partition("\t")[2] for line in odd if not line.startswith("100")]
     if odd:
         raise CourseError(
-            f"The repository {repository.address} holds what is no plain file ({listed(odd, 3)}): "
+            f"The repository {repository.address} holds what is no plain file ({some_of(odd, 3)}): "
             "it was not used; please tell the authors of the course."
         )
     (bare / "info").mkdir(exist_ok=True)

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from course_utils.datasets.dataset import Splits
-from course_utils.datasets.reporting import counted
+from course_utils.datasets.reporting import count_of
 from course_utils.datasets.splitting import pixel_digests
 from course_utils.validation import number, require
 
@@ -84,8 +84,8 @@ class DuplicateReport:
     def __str__(self) -> str:
         parts = ", ".join(f"{name} {size:,}" for name, size in self.sizes.items())
         lines = [
-            f"{counted(self.count('exact'), 'exact pair')} and "
-            f"{counted(self.count('near'), 'near pair')} between the parts "
+            f"{count_of(self.count('exact'), 'exact pair')} and "
+            f"{count_of(self.count('near'), 'near pair')} between the parts "
             f"({parts}; near from {self.threshold:g} on)"
         ]
         lines += [f"  {pair}" for pair in self.pairs[:_SHOWN]]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.datasets.checking import check_files
 from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.datasets.decoding import FolderImages
+from course_utils.datasets.file_checks import check_files
 from course_utils.datasets.layouts import (
     check_class_folders,
     check_domain,
@@ -17,7 +17,7 @@ from course_utils.datasets.layouts import (
     find_parts,
     looks_like_domains,
 )
-from course_utils.datasets.reporting import CourseWarning, counted, listed, readable
+from course_utils.datasets.reporting import CourseWarning, count_of, readable, some_of
 from course_utils.datasets.scanning import File, Folder, scan
 from course_utils.datasets.splitting import cut, same_images
 from course_utils.validation import require
@@ -117,7 +117,7 @@ def _choose_domain(root: Folder, domain: str | None) -> tuple[str, tuple[str, ..
     if domain is None:
         domain = next(iter(classes))
         notes.append(
-            f"{root} was taken for a folder of domains ({listed(classes)}), and the first of them "
+            f"{root} was taken for a folder of domains ({some_of(classes)}), and the first of them "
             f"was loaded: name one, as in domain={domain!r}."
         )
     elif isinstance(domain, str):
@@ -127,10 +127,10 @@ def _choose_domain(root: Folder, domain: str | None) -> tuple[str, tuple[str, ..
     if lacking := [name for name in class_names if name not in classes[domain]]:
         notes.append(
             f"The domain {domain} of {root} lacks classes that others have, and nothing can be "
-            f"said of them there: {listed(lacking)}."
+            f"said of them there: {some_of(lacking)}."
         )
     if loose := root.loose_images():
-        notes.append(f"{root} has images beside the domain folders, left out: {listed(loose)}.")
+        notes.append(f"{root} has images beside the domain folders, left out: {some_of(loose)}.")
     return domain, class_names, notes
 
 
@@ -142,7 +142,7 @@ def _read_parts(root: Folder) -> tuple[dict[str, list[_Image]], tuple[str, ...],
     folders, others = find_parts(root)
     notes = []
     if others:
-        notes.append(f"{root} has folders beside train, left out: {listed(sorted(others))}.")
+        notes.append(f"{root} has folders beside train, left out: {some_of(sorted(others))}.")
     folders = folders or {"train": root}
     class_names = tuple(folders["train"].folders)
     for part, folder in folders.items():
@@ -150,14 +150,15 @@ def _read_parts(root: Folder) -> tuple[dict[str, list[_Image]], tuple[str, ...],
         unknown = sorted(set(folder.folders) - set(class_names))
         require(
             not unknown,  # every class to be judged must have been learned
-            f"The {part} folder of {root} has classes that train does not have ({listed(unknown)}; "
-            f"train has {listed(class_names)}): give both the same class folders.",
+            f"The {part} folder of {root} has classes that train does not have "
+            f"({some_of(unknown)}; train has {some_of(class_names)}): give both the same class "
+            "folders.",
         )
     for folder in dict.fromkeys([root, *folders.values()]):
         if loose := folder.loose_images():
             notes.append(
                 f"{folder} has images beside the class folders, which belong to no class and were "
-                f"left out: {listed(loose)}."
+                f"left out: {some_of(loose)}."
             )
     places, files, problems = [], [], []
     for part, folder in folders.items():
@@ -178,8 +179,8 @@ def _read_parts(root: Folder) -> tuple[dict[str, list[_Image]], tuple[str, ...],
         else:
             parts[part].append(_Image(file.path, name, label, verdict.digest))
     if problems:
-        shown = listed([f"{name} ({reason})" for name, reason in problems])
-        notes.append(f"Skipped {counted(len(problems), 'file')} in {root}: {shown}.")
+        shown = some_of([f"{name} ({reason})" for name, reason in problems])
+        notes.append(f"Skipped {count_of(len(problems), 'file')} in {root}: {shown}.")
     seen = {image.label for image in parts["train"]}
     for label, folder in enumerate(folders["train"].folders.values()):
         require(
@@ -230,7 +231,7 @@ def _lacking_classes(splits: dict[str, list[_Image]], class_names: tuple[str, ..
         held = {image.label for image in splits[part]}
         if lacking := [name for k, name in enumerate(class_names) if k not in held]:
             notes.append(
-                f"The {part} part has no images of {listed(lacking)}: nothing can be said there "
+                f"The {part} part has no images of {some_of(lacking)}: nothing can be said there "
                 f"of {'this class' if len(lacking) == 1 else 'these classes'}."
             )
     return notes
@@ -251,11 +252,11 @@ def _repeated_images(splits: dict[str, list[_Image]]) -> list[str]:
     if across:
         notes.append(
             "The same image lies in more than one part, which makes results look better than they "
-            f"are; remove one copy of each: {listed(across)}."
+            f"are; remove one copy of each: {some_of(across)}."
         )
     if relabelled:
         notes.append(
             "The same image lies under more than one label; keep the right copy of each: "
-            f"{listed(relabelled)}."
+            f"{some_of(relabelled)}."
         )
     return notes

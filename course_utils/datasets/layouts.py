@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from course_utils.datasets.dataset import Splits
-from course_utils.datasets.reporting import listed
+from course_utils.datasets.reporting import some_of
 from course_utils.datasets.scanning import Folder
 from course_utils.errors import CourseError
 from course_utils.validation import nearest, require
@@ -55,7 +55,7 @@ def find_parts(root: Folder) -> tuple[dict[str, Folder], list[str]]:
         homes[part] = name
     require(
         "train" in homes,
-        f"{root} has {listed(named)} but no train folder: name the folder with the images to "
+        f"{root} has {some_of(named)} but no train folder: name the folder with the images to "
         "learn from train.",
     )
     return {part: root.folders[homes[part]] for part in Splits._fields if part in homes}, others
@@ -92,13 +92,13 @@ def find_domains(root: Folder) -> dict[str, list[str]]:
     parts = find_parts(root)[0]
     require(
         not parts,
-        f"{root} holds the parts of one set ({listed(parts)}), not domains: leave domain out, or "
+        f"{root} holds the parts of one set ({some_of(parts)}), not domains: leave domain out, or "
         "put such parts into the folder of each domain.",
     )
     require(bool(root.folders), f"{root} has no folders in it: {_LAYOUT}.")
     require(
         any(folder.folders for folder in root.folders.values()),
-        f"{root} holds class folders ({listed(root.folders)}), not domains: leave domain out, or "
+        f"{root} holds class folders ({some_of(root.folders)}), not domains: leave domain out, or "
         f"put them into the folder of a domain ({_LAYOUT}).",
     )
     classes = {name: _classes_of(folder) for name, folder in root.folders.items()}
@@ -108,7 +108,7 @@ def find_domains(root: Folder) -> dict[str, list[str]]:
         rest = sorted(set().union(*classes.values()) - set(classes[alone[0]]))
         raise CourseError(
             f"The domain {alone[0]} of {root} shares no class with the others (it has "
-            f"{listed(classes[alone[0]])}; they have {listed(rest)}): give the same classes the "
+            f"{some_of(classes[alone[0]])}; they have {some_of(rest)}): give the same classes the "
             "same folder names."
         )
     return classes
@@ -185,8 +185,8 @@ def looks_like_domains(root: Folder) -> bool:
         return False
     require(
         not loose,
-        f"{root} has images at two depths, so it can be read in two ways ({listed(likely)} hold "
-        f"folders of equal names, as domains do; {listed(loose)} "
+        f"{root} has images at two depths, so it can be read in two ways ({some_of(likely)} hold "
+        f"folders of equal names, as domains do; {some_of(loose)} "
         f"{'holds' if len(loose) == 1 else 'hold'} images, as classes do): move them all into "
         "domain/class or all into class folders.",
     )

@@ -9,7 +9,7 @@ class CourseWarning(UserWarning):
     """Something was left out or looks wrong, and the rest goes on; one sentence, with names."""
 
 
-def listed(names, most=10):
+def some_of(names, most=10):
     """Names as one text, at most `most` of them: "a, b and 3 more"."""
     names = [readable(name) for name in names]
     if len(names) <= most:
@@ -17,7 +17,7 @@ def listed(names, most=10):
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
-def counted(number, noun):
+def count_of(number, noun):
     """ "1 image", "2 images", "2 classes"."""
     plural = noun + ("es" if noun.endswith("s") else "s")
     return f"{number:,} {noun if number == 1 else plural}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.datasets.dataset import Dataset, Splits
-from course_utils.datasets.reporting import CourseWarning, counted, listed
+from course_utils.datasets.reporting import CourseWarning, count_of, some_of
 from course_utils.errors import CourseError
 from course_utils.validation import number, require, whole_number
 
@@ -105,7 +105,7 @@ def _groups(dataset: Dataset) -> np.ndarray | None:
     require(
         groups.shape == (len(dataset),),
         f"The set {dataset.name!r} has groups of shape {groups.shape} for "
-        f"{counted(len(dataset), 'image')}: give one group for each image.",
+        f"{count_of(len(dataset), 'image')}: give one group for each image.",
     )
     return groups
 
@@ -133,7 +133,7 @@ def _wanted(
     for name, bundles in zip(class_names, (counts > 0).sum(axis=0), strict=True):
         require(
             bundles >= len(shares),
-            f"The class {name!r} has {counted(bundles, noun)}, too few for train, validation and "
+            f"The class {name!r} has {count_of(bundles, noun)}, too few for train, validation and "
             f"test: give it at least {len(shares)}.",
         )
     totals = counts.sum(axis=0)
@@ -205,7 +205,7 @@ def _check_outcome(parts: np.ndarray, dataset: Dataset, shares: tuple[float, flo
         wanted = np.maximum(share * have.sum(axis=0), 1)
         off = np.flatnonzero((got < wanted / 2) | (got > 2 * wanted))
         if len(off):
-            found = listed([f"{got[k]} of {dataset.class_names[k]}" for k in off])
+            found = some_of([f"{got[k]} of {dataset.class_names[k]}" for k in off])
             notes.append(f"{name} has {found} instead of a share of {share:g} of each class")
     if notes:
         warnings.warn(
@@ -254,7 +254,7 @@ def cut(
         own = np.sort(firsts[labels[firsts] == k])
         require(
             len(own) >= fewest,
-            f"The class {name!r} has {counted(len(own), 'different image')}, too few to split: "
+            f"The class {name!r} has {count_of(len(own), 'different image')}, too few to split: "
             f"give it at least {fewest}.",
         )
         chosen.append(train_test_split(own, test_size=share, random_state=_SEED)[1])

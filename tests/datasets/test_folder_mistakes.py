@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from course_utils import CourseError
-from course_utils.datasets import checking, decoding, load_dataset, scanning
+from course_utils.datasets import decoding, file_checks, load_dataset, scanning
 from course_utils.datasets.reporting import CourseWarning
 
 
@@ -193,17 +193,17 @@ def test_huge_images_are_skipped_without_being_decoded(folder, load, monkeypatch
 
 def test_unreadable_files_are_skipped_and_tried_again(folder, load, monkeypatch):
     root = folder({"a": 5, "b": 6})
-    read = checking.read_rgb
+    read = file_checks.read_rgb
 
     def refuse(path, size):
         if Path(path).name == "005.png":
             raise PermissionError(13, "Permission denied", path)
         return read(path, size)
 
-    monkeypatch.setattr(checking, "read_rgb", refuse)
+    monkeypatch.setattr(file_checks, "read_rgb", refuse)
     (sentence,) = load(root)[1]
     assert "b/005.png (no permission to read it)" in sentence
-    monkeypatch.setattr(checking, "read_rgb", read)
+    monkeypatch.setattr(file_checks, "read_rgb", read)
     assert load(root)[1] == []  # permission was given; the file itself never changed
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils.assets.arrays import flaw
-from course_utils.datasets.reporting import listed
+from course_utils.datasets.reporting import some_of
 from course_utils.errors import CourseError
 
 #: Bytes that one file or array may have once it is decompressed: four times the largest known.
@@ -35,10 +35,10 @@ def source(sources, name=None):
         If it is not there.
     """
     if name is None and len(sources) != 1:
-        raise mismatch(f"The set consists of {listed(sorted(sources))}, where one file is expected")
+        raise mismatch(f"The set consists of {some_of(sorted(sources))}, but one file is expected")
     name = next(iter(sources)) if name is None else name
     if name not in sources:
-        raise mismatch(f"The set has no file {name}, only {listed(sorted(sources))}")
+        raise mismatch(f"The set has no file {name}, only {some_of(sorted(sources))}")
     return name or "the repository", Path(sources[name])
 
 
@@ -72,10 +72,10 @@ def check_classes(found, class_names, where):
     """Raise a `CourseError` unless `found` and `class_names` are the same names in any order."""
     missing = [name for name in class_names if name not in found]
     if missing:
-        raise mismatch(f"{_capital(where)} has no images of {listed(missing)}")
+        raise mismatch(f"{_capital(where)} has no images of {some_of(missing)}")
     unknown = sorted(set(found) - set(class_names))
     if unknown:
-        raise mismatch(f"{_capital(where)} has classes that the catalog lacks, {listed(unknown)}")
+        raise mismatch(f"{_capital(where)} has classes that the catalog lacks, {some_of(unknown)}")
 
 
 def place_images(chosen, folder):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from course_utils.datasets.corruptions.levels import Streams
+
 #: Degrees at full severity.
 LARGEST_ANGLE = 45
 
@@ -11,7 +13,7 @@ LARGEST_COVER = 0.5
 _GREY = 128
 
 
-def rotation(images, severity, streams):
+def rotation(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """A tilted camera: the picture turned about its middle, clockwise or the other way.
 
     The angle is the dial times 45 degrees; what comes into view beyond the borders is the
@@ -46,7 +48,7 @@ def rotation(images, severity, streams):
     return turned
 
 
-def occlusion(images, severity, streams):
+def occlusion(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Something in the way: a grey rectangle that hides part of the picture.
 
     The rectangle has the picture's proportions, lies wholly inside it and hides the dial times
