@@ -150,7 +150,8 @@ def _read(images: Any) -> tuple[list[str], np.ndarray]:
             for kept, margin in zip(greys, _MARGINS, strict=True):
                 left, top = margin * picture.width, margin * picture.height
                 box = (left, top, picture.width - left, picture.height - top)
-                kept[row] = picture.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR, box)
+                small = picture.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR, box)
+                kept[row] = np.asarray(small)
     return digests, greys
 
 

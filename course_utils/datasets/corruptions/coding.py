@@ -111,7 +111,8 @@ def jpeg(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
         return images + np.float32(share) * (_through_jpeg(images, _QUALITY[0]) - images)
     coded = _through_jpeg(images, _QUALITY[level - 1])
     if share > 0:
-        changed = _squares(*images.shape[1:3], share, streams)
+        height, width = images.shape[1:3]
+        changed = _squares(height, width, share, streams)
         np.copyto(coded, _through_jpeg(images, _QUALITY[level]), where=changed[..., np.newaxis])
     return coded
 

@@ -106,4 +106,4 @@ def disc(radius: float) -> np.ndarray:
     )
     weights = rows @ columns.T / _POINTS
     weights = (weights + weights.T) / 2
-    return sum(np.rot90(weights, quarters) for quarters in range(4)) / 4
+    return np.sum([np.rot90(weights, quarters) for quarters in range(4)], axis=0) / 4

@@ -1,5 +1,7 @@
 """Shifts of the view: a tilted camera, and something in the way."""
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.datasets.corruptions.levels import Streams
@@ -40,7 +42,7 @@ def rotation(images: np.ndarray, severity: float, streams: Streams) -> np.ndarra
         direction = 1 if stream.random() < 0.5 else -1
         angle = np.radians(LARGEST_ANGLE * severity) * direction
         matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        offset = middle - matrix @ middle
+        offset: Any = middle - matrix @ middle  # SciPy's own hints know a number only
         for c in range(3):
             turned_image[..., c] = affine_transform(
                 image[..., c], matrix, offset, output=np.float32, order=1, mode="reflect"
@@ -63,7 +65,8 @@ def occlusion(images: np.ndarray, severity: float, streams: Streams) -> np.ndarr
     Zeiler and Fergus (2014), "Visualizing and Understanding Convolutional Networks".
     """
     share = np.sqrt(LARGEST_COVER * severity)
-    covered = np.stack([_cover(*images.shape[1:3], share, stream) for stream in streams])
+    height, width = images.shape[1:3]
+    covered = np.stack([_cover(height, width, share, stream) for stream in streams])
     return images + covered[..., np.newaxis] * (np.float32(_GREY) - images)
 
 
