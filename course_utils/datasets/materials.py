@@ -231,8 +231,19 @@ def _mean_and_deviation(pixels: np.ndarray) -> tuple[int, int]:
     return mean, math.isqrt(variance)
 
 
-def _read_grey(file: str) -> Image.Image:
-    """A photograph that ships inside an installed package, in grey."""
+def packaged_photograph(file: str) -> Path:
+    """Where a photograph lies that ships inside scikit-image or scikit-learn.
+
+    Parameters
+    ----------
+    file : str
+        Such as "skimage/data/brick.png".
+
+    Raises
+    ------
+    CourseError
+        If the installed package lacks it.
+    """
     package, _, inside = file.partition("/")
     found = find_spec(package)  # locates the package without the seconds its import takes
     places = found.submodule_search_locations if found else None
@@ -243,7 +254,12 @@ def _read_grey(file: str) -> Image.Image:
             f"The photograph {file} is missing from the installed {distribution}: install it "
             f"again with `python -m pip install --force-reinstall {distribution}`."
         )
-    with Image.open(path) as image:
+    return path
+
+
+def _read_grey(file: str) -> Image.Image:
+    """A photograph that ships inside an installed package, in grey."""
+    with Image.open(packaged_photograph(file)) as image:
         # JPEG keeps brightness apart from colour: taking it as it is spares a conversion.
         image.draft("L", image.size)
         return image.convert("L")
