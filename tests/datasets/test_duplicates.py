@@ -210,13 +210,6 @@ def test_the_order_within_parts_does_not_matter(mixed, seed):
     assert len(back) >= 33
 
 
-def test_a_few_at_a_time_finds_the_same(mixed, monkeypatch):
-    train, test = mixed
-    at_once = reported(find_duplicates(splits(train, test)))
-    monkeypatch.setattr(duplicates, "_READ", 13)
-    assert reported(find_duplicates(splits(train, test))) == at_once
-
-
 class Watched:
     """Images that tell how many were asked for at once."""
 
