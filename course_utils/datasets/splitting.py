@@ -217,7 +217,7 @@ def _check_outcome(parts: np.ndarray, dataset: Dataset, shares: tuple[float, flo
 
 def cut(
     labels: np.ndarray,
-    digests: Sequence[str],
+    digests: Sequence[str] | np.ndarray,
     class_names: Sequence[str],
     share: float,
     fewest: int,
@@ -227,7 +227,7 @@ def cut(
     Parameters
     ----------
     labels : array of int, shape (n,)
-    digests : sequence of str, length n
+    digests : sequence of str or int, length n
         Equal for images with equal pixels.
     class_names : sequence of str
     share : float
