@@ -35,7 +35,8 @@ def source(sources, name=None):
         If it is not there.
     """
     if name is None and len(sources) != 1:
-        raise mismatch(f"The set consists of {some_of(sorted(sources))}, but one file is expected")
+        names = some_of(sorted(sources))
+        raise mismatch(f"The set consists of {names}, where one file is expected")
     name = next(iter(sources)) if name is None else name
     if name not in sources:
         raise mismatch(f"The set has no file {name}, only {some_of(sorted(sources))}")
