@@ -97,12 +97,16 @@ def one_of(value: Any, name: str, known: Iterable[Any]) -> Any:
 
 
 def nearest(value: Any, known: Iterable[Any]) -> str:
-    """The end of a sentence on a name that is not known: the nearest one, or all there are."""
-    names = [str(each) for each in known]
-    near = difflib.get_close_matches(
-        value if isinstance(value, str) else "", names, n=1, cutoff=0.4
-    )
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names) or 'none'}."
+    """The end of a sentence on a name that is not known: the nearest one, or all there are.
+
+    Upper and lower case count as equal.
+    """
+    names = {str(each).casefold(): str(each) for each in known}
+    typed = value.casefold() if isinstance(value, str) else ""
+    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.4)
+    if near:
+        return f"did you mean {names[near[0]]!r}?"
+    return f"there are {', '.join(names.values()) or 'none'}."
 
 
 def table(values: Any, name: str, fewest: int = 1) -> np.ndarray:

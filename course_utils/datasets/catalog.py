@@ -6,9 +6,8 @@ from typing import Any, overload
 
 from course_utils.datasets.dataset import Splits
 from course_utils.datasets.digits import load_digits
-from course_utils.datasets.domain_folders import find_domain, folder_domains
 from course_utils.datasets.fetched import load_public, public_sets
-from course_utils.datasets.folders import load_folder
+from course_utils.datasets.folders import folder_domains, load_folder
 from course_utils.datasets.materials import load_materials
 from course_utils.datasets.reporting import nearest
 from course_utils.datasets.shipped import load_shipped_set, shipped_domains, shipped_names
@@ -77,10 +76,7 @@ def load_dataset(
         return load_public(asset, size)
     if not _looks_like_path(name_or_path):
         raise CourseError(_unknown(name_or_path, public))
-    chosen = find_domain(name_or_path, domain)
-    if chosen is None:
-        return load_folder(name_or_path, size)
-    return chosen.renumbered(load_folder(chosen.path, size))
+    return load_folder(name_or_path, size, domain)
 
 
 @overload

@@ -37,7 +37,7 @@ class Dataset:
     name: str = ""
     groups: np.ndarray | None = None
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
     @property
@@ -45,7 +45,7 @@ class Dataset:
         """The inputs, by the name that suits a set of images."""
         return self.inputs
 
-    def take(self, indices):
+    def take(self, indices: Any) -> "Dataset":
         """The images at `indices` (whole numbers, shape (m,)), in that order, as a Dataset.
 
         Images that lie in files are chosen, not decoded.
@@ -54,7 +54,7 @@ class Dataset:
         groups = None if self.groups is None else self.groups[indices]
         return replace(self, inputs=choose(indices), labels=self.labels[indices], groups=groups)
 
-    def per_class(self, n, seed):
+    def per_class(self, n: int, seed: int) -> "Dataset":
         """Draw `n` images of every class, without repetition, in random order.
 
         The draws of one seed are nested: those for a smaller `n` are part of those for a larger

@@ -5,8 +5,10 @@ import functools
 import hashlib
 import os
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -55,14 +57,14 @@ class LazyImages:
     ndim = 4
     threads = THREADS
 
-    def __init__(self, count, size):
+    def __init__(self, count: int, size: int) -> None:
         self.size = size
         self.shape = (count, size, size, 3)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> np.ndarray:
         """A number gives (size, size, 3); a slice or an array gives (m, size, size, 3).
 
         Raises
@@ -85,12 +87,15 @@ class LazyImages:
                 images[row] = image
         return images
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if copy is False:
             raise ValueError("Images in files cannot become an array without being decoded.")
         return self[:].astype(dtype or np.uint8, copy=False)
 
-    def _positions(self, index):
+    def _decode(self, position: int) -> np.ndarray:
+        raise NotImplementedError
+
+    def _positions(self, index: Any) -> np.ndarray:
         return np.arange(len(self))[index]
 
 
@@ -106,18 +111,18 @@ class FolderImages(LazyImages):
         it (antialiased), and the middle is cut out.
     """
 
-    def __init__(self, paths, size):
+    def __init__(self, paths: Iterable[str], size: int) -> None:
         self.paths = tuple(paths)
         super().__init__(len(self.paths), size)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"FolderImages({len(self)} files, size={self.size})"
 
-    def subset(self, indices):
+    def subset(self, indices: Any) -> "FolderImages":
         """The files at `indices` (a slice or an array), in that order, still not decoded."""
         return FolderImages([self.paths[i] for i in self._positions(indices)], self.size)
 
-    def fingerprint(self, index):
+    def fingerprint(self, index: int) -> bytes:
         """Digest of one file's bytes and of how it is decoded, made without decoding it.
 
         Equal digests mean equal pixels. The file is read in blocks and never held whole.
@@ -145,7 +150,7 @@ class FolderImages(LazyImages):
         digest.update(f"|decoding {DECODING_VERSION}, size {self.size}".encode())
         return digest.digest()
 
-    def _decode(self, position):
+    def _decode(self, position: int) -> np.ndarray:
         path = self.paths[position]
         try:
             return decode(path, self.size)
@@ -153,7 +158,7 @@ class FolderImages(LazyImages):
             raise _gone(path, error) from error
 
 
-def decode(path, size):
+def decode(path: str | Path, size: int) -> np.ndarray:
     """Decode a file into its middle square.
 
     Parameters
@@ -174,7 +179,7 @@ def decode(path, size):
     return middle_square(read_rgb(path, size), size)
 
 
-def middle_square(image, size):
+def middle_square(image: Image.Image, size: int) -> np.ndarray:
     """The middle of a picture, its shorter side resized (antialiased) to `size` pixels.
 
     Parameters
@@ -196,7 +201,7 @@ def middle_square(image, size):
     return np.asarray(square)
 
 
-def read_rgb(path, size):
+def read_rgb(path: str | Path, size: int) -> Image.Image:
     """The first frame of an image file in red, green and blue, turned as its EXIF data says.
 
     Parameters
@@ -225,13 +230,13 @@ def read_rgb(path, size):
 
 
 @functools.cache
-def _readable_formats():
+def _readable_formats() -> tuple[str, ...]:
     """Those of `_FORMATS` that this build of Pillow has."""
     Image.init()
     return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
-def _to_rgb(image):
+def _to_rgb(image: Image.Image) -> Image.Image:
     """Any of Pillow's modes as "RGB": grey repeated, CMYK converted, transparency on white."""
     if image.mode.startswith("I") or image.mode == "F":
         return Image.fromarray(_to_eight_bits(np.asarray(image))).convert("RGB")
@@ -243,7 +248,7 @@ def _to_rgb(image):
     return image.convert("RGB")
 
 
-def _to_eight_bits(levels):
+def _to_eight_bits(levels: np.ndarray) -> np.ndarray:
     """Grey levels of 16 or 32 bits or with fractions, as uint8 of the same shape.
 
     Whole numbers up to 65,535 are taken as 16-bit and fractions up to 1 as shares of white:
@@ -257,7 +262,7 @@ def _to_eight_bits(levels):
     return np.rint(np.nan_to_num(levels) * 255).astype(np.uint8)
 
 
-def _gone(path, error):
+def _gone(path: str, error: Exception) -> CourseError:
     """The error for a file that could be read when its folder was loaded, and now cannot."""
     return CourseError(
         f"The image {path} can no longer be read ({type(error).__name__}): put it back, or load "

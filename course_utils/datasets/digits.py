@@ -1,5 +1,7 @@
 """`digits`: the handwritten digits that ship inside scikit-learn, as small images."""
 
+from typing import Any
+
 import numpy as np
 from PIL import Image
 
@@ -8,7 +10,7 @@ from course_utils.datasets.dataset import Dataset, Splits
 _SEED = 0
 
 
-def load_digits(size=64):
+def load_digits(size: int = 64) -> Splits:
     """Load scikit-learn's 1,797 handwritten digits, split 60 / 20 / 20 by class.
 
     Parameters
@@ -25,7 +27,7 @@ def load_digits(size=64):
     from sklearn import datasets
     from sklearn.model_selection import train_test_split
 
-    bunch = datasets.load_digits()
+    bunch: Any = datasets.load_digits()
     # 17 levels, 0 to 16, become 0 to 255; whole numbers keep it the same on every machine.
     levels = (bunch.images.astype(np.int64) * 255 // 16).astype(np.uint8)
     images = np.stack([_enlarge(level, size) for level in levels])
@@ -41,7 +43,7 @@ def load_digits(size=64):
     return Splits(whole.take(train), whole.take(validation), whole.take(test))
 
 
-def _enlarge(level, size):
+def _enlarge(level: np.ndarray, size: int) -> np.ndarray:
     """An 8 by 8 image as one of shape (size, size, 3)."""
     image = Image.fromarray(level).resize((size, size), Image.Resampling.BICUBIC)
     return np.repeat(np.asarray(image)[:, :, np.newaxis], 3, axis=2)

@@ -121,7 +121,7 @@ _MEANS = (96, 160)  # grey levels
 _DEVIATIONS = (24, 56)  # grey levels
 
 
-def load_materials(size=64):
+def load_materials(size: int = 64) -> Splits:
     """Make the `materials` set.
 
     Parameters
@@ -155,7 +155,9 @@ def load_materials(size=64):
     return Splits(*parts)
 
 
-def source_squares(class_name, part, photograph=None):
+def source_squares(
+    class_name: str, part: str, photograph: Image.Image | None = None
+) -> list[tuple[tuple[int, int, int, int], np.random.RandomState]]:
     """The squares of a photograph that one part's patches are cut from.
 
     Parameters
@@ -192,7 +194,12 @@ def source_squares(class_name, part, photograph=None):
     return squares
 
 
-def _patch(photograph, square, size, random):
+def _patch(
+    photograph: Image.Image,
+    square: tuple[int, int, int, int],
+    size: int,
+    random: np.random.RandomState,
+) -> np.ndarray:
     """One square as a patch of shape (size, size), uint8, with its light made its own."""
     # 0 leaves it as it is; 1 to 7 are PIL's two flips, three quarter turns and two diagonals.
     turn = _draw(random, 0, 7)
@@ -211,12 +218,12 @@ def _patch(photograph, square, size, random):
     return np.clip(pixels, 0, 255).astype(np.uint8)
 
 
-def _draw(random, lowest, highest):
+def _draw(random: np.random.RandomState, lowest: int, highest: int) -> int:
     """A whole number, both ends included; 64 bits, since the default differs on Windows."""
     return int(random.randint(lowest, highest + 1, dtype=np.int64))
 
 
-def _mean_and_deviation(pixels):
+def _mean_and_deviation(pixels: np.ndarray) -> tuple[int, int]:
     """Mean and standard deviation of grey levels, both rounded down to whole numbers."""
     pixels = pixels.astype(np.int64)
     mean = int(pixels.sum()) // pixels.size
@@ -224,18 +231,35 @@ def _mean_and_deviation(pixels):
     return mean, math.isqrt(variance)
 
 
-def _read_grey(file):
-    """A photograph that ships inside an installed package, in grey."""
+def packaged_photograph(file: str) -> Path:
+    """Where a photograph lies that ships inside scikit-image or scikit-learn.
+
+    Parameters
+    ----------
+    file : str
+        Such as "skimage/data/brick.png".
+
+    Raises
+    ------
+    CourseError
+        If the installed package lacks it.
+    """
     package, _, inside = file.partition("/")
     found = find_spec(package)  # locates the package without the seconds its import takes
-    path = Path(found.submodule_search_locations[0], inside) if found else None
+    places = found.submodule_search_locations if found else None
+    path = Path(places[0], inside) if places else None
     if path is None or not path.is_file():
         distribution = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
         raise CourseError(
             f"The photograph {file} is missing from the installed {distribution}: install it "
             f"again with `python -m pip install --force-reinstall {distribution}`."
         )
-    with Image.open(path) as image:
+    return path
+
+
+def _read_grey(file: str) -> Image.Image:
+    """A photograph that ships inside an installed package, in grey."""
+    with Image.open(packaged_photograph(file)) as image:
         # JPEG keeps brightness apart from colour: taking it as it is spares a conversion.
         image.draft("L", image.size)
         return image.convert("L")

@@ -3,13 +3,14 @@
 import difflib
 import os
 import unicodedata
+from collections.abc import Iterable
 
 
 class CourseWarning(UserWarning):
     """Something was left out or looks wrong, and the rest goes on; one sentence, with names."""
 
 
-def listed(names, most=10):
+def some_of(names: Iterable[object], most: int = 10) -> str:
     """Names as one text, at most `most` of them: "a, b and 3 more"."""
     names = [readable(name) for name in names]
     if len(names) <= most:
@@ -17,13 +18,13 @@ def listed(names, most=10):
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
-def counted(number, noun):
+def count_of(number: int, noun: str) -> str:
     """ "1 image", "2 images", "2 classes"."""
     plural = noun + ("es" if noun.endswith("s") else "s")
     return f"{number:,} {noun if number == 1 else plural}"
 
 
-def readable(name):
+def readable(name: object) -> str:
     """A file name that can be printed: composed accents, and marks for bytes that are no text.
 
     Some systems store é as e and an accent; composed, the same name is the same everywhere.
@@ -32,7 +33,7 @@ def readable(name):
     return unicodedata.normalize("NFC", text)
 
 
-def nearest(name, known):
+def nearest(name: str, known: Iterable[str]) -> str | None:
     """The name in `known` most like `name`, letter case aside, or None."""
     by_folded = {other.casefold(): other for other in known}
     near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)

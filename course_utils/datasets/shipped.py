@@ -3,6 +3,8 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -12,6 +14,7 @@ from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path, sha256_of
 from course_utils.paths import PROJECT_FOLDER
+from course_utils.validation import require
 
 SHIPPED_FOLDER = PROJECT_FOLDER / "datasets" / "shipped"
 CHECKSUMS = SHIPPED_FOLDER / "SHA256SUMS"  # in the form that `sha256sum --check` reads
@@ -21,18 +24,23 @@ _FIELDS = ("image", "class", "group", "part")
 _MEND = "restore it with `git checkout -- datasets/shipped`"
 
 
-def shipped_names():
-    """Names of the sets that ship as files (list of str, sorted)."""
+def shipped_names() -> list[str]:
+    """Names of the sets that ship as files, sorted."""
     return sorted(path.name for path in SHIPPED_FOLDER.glob("*") if any(path.glob("*.zip")))
 
 
-def shipped_domains(name):
-    """The domains that a set ships in, the default first (tuple of str)."""
+def shipped_domains(name: str) -> tuple[str, ...]:
+    """The domains that a set ships in, the default first."""
     order = SHIPPED_FOLDER / name / DOMAINS
     return tuple(order.read_text(encoding="utf-8").split())
 
 
-def write_shipped(path, images, rows, quality):
+def write_shipped(
+    path: Path,
+    images: Iterable[np.ndarray],
+    rows: Sequence[tuple[str, str, str]],
+    quality: int | None,
+) -> None:
     """Write one archive: the same bytes for the same pictures and version of Pillow.
 
     Parameters
@@ -57,7 +65,7 @@ def write_shipped(path, images, rows, quality):
         archive.writestr(_member(INDEX, zipfile.ZIP_DEFLATED), table.getvalue())
 
 
-def write_checksums():
+def write_checksums() -> None:
     """Write down the checksum of every archive that ships."""
     paths = sorted(SHIPPED_FOLDER.glob("*/*.zip"))
     lines = [f"{sha256_of(path)}  {path.relative_to(SHIPPED_FOLDER).as_posix()}" for path in paths]
@@ -65,13 +73,8 @@ def write_checksums():
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def verify_shipped_sets():
-    """Compare every archive with its checksum.
-
-    Returns
-    -------
-    int
-        The number of archives.
+def verify_shipped_sets() -> int:
+    """Compare every archive with its checksum; the number of archives.
 
     Raises
     ------
@@ -79,17 +82,18 @@ def verify_shipped_sets():
         If one is missing or differs.
     """
     lines = CHECKSUMS.read_text(encoding="utf-8").splitlines() if CHECKSUMS.exists() else []
-    if not lines:
-        raise CourseError(f"The file {CHECKSUMS} is missing: {_MEND}.")
+    require(bool(lines), f"The file {CHECKSUMS} is missing: {_MEND}.")
     for line in lines:
         checksum, name = line.split(maxsplit=1)
         path = SHIPPED_FOLDER / name
-        if not path.is_file() or sha256_of(path) != checksum:
-            raise CourseError(f"The file {path} is missing or has changed: {_MEND}.")
+        require(
+            path.is_file() and sha256_of(path) == checksum,
+            f"The file {path} is missing or has changed: {_MEND}.",
+        )
     return len(lines)
 
 
-def load_shipped_set(name, domain=None, size=64):
+def load_shipped_set(name: str, domain: str | None = None, size: int = 64) -> Splits:
     """Load a set that ships as files.
 
     Parameters
@@ -113,10 +117,10 @@ def load_shipped_set(name, domain=None, size=64):
     """
     domains = shipped_domains(name)
     domain = domains[0] if domain is None else domain
-    if domain not in domains:
-        raise CourseError(
-            f"The set {name!r} has no domain {domain!r}: choose from {', '.join(domains)}."
-        )
+    require(
+        domain in domains,
+        f"The set {name!r} has no domain {domain!r}: choose from {', '.join(domains)}.",
+    )
     path = SHIPPED_FOLDER / name / f"{domain}.zip"
     try:
         with zipfile.ZipFile(path) as archive:
@@ -134,7 +138,7 @@ def load_shipped_set(name, domain=None, size=64):
     return Splits(*(whole.take(np.flatnonzero(parts == part)) for part in Splits._fields))
 
 
-def _read_index(archive):
+def _read_index(archive: zipfile.ZipFile) -> list[dict[str, str]]:
     """The index as a list of dict."""
     text = io.TextIOWrapper(archive.open(INDEX), encoding="utf-8", newline="")
     rows = list(csv.DictReader(text))
@@ -143,7 +147,7 @@ def _read_index(archive):
     return rows
 
 
-def _read_image(archive, member, size):
+def _read_image(archive: zipfile.ZipFile, member: str, size: int) -> np.ndarray:
     """One picture: array of uint8, shape (size, size, 3)."""
     image = webp.decode(archive.read(member))
     if image.shape[:2] == (size, size):
@@ -151,7 +155,7 @@ def _read_image(archive, member, size):
     return np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BILINEAR))
 
 
-def _member(name, compression=zipfile.ZIP_STORED):
+def _member(name: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
     """A member's entry, without the time and the rights that would make each archive differ."""
     member = zipfile.ZipInfo(name)
     member.compress_type = compression

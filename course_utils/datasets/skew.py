@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 
+from course_utils.datasets.dataset import Dataset
+from course_utils.datasets.splitting import apportion
 from course_utils.errors import CourseError
+from course_utils.validation import number, require, whole_number
 
 
-def label_drift(n_classes, amount):
+def label_drift(n_classes: int, amount: float) -> np.ndarray:
     """Class proportions between uniform and half of the classes gone.
 
     The last floor(n_classes / 2) classes give way to the others, evenly: the proportions are a
@@ -32,15 +35,13 @@ def label_drift(n_classes, amount):
     CourseError
         Fewer than 2 classes, or an amount outside 0 to 1.
     """
-    if n_classes < 2:
-        raise CourseError(f"Class proportions can drift with 2 classes or more, not {n_classes}.")
-    if not 0 <= amount <= 1:
-        raise CourseError(f"The amount of label drift must be from 0 to 1, not {amount}.")
+    n_classes = whole_number(n_classes, "n_classes", at_least=2)
+    amount = number(amount, "amount", at_least=0, at_most=1)
     staying = np.arange(n_classes) < n_classes - n_classes // 2
     return (1 - amount) / n_classes + amount * staying / staying.sum()
 
 
-def skewed(part, proportions, n, seed):
+def skewed(part: Dataset, proportions: np.ndarray, n: int, seed: int) -> Dataset:
     """Draw `n` images with given class proportions, without repetition, in random order.
 
     Counts are the proportions of n rounded by largest remainder (of equal ones the first class
@@ -56,19 +57,13 @@ def skewed(part, proportions, n, seed):
         At least 1.
     seed : int
 
-    Returns
-    -------
-    Dataset
-
     Raises
     ------
     CourseError
         If some class has too few images, or the proportions are none.
     """
     proportions = _checked(proportions, part)
-    if n < 1:
-        raise CourseError(f"The number of images to draw must be at least 1, not {n}.")
-    counts = _counts(proportions, n)
+    counts = apportion(whole_number(n, "n", at_least=1), proportions)
     available = np.bincount(part.labels, minlength=len(proportions))
     if (counts > available).any():
         raise CourseError(_too_few(part, proportions, counts, available))
@@ -78,24 +73,15 @@ def skewed(part, proportions, n, seed):
     return part.take(random.permutation(drawn))
 
 
-def _counts(proportions, n):
-    """Whole numbers that sum to `n`, by largest remainder: shape (k,)."""
-    exact = proportions * n
-    counts = np.floor(exact + 1e-9).astype(np.int64)  # 0.29 * 100 is a little below 29
-    remainders = np.where(proportions > 0, exact - counts, -np.inf)
-    # Rounded, so that remainders that differ by rounding errors only count as equal.
-    order = np.argsort(-np.round(remainders, 9), kind="stable")
-    counts[order[: n - counts.sum()]] += 1
-    return counts
-
-
-def _too_few(part, proportions, counts, available):
+def _too_few(
+    part: Dataset, proportions: np.ndarray, counts: np.ndarray, available: np.ndarray
+) -> str:
     """Which class has too few images, and what could be drawn instead."""
     scarce = int((counts - available).argmax())
     wanted = proportions > 0
     # A count is never below its exact number rounded down, so that no larger n can do.
     largest = math.floor(((available[wanted] + 1) / proportions[wanted]).min())
-    while (_counts(proportions, largest) > available).any():
+    while (apportion(largest, proportions) > available).any():
         largest -= 1
     sentence = (
         f"The set {part.name!r} has {available[scarce]} images of "
@@ -107,17 +93,17 @@ def _too_few(part, proportions, counts, available):
     return sentence + "give that class the proportion 0."
 
 
-def _checked(proportions, part):
+def _checked(proportions: np.ndarray, part: Dataset) -> np.ndarray:
     """Proportions in double precision, with sum 1."""
     proportions = np.asarray(proportions, dtype=np.float64)
-    if proportions.shape != (len(part.class_names),):
-        raise CourseError(
-            f"There must be one proportion for each of the {len(part.class_names)} classes of the "
-            f"set {part.name!r}, but they have shape {proportions.shape}."
-        )
-    if not (proportions >= 0).all() or not math.isclose(proportions.sum(), 1, abs_tol=1e-6):
-        raise CourseError(
-            "Class proportions must be at least 0 and sum to 1, but these sum to "
-            f"{proportions.sum():.6g}, the least being {proportions.min():.6g}."
-        )
+    require(
+        proportions.shape == (len(part.class_names),),
+        f"There must be one proportion for each of the {len(part.class_names)} classes of the set "
+        f"{part.name!r}, but they have shape {proportions.shape}.",
+    )
+    require(
+        bool((proportions >= 0).all()) and math.isclose(proportions.sum(), 1, abs_tol=1e-6),
+        f"Class proportions must be at least 0 and sum to 1, but these sum to "
+        f"{proportions.sum():.6g}, the least being {proportions.min():.6g}.",
+    )
     return proportions / proportions.sum()

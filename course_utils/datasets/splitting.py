@@ -1,39 +1,40 @@
 """Cutting a set into parts, and the images that would give such a cut away."""
 
 import hashlib
-import numbers
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from course_utils.datasets.allocating import allocate, apportion
-from course_utils.datasets.dataset import Splits
-from course_utils.datasets.reporting import CourseWarning, counted, listed
+from course_utils.datasets.dataset import Dataset, Splits
+from course_utils.datasets.reporting import CourseWarning, count_of, some_of
 from course_utils.errors import CourseError
+from course_utils.validation import number, require, whole_number
 
 _SEED = 0
+_ORDERS = 32  # in which groups are placed again until every part has every class
 _BATCH = 256  # images decoded at once
 
 
-def split(dataset, validation=0.2, test=0.2, seed=0, grouped=None):
+def split(dataset: Dataset, validation: float = 0.2, test: float = 0.2, seed: int = 0) -> Splits:
     """Split a set into train, validation and test parts, class by class.
 
-    Images with equal pixels always land on the same side, and so do images of one group if
-    `grouped`. Without groups and equal images every class is split exactly as asked, and the
-    splits of one seed are nested: a larger test or validation part contains the smaller one.
-    Otherwise bundles that cannot be divided are placed greedily and then moved and swapped (see
-    `allocate`), which comes near what was asked but is not nested.
+    Images with equal pixels always land on the same side, and so do images of one group where
+    `dataset.groups` names groups. Without groups and equal images every class is split exactly as
+    asked, and the splits of one seed are nested: a larger test or validation part contains the
+    smaller one. What cannot be divided is placed greedily, large groups first, each where it
+    brings the parts nearest to what they should have; `StratifiedGroupKFold` of scikit-learn
+    is the same idea for parts of equal size.
 
     Parameters
     ----------
     dataset : Dataset
         Images that lie in files are decoded once, a few at a time, to find equal ones.
-    validation, test : float or int
-        Either a share of each class, above 0 and below 1, rounded by largest remainder but to one
-        image at least, or a whole number of images of each class. Everything else is train.
+    validation, test : float
+        A share of each class, above 0 and below 1, rounded by largest remainder but to one image
+        at least. Everything else is train.
     seed : int
-    grouped : bool, optional
-        Whether to keep each group of `dataset.groups` on one side; by default if there are groups.
 
     Returns
     -------
@@ -44,75 +45,72 @@ def split(dataset, validation=0.2, test=0.2, seed=0, grouped=None):
     ------
     CourseError
         If an argument makes no sense, a class has too few images or lies in too few groups, or no
-        allocation of the groups was found that has every class in every part.
+        placement of the groups was found that has every class in every part.
 
     Warns
     -----
     CourseWarning
-        If groups or equal images make a part differ from the whole number asked for, or give it
-        less than half or more than twice the share asked for; with what came out.
+        If groups or equal images give a part less than half or more than twice the share asked
+        for; with what came out.
     """
-    positions = split_positions(dataset, validation, test, seed, grouped)
-    return Splits(*(dataset.take(chosen) for chosen in positions))
+    parts = parts_of_images(dataset, validation, test, seed)
+    _check_outcome(parts, dataset, (validation, test))
+    return Splits(*(dataset.take(np.flatnonzero(parts == k)) for k in range(len(Splits._fields))))
 
 
-def split_positions(dataset, validation=0.2, test=0.2, seed=0, grouped=None):
-    """Positions of the images of each part of `split`: three arrays of int, each rising."""
-    asked = {"validation": _size(validation, "validation"), "test": _size(test, "test")}
-    if sum(size for size in asked.values() if isinstance(size, float)) > 1 - 1e-9:
-        raise CourseError(
-            f"validation={validation} and test={test} leave nothing for train: their sum must be "
-            "below 1."
-        )
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or seed < 0:
-        raise CourseError(f"seed must be a whole number from 0 on, not {seed!r}.")
-    if not len(dataset):
-        raise CourseError(f"The set {dataset.name!r} has no images: there is nothing to split.")
-    groups = _groups(dataset, grouped)
-    bundles = _bundles(pixel_digests(dataset.images), groups)
+def parts_of_images(
+    dataset: Dataset, validation: float = 0.2, test: float = 0.2, seed: int = 0
+) -> np.ndarray:
+    """The part of each image in `split`, as its position in `Splits`: int, shape (n,)."""
+    train = 1 - number(validation, "validation", above=0) - number(test, "test", above=0)
+    require(
+        train > 1e-9,
+        f"validation={validation} and test={test} leave nothing for train: their sum must be "
+        "below 1.",
+    )
+    random = np.random.default_rng(whole_number(seed, "seed"))
+    require(len(dataset) > 0, f"The set {dataset.name!r} has no images: there is nothing to split.")
+    bundles = _bundles(pixel_digests(dataset.images), _groups(dataset))
     counts = np.zeros((bundles.max() + 1, len(dataset.class_names)), dtype=np.int64)
     np.add.at(counts, (bundles, dataset.labels), 1)
-    noun = "different image" if groups is None else "group"
-    wanted, least = _wanted(counts, asked, dataset.class_names, noun)
-    parts = allocate(counts, wanted, least, np.random.default_rng(seed))[bundles]
-    _check_outcome(parts, dataset, wanted, asked)
-    return tuple(np.flatnonzero(parts == part) for part in range(len(Splits._fields)))
+    noun = "different image" if dataset.groups is None else "group"
+    wanted = _wanted(counts, (train, validation, test), dataset.class_names, noun)
+    # A few groups placed for size alone can leave a part without a class.
+    for urgency in [0, *[counts.sum()] * _ORDERS]:
+        parts = _place(counts, wanted, random, urgency)[bundles]
+        if _tally(parts, dataset).all():
+            break
+    return parts
 
 
-def _size(value, part):
-    """A share as float or a number per class as int, checked."""
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool) and value >= 1:
-        return int(value)
-    real = isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
-    if real and 0 < value < 1:
-        return float(value)
-    raise CourseError(
-        f"{part} must be a share of each class above 0 and below 1, or a whole number of images "
-        f"per class from 1 on, not {value!r}."
-    )
+def apportion(total: int, proportions: np.ndarray) -> np.ndarray:
+    """Whole numbers, shape (k,), that sum to `total`: its proportions by largest remainder.
+
+    Of equal remainders the first wins; a proportion of 0 gets nothing.
+    """
+    exact = np.asarray(proportions) * total
+    counts = np.floor(exact + 1e-9).astype(np.int64)  # 0.29 * 100 is a little below 29
+    remainders = np.where(exact > 0, exact - counts, -np.inf)
+    # Rounded, so that remainders that differ by rounding errors only count as equal.
+    order = np.argsort(-np.round(remainders, 9), kind="stable")
+    counts[order[: total - counts.sum()]] += 1
+    return counts
 
 
-def _groups(dataset, grouped):
-    """The group of each image, or None if groups do not count."""
-    if grouped not in (None, True, False):
-        raise CourseError(f"grouped must be True, False or None, not {grouped!r}.")
-    if dataset.groups is None and grouped:
-        raise CourseError(
-            f"The set {dataset.name!r} has no groups: give it some with "
-            "`dataclasses.replace(dataset, groups=...)`, or split it with grouped=False."
-        )
-    if dataset.groups is None or grouped is False:
+def _groups(dataset: Dataset) -> np.ndarray | None:
+    """The group of each image as text, or None if the set has none."""
+    if dataset.groups is None:
         return None
     groups = np.asarray(dataset.groups).astype(str)
-    if groups.shape != (len(dataset),):
-        raise CourseError(
-            f"The set {dataset.name!r} has groups of shape {groups.shape} for "
-            f"{counted(len(dataset), 'image')}: give one group for each image."
-        )
+    require(
+        groups.shape == (len(dataset),),
+        f"The set {dataset.name!r} has groups of shape {groups.shape} for "
+        f"{count_of(len(dataset), 'image')}: give one group for each image.",
+    )
     return groups
 
 
-def _bundles(digests, groups):
+def _bundles(digests: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     """Number of the bundle of each image: what is linked by equal pixels or groups is one."""
     _, same = np.unique(digests, return_inverse=True)
     if groups is None:
@@ -128,73 +126,108 @@ def _bundles(digests, groups):
     return np.unique(component[group], return_inverse=True)[1]
 
 
-def _wanted(counts, asked, class_names, noun):
-    """Images of each class that each part wants, and those it needs: two arrays (3, k)."""
-    wanted = np.zeros((len(Splits._fields), len(class_names)), dtype=np.int64)
-    for k, name in enumerate(class_names):
-        bundles, images = int((counts[:, k] > 0).sum()), int(counts[:, k].sum())
-        fixed = sum(size for size in asked.values() if isinstance(size, int))
-        fewest = fixed + sum(1 for size in asked.values() if isinstance(size, float)) + 1
-        if bundles < len(wanted):
-            raise CourseError(
-                f"The class {name!r} has {counted(bundles, noun)}, too few for train, validation "
-                f"and test: give it at least {len(wanted)}."
-            )
-        if images < fewest:
-            raise CourseError(
-                f"The class {name!r} has {counted(images, 'image')}, too few for {fixed} in "
-                f"validation and test and some in every part: give it at least {fewest}, or ask "
-                "for fewer."
-            )
-        wanted[:, k] = apportion(images, asked.values())
-        if wanted[0, k] < 1:
-            raise CourseError(
-                f"validation={asked['validation']} and test={asked['test']} leave no image of "
-                f"{name!r} for train: ask for smaller ones."
-            )
-    least = np.ones_like(wanted)
-    for part, size in enumerate(asked.values(), start=1):
-        if isinstance(size, int):
-            least[part] = size
-    return wanted, least
+def _wanted(
+    counts: np.ndarray, shares: tuple[float, ...], class_names: Sequence[str], noun: str
+) -> np.ndarray:
+    """Images of each class that each part should have: int, shape (3, k)."""
+    for name, bundles in zip(class_names, (counts > 0).sum(axis=0), strict=True):
+        require(
+            bundles >= len(shares),
+            f"The class {name!r} has {count_of(bundles, noun)}, too few for train, validation and "
+            f"test: give it at least {len(shares)}.",
+        )
+    totals = counts.sum(axis=0)
+    wanted = np.stack([apportion(total, np.array(shares)) for total in totals], axis=1)
+    # No part can have less than the smallest bundle of a class.
+    wanted[1:] = np.maximum(wanted[1:], np.where(counts > 0, counts, counts.max()).min(axis=0))
+    wanted[0] = totals - wanted[1:].sum(axis=0)
+    for name, left in zip(class_names, wanted[0], strict=True):
+        require(
+            left >= 1,
+            f"validation={shares[1]} and test={shares[2]} leave no image of {name!r} for train: "
+            "ask for smaller ones.",
+        )
+    return wanted
 
 
-def _check_outcome(parts, dataset, wanted, asked):
-    """Raise if a class is missing in a part, and warn if a part is far from what was asked."""
-    have = np.zeros_like(wanted)
+def _place(
+    counts: np.ndarray, wanted: np.ndarray, random: np.random.Generator, urgency: float
+) -> np.ndarray:
+    """The part of each bundle: int, shape (b,), for `counts` of shape (b, k).
+
+    `urgency` is what it is worth to bring a class to a part that has none of it yet.
+    """
+    parts = np.zeros(len(counts), dtype=np.int64)
+    order = random.permutation(len(parts))
+    sizes = counts.sum(axis=1)
+    missing = wanted.astype(float)
+    # Within a factor of two in size the order stays random, so that seeds differ.
+    scale = np.frexp(sizes.astype(float))[1]
+    several = order[sizes[order] > 1]
+    for bundle in several[np.argsort(-scale[several], kind="stable")]:
+        count = counts[bundle]
+        # What the chi-squared distance of each part changes by when it takes the bundle.
+        change = (count * (count - 2 * missing) / wanted).sum(axis=1)
+        change -= urgency * ((count > 0) & (missing == wanted)).sum(axis=1)
+        parts[bundle] = change.argmin()
+        missing[parts[bundle]] -= count
+    single = order[sizes[order] == 1]
+    classes = counts[single].argmax(axis=1)
+    for k in range(counts.shape[1]):
+        # Later parts take from the ends, in turn, so that asking one for more takes nothing away.
+        rest = single[classes == k]
+        for part in (2, 1):
+            taken = min(len(rest), max(0, int(missing[part, k])))
+            parts[rest[:taken]] = part
+            rest = rest[taken:][::-1]
+    return parts
+
+
+def _tally(parts: np.ndarray, dataset: Dataset) -> np.ndarray:
+    """Images of each class in each part: int, shape (3, k)."""
+    have = np.zeros((len(Splits._fields), len(dataset.class_names)), dtype=np.int64)
     np.add.at(have, (parts, dataset.labels), 1)
+    return have
+
+
+def _check_outcome(parts: np.ndarray, dataset: Dataset, shares: tuple[float, float]) -> None:
+    """Raise if a class is missing in a part, and warn if a part is far from what was asked."""
+    have = _tally(parts, dataset)
     for part, k in np.argwhere(have == 0)[:1]:
         raise CourseError(
             f"No way was found to give every part some images of every class: "
             f"{Splits._fields[part]} would have none of {dataset.class_names[k]!r}; give this "
-            "class more groups, smaller ones, or split with grouped=False."
+            "class more groups, smaller ones, or split without groups "
+            "(`dataclasses.replace(dataset, groups=None)`)."
         )
     notes = []
-    for part, (name, size) in enumerate(asked.items(), start=1):
-        ratio = have[part] / wanted[part]
-        exact = isinstance(size, int)
-        off = (ratio != 1) if exact else (ratio < 0.5) | (ratio > 2)
-        if off.any():
-            found = listed(
-                [f"{have[part, k]} of {dataset.class_names[k]}" for k in off.nonzero()[0]]
-            )
-            meant = f"{size} of each class" if exact else f"a share of {size:g} of each class"
-            notes.append(f"{name} has {found} instead of {meant}")
+    for name, got, share in zip(Splits._fields[1:], have[1:], shares, strict=True):
+        wanted = np.maximum(share * have.sum(axis=0), 1)
+        off = np.flatnonzero((got < wanted / 2) | (got > 2 * wanted))
+        if len(off):
+            found = some_of([f"{got[k]} of {dataset.class_names[k]}" for k in off])
+            notes.append(f"{name} has {found} instead of a share of {share:g} of each class")
     if notes:
         warnings.warn(
             f"Groups and equal images cannot be divided: {'; '.join(notes)}.",
             CourseWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
 
 
-def cut(labels, digests, class_names, share, fewest):
+def cut(
+    labels: np.ndarray,
+    digests: Sequence[str] | np.ndarray,
+    class_names: Sequence[str],
+    share: float,
+    fewest: int,
+) -> tuple[np.ndarray, np.ndarray]:
     """Cut images in two by class, the same image twice always on the same side.
 
     Parameters
     ----------
     labels : array of int, shape (n,)
-    digests : sequence of str, length n
+    digests : sequence of str or int, length n
         Equal for images with equal pixels.
     class_names : sequence of str
     share : float
@@ -219,25 +252,25 @@ def cut(labels, digests, class_names, share, fewest):
     for k, name in enumerate(class_names):
         # An image with two labels counts for the class it was met in first.
         own = np.sort(firsts[labels[firsts] == k])
-        if len(own) < fewest:
-            raise CourseError(
-                f"The class {name!r} has {counted(len(own), 'different image')}, too few to split: "
-                f"give it at least {fewest}."
-            )
+        require(
+            len(own) >= fewest,
+            f"The class {name!r} has {count_of(len(own), 'different image')}, too few to split: "
+            f"give it at least {fewest}.",
+        )
         chosen.append(train_test_split(own, test_size=share, random_state=_SEED)[1])
     is_cut_out = np.isin(groups, groups[np.concatenate(chosen)])
     return np.flatnonzero(~is_cut_out), np.flatnonzero(is_cut_out)
 
 
-def same_images(digests):
+def same_images(digests: Sequence[str]) -> list[list[int]]:
     """Positions of images whose pixels are equal: a list of lists of two or more."""
-    together = {}
+    together: dict[str, list[int]] = {}
     for position, digest in enumerate(digests):
         together.setdefault(digest, []).append(position)
     return [positions for positions in together.values() if len(positions) > 1]
 
 
-def pixel_digests(images):
+def pixel_digests(images: Any) -> np.ndarray:
     """Digest of each image's pixels, equal for equal ones; decodes a few at a time.
 
     Parameters

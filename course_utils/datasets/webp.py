@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 
-def encode(picture, quality=None, effort=6):
+def encode(picture: np.ndarray, quality: int | None = None, effort: int = 6) -> bytes:
     """Write a picture as a WebP file.
 
     Parameters
@@ -28,7 +28,7 @@ def encode(picture, quality=None, effort=6):
     return packed.getvalue()
 
 
-def decode(content, mode="RGB"):
+def decode(content: bytes, mode: str = "RGB") -> np.ndarray:
     """Read a picture from the bytes of a WebP file.
 
     Parameters

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from course_utils.datasets.dataset import Dataset, Splits
 from course_utils.datasets.shipped import SHIPPED_FOLDER, write_checksums, write_shipped
-from course_utils.datasets.splitting import split_positions
+from course_utils.datasets.splitting import parts_of_images
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path, disk_errors_explained
 from course_utils.paths import cache_folder
@@ -130,10 +130,7 @@ def parts_of(maker, images, classes, groups):
         return [maker.part_of(group) for group in groups]
     labels = np.array([maker.CLASS_NAMES.index(name) for name in classes], dtype=np.int64)
     whole = Dataset(images, labels, maker.CLASS_NAMES, groups=np.array(groups))
-    parts = np.empty(len(images), dtype=object)
-    for part, positions in zip(Splits._fields, split_positions(whole, 0.2, 0.2), strict=True):
-        parts[positions] = part
-    return parts.tolist()
+    return [Splits._fields[part] for part in parts_of_images(whole, 0.2, 0.2)]
 
 
 if __name__ == "__main__":

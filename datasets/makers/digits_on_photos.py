@@ -11,8 +11,6 @@ own blocks of every photograph: neither digits nor pixels of photographs cross o
 """
 
 import functools
-from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +18,7 @@ from made import Made, check_request, random_for
 from PIL import Image
 
 from course_utils.datasets.digits import load_digits
+from course_utils.datasets.materials import packaged_photograph
 from course_utils.errors import CourseError
 
 NAME = "digits-on-photos"
@@ -226,14 +225,5 @@ def _patch(part, random):
 @functools.cache
 def _photograph(file):
     """A colour photograph that ships inside an installed package."""
-    package, _, inside = file.partition("/")
-    found = find_spec(package)
-    path = Path(found.submodule_search_locations[0], inside) if found else None
-    if path is None or not path.is_file():
-        distribution = {"skimage": "scikit-image", "sklearn": "scikit-learn"}[package]
-        raise CourseError(
-            f"The photograph {file} is missing from the installed {distribution}: install it "
-            f"again with `python -m pip install --force-reinstall {distribution}`."
-        )
-    with Image.open(path) as image:
+    with Image.open(packaged_photograph(file)) as image:
         return image.convert("RGB")

@@ -49,6 +49,12 @@ FONTS = {
     "cmtt10": "cmtt10",
 }
 
+#: The parts of the set that are not train, and the groups that lie in them.
+HELD_OUT = {
+    "validation": ("DejaVuSans", "DejaVuSans-Bold"),
+    "test": ("DejaVuSerif", "cmr10", "cmss10"),
+}
+
 _FINER = 4  # drawn this many times as large
 _CANVAS = _FINER * SIZE
 _GLYPH = 0.75  # height of a digit before the warp, as a share of the canvas
@@ -98,6 +104,11 @@ def draw(class_name, number, domain=DOMAINS[0], seed=0):
     ink = ink.reshape(SIZE, _FINER, SIZE, _FINER).mean(axis=(1, 3))
     grey = np.clip(np.rint(_lit(ink, random)), 0, 255).astype(np.uint8)
     return Made(np.repeat(grey[:, :, np.newaxis], 3, axis=2), FONTS[font])
+
+
+def part_of(group):
+    """The part of the set that a group of fonts belongs to: "train", "validation" or "test"."""
+    return next((part for part, groups in HELD_OUT.items() if group in groups), "train")
 
 
 @functools.cache

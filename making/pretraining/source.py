@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.datasets.reporting import counted, readable
+from course_utils.datasets.reporting import count_of, readable
 from course_utils.errors import CourseError
 
 
@@ -15,7 +15,7 @@ def check_enough(splits, recipe, folder):
     shown, n = readable(folder), len(splits.train)
     if n < recipe.batch_size:
         raise CourseError(
-            f"The training part of {shown} has {counted(n, 'image')}, fewer than a batch of "
+            f"The training part of {shown} has {count_of(n, 'image')}, fewer than a batch of "
             f"{recipe.batch_size}: give a smaller batch size, or more images."
         )
     if not len(splits.validation):

@@ -179,7 +179,7 @@ def test_a_list_of_pictures_is_a_set(name, images):
     ],
 )
 def test_unknown_names(name, said, images):
-    with pytest.raises(CourseError, match="no corruption named") as caught:
+    with pytest.raises(CourseError, match="is unknown") as caught:
         corrupt(images, name, 0.5)
     assert said in str(caught.value)
 

@@ -30,12 +30,22 @@ def middle(path, size=4):
     return image[size // 2, size // 2].tolist()
 
 
-def test_grey_is_repeated(write):
-    assert middle(write(Image.new("L", (6, 6), 77), "grey.png")) == [77, 77, 77]
+@pytest.mark.parametrize(
+    ("mode", "stored", "shown"),
+    [
+        ("L", 77, [77, 77, 77]),
+        ("1", 1, [255, 255, 255]),
+        ("RGBA", (200, 0, 0, 0), [255, 255, 255]),
+        ("LA", (10, 0), [255, 255, 255]),
+    ],
+)
+def test_other_kinds_of_colour(write, mode, stored, shown):
+    assert middle(write(Image.new(mode, (6, 6), stored), "other.png")) == shown
 
 
-def test_black_and_white(write):
-    assert middle(write(Image.new("1", (6, 6), 1), "one.png")) == [255, 255, 255]
+def test_half_transparent_is_mixed_with_white(write):
+    red, green, blue = middle(write(Image.new("RGBA", (6, 6), (0, 0, 0, 128)), "half.png"))
+    assert red == green == blue and 125 <= red <= 129
 
 
 def test_cmyk_is_converted(write):
@@ -43,16 +53,6 @@ def test_cmyk_is_converted(write):
     for name in ("cmyk.jpg", "cmyk.tif"):
         colour = middle(write(red, name))
         assert colour[0] > 230 and colour[1] < 40 and colour[2] < 40
-
-
-@pytest.mark.parametrize(("mode", "clear"), [("RGBA", (200, 0, 0, 0)), ("LA", (10, 0))])
-def test_what_is_transparent_becomes_white(write, mode, clear):
-    assert middle(write(Image.new(mode, (6, 6), clear), "clear.png")) == [255, 255, 255]
-
-
-def test_half_transparent_is_mixed_with_white(write):
-    red, green, blue = middle(write(Image.new("RGBA", (6, 6), (0, 0, 0, 128)), "half.png"))
-    assert red == green == blue and 125 <= red <= 129
 
 
 def test_transparent_colour_of_a_palette(write):

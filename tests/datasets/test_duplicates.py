@@ -10,8 +10,7 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from course_utils import CourseError, Dataset, Splits
-from course_utils.datasets import duplicates, thumbnails
-from course_utils.datasets.aligning import SIDE, detail_similarity, first_guess
+from course_utils.datasets import duplicates
 from course_utils.datasets.duplicates import DuplicatePair, DuplicateReport, find_duplicates
 
 PHOTOGRAPHS = {
@@ -91,8 +90,6 @@ CHANGES = {
     "half the size": smaller(32),
     "crop 5 % all around": crop(0.025, 0.025, 0.025, 0.025),
     "crop 10 % all around": crop(0.05, 0.05, 0.05, 0.05),
-    "crop 10 % in a corner": crop(0, 0.1, 0.1, 0),
-    "crop 7 % somewhere": crop(0.01, 0.05, 0.06, 0.02),
     "darker": lambda image: ImageEnhance.Brightness(image).enhance(0.6),
     "lighter": lambda image: ImageEnhance.Brightness(image).enhance(1.2),
     "less contrast": lambda image: ImageEnhance.Contrast(image).enhance(0.6),
@@ -102,8 +99,8 @@ CHANGES = {
     "quarter turn": lambda image: image.transpose(Image.Transpose.ROTATE_90),
     "half turn": lambda image: image.transpose(Image.Transpose.ROTATE_180),
     "transposed": lambda image: image.transpose(Image.Transpose.TRANSPOSE),
-    "mirrored, crop 8 %, JPEG 60": in_turn(
-        lambda image: image.transpose(MIRROR), crop(0.08, 0, 0, 0.08), jpeg(60)
+    "mirrored, crop 9 %, JPEG 60": in_turn(
+        lambda image: image.transpose(MIRROR), crop(0.045, 0.045, 0.045, 0.045), jpeg(60)
     ),
     "lighter, crop 6 %, JPEG 60": in_turn(
         lambda image: ImageEnhance.Brightness(image).enhance(1.2),
@@ -188,7 +185,7 @@ def test_noise_is_like_no_other_noise(noise):
 def mixed(crops):
     """A train and a test part with copies, exact and changed, among images of their own."""
     random = np.random.default_rng(3)
-    changes = [CHANGES["JPEG 40"], CHANGES["mirrored"], CHANGES["crop 7 % somewhere"]]
+    changes = [CHANGES["JPEG 40"], CHANGES["mirrored"], CHANGES["crop 10 % all around"]]
     copies = [changed(crops[k * 10 : k * 10 + 10], change) for k, change in enumerate(changes)]
     test = np.concatenate([*copies, crops[30:35], crops[100:120]])
     return crops[:100], test[random.permutation(len(test))]
@@ -211,15 +208,6 @@ def test_the_order_within_parts_does_not_matter(mixed, seed):
     }
     assert back == reported(find_duplicates(splits(train, test)))
     assert len(back) >= 33
-
-
-def test_a_few_at_a_time_finds_the_same(mixed, monkeypatch):
-    train, test = mixed
-    at_once = reported(find_duplicates(splits(train, test)))
-    monkeypatch.setattr(thumbnails, "_NUMBERS", 3000)  # three rows of similarities
-    monkeypatch.setattr(duplicates, "_PAIRS", 7)
-    monkeypatch.setattr(duplicates, "_READ", 13)
-    assert reported(find_duplicates(splits(train, test))) == at_once
 
 
 class Watched:
@@ -266,25 +254,6 @@ def test_files_of_a_folder_are_compared(folder, load, crops):
     assert places == ["3", "1"]
 
 
-def test_alignment_undoes_a_crop(crops):
-    """The detail of a crop agrees once it is laid where it was cut out, and not before."""
-    grey = [
-        np.stack(
-            [np.asarray(Image.fromarray(i).convert("L").resize((SIDE, SIDE), 3)) for i in images]
-        ).astype(np.float32)
-        for images in (crops, changed(crops, crop(0.02, 0.06, 0.05, 0.01)))
-    ]
-    still = np.tile(np.float32([1, 0, 1, 0]), (len(crops), 1))
-    guessed, placement = first_guess(*grey)
-    stretch, shift = placement[:, ::2], placement[:, 1::2]
-    assert np.median(guessed) > 0.95
-    assert np.median(stretch) == pytest.approx(0.95, abs=0.051)
-    assert np.abs(shift).max() <= 0.06
-    assert np.median(detail_similarity(*grey, placement)) > 0.9
-    unrelated = np.roll(np.arange(len(crops)), 1)
-    assert np.median(np.abs(detail_similarity(grey[0], grey[1][unrelated], still))) < 0.3
-
-
 def test_a_high_threshold_leaves_exact_copies_only(mixed):
     strict = find_duplicates(splits(*mixed), threshold=1)
     loose = find_duplicates(splits(*mixed), threshold=0.5)
@@ -299,7 +268,7 @@ def test_the_report_is_one_line_and_the_worst_few(mixed):
     exact, near = report.count("exact"), report.count("near")
     assert lines[0] == (
         f"5 exact pairs and {near} near pairs between the parts "
-        "(train 100, validation 0, test 55; near from 0.88 on)"
+        "(train 100, validation 0, test 55; near from 0.85 on)"
     )
     assert exact == 5 and near >= 28
     assert all(line.endswith(": exact") for line in lines[1:6])
@@ -321,7 +290,7 @@ def test_the_report_says_where_a_pair_is_and_when_there_is_none():
 
 @pytest.mark.parametrize("threshold", [0, 1.01, -1, float("nan"), True, "0.9", None], ids=repr)
 def test_thresholds_that_make_no_sense(crops, threshold):
-    with pytest.raises(CourseError, match="threshold must be above 0"):
+    with pytest.raises(CourseError, match="threshold must be a number above 0"):
         find_duplicates(splits(crops[:2], crops[2:4]), threshold)
 
 

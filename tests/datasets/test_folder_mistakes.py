@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from course_utils import CourseError
-from course_utils.datasets import checking, decoding, load_dataset, scanning
+from course_utils.datasets import decoding, file_checks, load_dataset, scanning
 from course_utils.datasets.reporting import CourseWarning
 
 
@@ -55,32 +55,38 @@ def test_a_file_instead_of_a_folder(tmp_path, draw):
     assert "is a file, not a folder: unpack it" in complaint(archive)
 
 
-def test_no_classes(tmp_path):
-    assert "has no class folders" in complaint(tmp_path)
-
-
-def test_images_without_class_folders(tmp_path, draw):
-    draw(tmp_path / "x.png", 0)
-    assert "holds images but no class folders" in complaint(tmp_path)
-
-
-def test_train_with_images_but_no_classes(folder):
-    assert "train holds images but no class folders" in complaint(folder({"train": 3, "test": 3}))
-
-
-def test_one_class(folder):
-    assert "has one class only, a:" in complaint(folder({"a": 5}))
-    assert "has one class only, a:" in complaint(folder({"train/a": 5, "test/a": 5}, name="parts"))
-
-
-def test_a_wrapping_folder(folder):
-    root = folder({"photos/a": 5, "photos/b": 5}, name="unpacked")
-    assert complaint(root).endswith(f"did you mean {root / 'photos'}?")
-
-
-def test_an_empty_class(folder):
-    root = folder({"a": 5, "b": 0, "c": 5})
-    assert f"The class folder {root / 'b'} has no image" in complaint(root)
+@pytest.mark.parametrize(
+    ("layout", "sentence"),
+    [
+        ({}, "has no class folders"),
+        ({".": 1}, "holds images but no class folders"),
+        ({"train": 3, "test": 3}, "{root}/train holds images but no class folders"),
+        ({"a": 5}, "has one class only, a:"),
+        ({"train/a": 5, "test/a": 5}, "{root}/train has one class only, a:"),
+        ({"all/a": 5, "all/b": 5}, "did you mean {root}/all?"),
+        ({"a": 5, "b": 0, "c": 5}, "The class folder {root}/b has no image"),
+        (
+            {"a": 5, "b": 4},
+            "The class 'b' has 4 different images, too few to split: give it at least 5.",
+        ),
+        (
+            {"train/a": 1, "train/b": 2, "test/a": 1, "test/b": 1},
+            "The class 'a' has 1 different image, too few to split: give it at least 2.",
+        ),
+        (
+            {"train/a": 3, "train/b": 3, "test/a": 3, "test/c": 3},
+            "The test folder of {root} has classes that train does not have (c; train has a, b)",
+        ),
+        ({"test/a": 3, "val/a": 3}, "has test, val but no train folder"),
+        (
+            {f"{part}/{name}": 2 for part in ("train", "val", "valid") for name in "ab"},
+            "two validation folders, val and valid: keep one",
+        ),
+    ],
+)
+def test_layouts_that_cannot_be_loaded(folder, layout, sentence):
+    root = folder(layout)
+    assert sentence.format(root=root) in complaint(root)
 
 
 def test_a_class_of_which_nothing_can_be_read(folder):
@@ -89,36 +95,10 @@ def test_a_class_of_which_nothing_can_be_read(folder):
     assert f"The class folder {root / 'b'} has no image that can be read" in complaint(root)
 
 
-def test_too_few_images_to_split(folder):
-    assert (
-        complaint(folder({"a": 5, "b": 4}))
-        == "The class 'b' has 4 different images, too few to split: give it at least 5."
-    )
-
-
 def test_copies_do_not_count_as_images(folder):
     root = folder({"a": 5, "b": 4})
     shutil.copy(root / "b" / "000.png", root / "b" / "copy.png")
     assert "'b' has 4 different images" in complaint(root)
-
-
-def test_too_few_to_cut_a_missing_part(folder):
-    sentence = complaint(folder({"train/a": 1, "train/b": 2, "test/a": 1, "test/b": 1}))
-    assert sentence == "The class 'a' has 1 different image, too few to split: give it at least 2."
-
-
-def test_a_class_in_test_that_train_lacks(folder):
-    sentence = complaint(folder({"train/a": 3, "train/b": 3, "test/a": 3, "test/c": 3}))
-    assert "The test folder of" in sentence and "(c; train has a, b)" in sentence
-
-
-def test_test_without_train(folder):
-    assert "has test, val but no train folder" in complaint(folder({"test/a": 3, "val/a": 3}))
-
-
-def test_a_part_under_two_names(folder):
-    counts = {f"{part}/{name}": 2 for part in ("train", "val", "valid") for name in "ab"}
-    assert "two validation folders, val and valid: keep one" in complaint(folder(counts))
 
 
 def test_a_folder_that_may_not_be_opened(folder, monkeypatch):
@@ -193,17 +173,17 @@ def test_huge_images_are_skipped_without_being_decoded(folder, load, monkeypatch
 
 def test_unreadable_files_are_skipped_and_tried_again(folder, load, monkeypatch):
     root = folder({"a": 5, "b": 6})
-    read = checking.read_rgb
+    read = file_checks.read_rgb
 
     def refuse(path, size):
         if Path(path).name == "005.png":
             raise PermissionError(13, "Permission denied", path)
         return read(path, size)
 
-    monkeypatch.setattr(checking, "read_rgb", refuse)
+    monkeypatch.setattr(file_checks, "read_rgb", refuse)
     (sentence,) = load(root)[1]
     assert "b/005.png (no permission to read it)" in sentence
-    monkeypatch.setattr(checking, "read_rgb", read)
+    monkeypatch.setattr(file_checks, "read_rgb", read)
     assert load(root)[1] == []  # permission was given; the file itself never changed
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils import CourseError
-from course_utils.datasets import checking, load_dataset
+from course_utils.datasets import file_checks, load_dataset
 from course_utils.datasets.decoding import FolderImages
 
 CLOTHING = Path(__file__).parents[3] / "shared" / "data" / "clothing"
@@ -139,7 +139,7 @@ def test_nothing_is_decoded_until_it_is_asked_for(folder, load, monkeypatch):
     root = folder({"a": 10, "b": 10})
     load(root)
     monkeypatch.setattr("course_utils.datasets.decoding.read_rgb", None)
-    monkeypatch.setattr(checking, "read_rgb", None)
+    monkeypatch.setattr(file_checks, "read_rgb", None)
     splits, sentences = load(root)
     assert sentences == []
     splits.train.per_class(2, seed=0)
@@ -157,13 +157,13 @@ def test_images_are_found_after_a_change_of_folder(folder, load, monkeypatch, tm
 def test_verdicts_are_remembered_until_a_file_changes(folder, load, monkeypatch):
     root = folder({"a": 5, "b": 6})
     opened = []
-    read = checking.read_rgb
+    read = file_checks.read_rgb
 
     def counting(path, size):
         opened.append(Path(path).name)
         return read(path, size)
 
-    monkeypatch.setattr(checking, "read_rgb", counting)
+    monkeypatch.setattr(file_checks, "read_rgb", counting)
     load(root)
     assert len(opened) == 11
     opened.clear()
@@ -187,18 +187,18 @@ def test_a_file_changed_to_one_of_the_same_length_is_checked_again(folder, load)
 
 def test_what_was_checked_before_an_interrupt_is_kept(folder, load, monkeypatch):
     root = folder({"a": 30, "b": 30})
-    read, opened = checking.read_rgb, []
+    read, opened = file_checks.read_rgb, []
 
     def interrupted(path, size):
         if "b" in Path(path).parts:
             raise KeyboardInterrupt
         return read(path, size)
 
-    monkeypatch.setattr(checking, "_BATCH", 10)
-    monkeypatch.setattr(checking, "read_rgb", interrupted)
+    monkeypatch.setattr(file_checks, "_BATCH", 10)
+    monkeypatch.setattr(file_checks, "read_rgb", interrupted)
     with pytest.raises(KeyboardInterrupt):
         load_dataset(root)
-    monkeypatch.setattr(checking, "read_rgb", lambda p, s: opened.append(p) or read(p, s))
+    monkeypatch.setattr(file_checks, "read_rgb", lambda p, s: opened.append(p) or read(p, s))
     load(root)
     assert len(opened) == 30
 
@@ -224,7 +224,7 @@ def test_progress_is_shown_for_many_files_only(folder, load, monkeypatch, capfd)
     root = folder({"a": 5, "b": 5})
     load(root)
     assert capfd.readouterr().err == ""
-    monkeypatch.setattr(checking, "_MANY", 9)
+    monkeypatch.setattr(file_checks, "_MANY", 9)
     load(folder({"a": 5, "b": 5}, name="more"))
     assert "Checking images: 100%" in capfd.readouterr().err
 

@@ -29,11 +29,6 @@ def test_shapes_counts_and_names(splits):
         assert part.name == "materials"
 
 
-def test_patches_are_grey(splits):
-    for part in splits:
-        assert (part.images == part.images[..., :1]).all()
-
-
 def overlap(first, second):
     """Whether two rectangles share a pixel."""
     return max(first[0], second[0]) < min(first[2], second[2]) and max(first[1], second[1]) < min(
@@ -80,48 +75,6 @@ def test_other_sizes_show_the_same_patches(splits):
     shrunk = splits.test.images[:, :, :, 0].reshape(-1, 32, 2, 32, 2).mean(axis=(2, 4))
     alike = [np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(small, shrunk, strict=True)]
     assert np.median(alike) > 0.95
-
-
-def test_raw_pixels_tell_almost_nothing(splits):
-    from sklearn.linear_model import RidgeClassifier
-
-    def pixels(part):
-        return part.images[:, ::2, ::2, 0].reshape(len(part), -1) / 255
-
-    drawn = splits.train.per_class(50, seed=0)
-    model = RidgeClassifier(alpha=100).fit(pixels(drawn), drawn.labels)
-    assert model.score(pixels(splits.test), splits.test.labels) < 0.16  # chance is 0.083
-
-
-def test_brightness_and_contrast_tell_almost_nothing(splits):
-    from sklearn.neighbors import KNeighborsClassifier
-
-    def light(part):
-        grey = part.images[..., 0].reshape(len(part), -1).astype(float)
-        return np.stack([grey.mean(1), grey.std(1)], axis=1)
-
-    model = KNeighborsClassifier(25).fit(light(splits.train), splits.train.labels)
-    assert model.score(light(splits.test), splits.test.labels) < 0.2
-
-
-def test_texture_tells_the_materials_apart(splits):
-    """There is something to learn: strength of detail at three scales is far above chance."""
-    from sklearn.ensemble import RandomForestClassifier
-
-    def detail(part):
-        grey = part.images[..., 0].astype(float)
-        features = []
-        for step in (1, 2, 4, 8):
-            across = np.abs(grey[:, :, step:] - grey[:, :, :-step])
-            down = np.abs(grey[:, step:] - grey[:, :-step])
-            features += [across.mean((1, 2)), across.std((1, 2)), down.mean((1, 2))]
-        spread = grey.std((1, 2))
-        return np.stack(features, axis=1) / spread[:, None]
-
-    model = RandomForestClassifier(100, random_state=0).fit(
-        detail(splits.train), splits.train.labels
-    )
-    assert model.score(detail(splits.test), splits.test.labels) > 0.3
 
 
 def test_a_missing_photograph_is_named(monkeypatch):

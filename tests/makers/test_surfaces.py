@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -168,7 +169,7 @@ def test_light_falls_from_where_the_lamp_is(azimuth, elevation):
 
 
 def test_a_missing_photograph_is_named(monkeypatch):
-    monkeypatch.setattr(photographs.Path, "is_file", lambda self: False)
+    monkeypatch.setattr(Path, "is_file", lambda self: False)
     photographs.read_photograph.cache_clear()
     with pytest.raises(CourseError, match=r"brick\.png is missing .* scikit-image"):
         surfaces.draw("good", 0)

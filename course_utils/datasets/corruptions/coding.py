@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 
-from course_utils.datasets.corruptions.levels import at_severity
+from course_utils.datasets.corruptions.levels import Streams, at_severity
 
 _KEPT = (0.6, 0.5, 0.4, 0.3, 0.25)  # share of the side that is left
 _QUALITY = (25, 18, 15, 10, 7)
@@ -13,7 +13,7 @@ _QUALITY = (25, 18, 15, 10, 7)
 _CODED_SIDE = 16
 
 
-def pixelate(images, severity, streams):
+def pixelate(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Too few pixels: blocks of equal colour, each the mean of what it covers.
 
     The side of a block is one over the share of the picture's side that the benchmark keeps
@@ -49,7 +49,7 @@ def pixelate(images, severity, streams):
     return pairs + np.float32(side / 2 - 1) * (in_blocks(images, 4) - pairs)
 
 
-def in_blocks(images, side):
+def in_blocks(images: np.ndarray, side: int) -> np.ndarray:
     """Means over blocks of `side` by `side` pixels, each as large as its block was.
 
     Parameters
@@ -71,7 +71,7 @@ def in_blocks(images, side):
     return means.repeat(heights, axis=1).repeat(widths, axis=2)
 
 
-def jpeg(images, severity, streams):
+def jpeg(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """JPEG compression to a low quality.
 
     The quality is 25, 18, 15, 10 and 7 at levels 1 to 5, with colour at half the resolution.
@@ -111,7 +111,8 @@ def jpeg(images, severity, streams):
         return images + np.float32(share) * (_through_jpeg(images, _QUALITY[0]) - images)
     coded = _through_jpeg(images, _QUALITY[level - 1])
     if share > 0:
-        changed = _squares(*images.shape[1:3], share, streams)
+        height, width = images.shape[1:3]
+        changed = _squares(height, width, share, streams)
         np.copyto(coded, _through_jpeg(images, _QUALITY[level]), where=changed[..., np.newaxis])
     return coded
 
@@ -126,7 +127,7 @@ def _squares(height, width, share, streams):
     return (turns < share)[:, rows[:, np.newaxis] * across + columns]
 
 
-def _through_jpeg(images, quality):
+def _through_jpeg(images: np.ndarray, quality: int) -> np.ndarray:
     """Pictures as they come back from JPEG files, float32 of the same shape."""
     from PIL import Image
 

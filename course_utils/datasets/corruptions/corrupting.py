@@ -1,16 +1,17 @@
 """`corrupt`: one call for every corruption, with one dial."""
 
-import numbers
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from course_utils.datasets.corruptions import coding, light, sensor, view, weather
 from course_utils.datasets.dataset import Dataset, Splits
-from course_utils.datasets.reporting import listed, nearest
 from course_utils.errors import CourseError
+from course_utils.validation import number, one_of, require, whole_number
 
-_TABLE = {
+_TABLE: dict[str, tuple[Callable[..., np.ndarray], str]] = {
     "noise": (sensor.noise, "grain: Gaussian noise in every pixel and channel"),
     "blur": (sensor.blur, "a lens out of focus: every pixel spread over a disc"),
     "contrast": (light.contrast, "everything drawn in towards the picture's mean"),
@@ -33,7 +34,7 @@ CORRUPTIONS = {name: description for name, (_, description) in _TABLE.items()}
 _AT_A_TIME = 1 << 22
 
 
-def corrupt(images, name, severity, seed=0):
+def corrupt(images: Any, name: str, severity: float, seed: int = 0) -> Any:
     """Corrupt every picture of a set: the same pictures, from another domain.
 
     Parameters
@@ -74,7 +75,9 @@ def corrupt(images, name, severity, seed=0):
     >>> foggy.domain
     'material, fog 0.5'
     """
-    _check(name, severity, seed)
+    name = one_of(name, "corruption", CORRUPTIONS)
+    severity = number(severity, "severity", at_least=0, at_most=1)
+    seed = whole_number(seed, "seed")
     if isinstance(images, Dataset):
         corrupted = corrupt(images.images, name, severity, seed)
         return replace(images, inputs=corrupted, domain=f"{images.domain}, {name} {severity:g}")
@@ -87,36 +90,24 @@ def corrupt(images, name, severity, seed=0):
     return corrupted
 
 
-def _corrupt_batch(batch, name, severity, seed, start):
+def _corrupt_batch(
+    batch: np.ndarray, name: str, severity: float, seed: int, start: int
+) -> np.ndarray:
     """Some of the pictures, the first of which has position `start`, as uint8."""
     if severity == 0:
         return batch
     streams = (np.random.default_rng([*name.encode(), seed, start + i]) for i in range(len(batch)))
     function, _ = _TABLE[name]
-    levels = function(batch, float(severity), streams)
+    levels = function(batch, severity, streams)
     return np.clip(np.rint(levels, out=levels), 0, 255, out=levels).astype(np.uint8)
 
 
-def _check(name, severity, seed):
-    """Raise for a corruption that does not exist and for numbers out of range."""
-    if not isinstance(name, str) or name not in CORRUPTIONS:
-        near = nearest(name, CORRUPTIONS) if isinstance(name, str) else None
-        hint = f"did you mean {near!r}?" if near else f"there are {listed(CORRUPTIONS)}."
-        raise CourseError(f"There is no corruption named {name!r}: {hint}")
-    if isinstance(severity, bool) or not isinstance(severity, numbers.Real):
-        raise CourseError(f"severity must be a number from 0 to 1, not {severity!r}.")
-    if not 0 <= severity <= 1:
-        raise CourseError(
-            f"severity must lie between 0 (untouched) and 1 (strongest), not at {severity}."
-        )
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or seed < 0:
-        raise CourseError(f"seed must be a whole number from 0 up, not {seed!r}.")
-
-
-def _checked_images(images):
+def _checked_images(images: Any) -> Any:
     """The images as something with a shape and a type, both right."""
-    if isinstance(images, Splits):
-        raise CourseError("corrupt takes one part of a set: give it .train, .validation or .test.")
+    require(
+        not isinstance(images, Splits),
+        "corrupt takes one part of a set: give it .train, .validation or .test.",
+    )
     if not (hasattr(images, "shape") and hasattr(images, "dtype")):
         try:
             images = np.asarray(images)
@@ -125,19 +116,19 @@ def _checked_images(images):
                 "The images differ in size: resize them to one height and width, then corrupt them."
             ) from None
     shape = tuple(images.shape)
-    if len(shape) == 3 and shape[2] == 3:
-        raise CourseError(
-            f"corrupt takes several pictures, and an array of shape {shape} is one: give "
-            "images[np.newaxis]."
-        )
-    if len(shape) != 4 or shape[3] != 3 or 0 in shape[1:]:
-        raise CourseError(
-            f"The images must have the shape (n, height, width, 3), and theirs is {shape}: put "
-            "the colour channels last, three of them."
-        )
-    if images.dtype != np.uint8:
-        raise CourseError(
-            f"The images must be uint8, 0 to 255, and are {images.dtype}: convert them, for "
-            "example with (255 * images).round().astype(np.uint8) if they lie between 0 and 1."
-        )
+    require(
+        len(shape) != 3 or shape[2] != 3,
+        f"corrupt takes several pictures, and an array of shape {shape} is one: give "
+        "images[np.newaxis].",
+    )
+    require(
+        len(shape) == 4 and shape[3] == 3 and 0 not in shape[1:],
+        f"The images must have the shape (n, height, width, 3), and theirs is {shape}: put the "
+        "colour channels last, three of them.",
+    )
+    require(
+        images.dtype == np.uint8,
+        f"The images must be uint8, 0 to 255, and are {images.dtype}: convert them, for example "
+        "with (255 * images).round().astype(np.uint8) if they lie between 0 and 1.",
+    )
     return images

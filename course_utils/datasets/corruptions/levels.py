@@ -1,12 +1,17 @@
 """What every corruption shares: the benchmark's five levels, laid along a dial from 0 to 1."""
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
+
+#: One random stream for each picture.
+Streams = Iterable[np.random.Generator]
 
 #: Hendrycks and Dietterich state lengths in pixels for pictures of this side.
 BENCHMARK_SIDE = 224
 
 
-def at_severity(severity, clean, levels):
+def at_severity(severity: float, clean: float, levels: Sequence[float]) -> float:
     """A parameter between its benchmark levels: level k stands at k / 5 on the dial.
 
     Parameters
@@ -26,6 +31,6 @@ def at_severity(severity, clean, levels):
     return float(np.interp(severity * len(levels), range(len(levels) + 1), [clean, *levels]))
 
 
-def relative_to_benchmark(images):
+def relative_to_benchmark(images: np.ndarray) -> float:
     """The shorter side of pictures of shape (n, height, width, 3) over the benchmark's side."""
     return min(images.shape[1:3]) / BENCHMARK_SIDE

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.datasets.corruptions.levels import at_severity
+from course_utils.datasets.corruptions.levels import Streams, at_severity
 
 _CONTRAST = (0.4, 0.3, 0.2, 0.1, 0.05)  # factor on the distance from the mean
 _BRIGHTNESS = (0.1, 0.2, 0.3, 0.4, 0.5)  # share of white added to the value
@@ -13,7 +13,7 @@ _WARM = 0.9 * np.array([1, 0, -1]) / np.sqrt(2)
 _GREEN = 0.45 * np.array([-1, 2, -1]) / np.sqrt(6)
 
 
-def contrast(images, severity, streams):
+def contrast(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Lost contrast: every channel drawn in towards its mean over the picture.
 
     x' = m + c (x - m), with c 0.4, 0.3, 0.2, 0.1 and 0.05 at levels 1 to 5, and 1 at 0.
@@ -43,7 +43,7 @@ def contrast(images, severity, streams):
     return means + factor * (images - means)
 
 
-def brightness(images, severity, streams):
+def brightness(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """More light: the value of hue, saturation and value raised, the other two kept.
 
     v' = min(v + b, 1), where v is the largest of a pixel's three channels as a share of white
@@ -58,7 +58,7 @@ def brightness(images, severity, streams):
     return np.where(value > 0, images * (brighter / np.maximum(value, 1)), brighter)
 
 
-def colour_cast(images, severity, streams):
+def colour_cast(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """The wrong white balance: each channel multiplied by a gain of its own.
 
     x' = x exp(s (w cos a + g sin a)), with s the dial, w = 0.9 (1, 0, -1) / sqrt(2) from cool to

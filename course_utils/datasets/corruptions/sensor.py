@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.datasets.corruptions.levels import at_severity, relative_to_benchmark
+from course_utils.datasets.corruptions.levels import Streams, at_severity, relative_to_benchmark
 
 _NOISE = (0.08, 0.12, 0.18, 0.26, 0.38)  # standard deviation, as a share of white
 _RADIUS = (3, 4, 6, 8, 10)  # pixels of a picture with a side of 224
@@ -11,7 +11,7 @@ _RADIUS = (3, 4, 6, 8, 10)  # pixels of a picture with a side of 224
 _POINTS = 8192
 
 
-def noise(images, severity, streams):
+def noise(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Gaussian noise, independent in every pixel and channel.
 
     x' = x + 255 sigma z, with z from the standard normal distribution and sigma 0.08, 0.12,
@@ -45,7 +45,7 @@ def noise(images, severity, streams):
     return noisy
 
 
-def blur(images, severity, streams):
+def blur(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Defocus blur: every pixel becomes the mean of a disc around it.
 
     The radius is 3, 4, 6, 8 and 10 pixels at levels 1 to 5 where the shorter side has 224, and
@@ -77,7 +77,7 @@ def blur(images, severity, streams):
     return blurred
 
 
-def disc(radius):
+def disc(radius: float) -> np.ndarray:
     """Weights of the mean over a disc around a pixel, of a picture interpolated linearly.
 
     Parameters
@@ -106,4 +106,4 @@ def disc(radius):
     )
     weights = rows @ columns.T / _POINTS
     weights = (weights + weights.T) / 2
-    return sum(np.rot90(weights, quarters) for quarters in range(4)) / 4
+    return np.sum([np.rot90(weights, quarters) for quarters in range(4)], axis=0) / 4

@@ -1,6 +1,10 @@
 """Shifts of the view: a tilted camera, and something in the way."""
 
+from typing import Any
+
 import numpy as np
+
+from course_utils.datasets.corruptions.levels import Streams
 
 #: Degrees at full severity.
 LARGEST_ANGLE = 45
@@ -11,7 +15,7 @@ LARGEST_COVER = 0.5
 _GREY = 128
 
 
-def rotation(images, severity, streams):
+def rotation(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """A tilted camera: the picture turned about its middle, clockwise or the other way.
 
     The angle is the dial times 45 degrees; what comes into view beyond the borders is the
@@ -38,7 +42,7 @@ def rotation(images, severity, streams):
         direction = 1 if stream.random() < 0.5 else -1
         angle = np.radians(LARGEST_ANGLE * severity) * direction
         matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        offset = middle - matrix @ middle
+        offset: Any = middle - matrix @ middle  # SciPy's own hints know a number only
         for c in range(3):
             turned_image[..., c] = affine_transform(
                 image[..., c], matrix, offset, output=np.float32, order=1, mode="reflect"
@@ -46,7 +50,7 @@ def rotation(images, severity, streams):
     return turned
 
 
-def occlusion(images, severity, streams):
+def occlusion(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Something in the way: a grey rectangle that hides part of the picture.
 
     The rectangle has the picture's proportions, lies wholly inside it and hides the dial times
@@ -61,7 +65,8 @@ def occlusion(images, severity, streams):
     Zeiler and Fergus (2014), "Visualizing and Understanding Convolutional Networks".
     """
     share = np.sqrt(LARGEST_COVER * severity)
-    covered = np.stack([_cover(*images.shape[1:3], share, stream) for stream in streams])
+    height, width = images.shape[1:3]
+    covered = np.stack([_cover(height, width, share, stream) for stream in streams])
     return images + covered[..., np.newaxis] * (np.float32(_GREY) - images)
 
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from course_utils.datasets.corruptions.levels import at_severity
+from course_utils.datasets.corruptions.levels import Streams, at_severity
 
 _THICKNESS = (1.5, 2, 2.5, 2.75, 3)  # the benchmark's level 4 has 2.5
 _DECAY = (2, 2, 1.7, 1.5, 1.4)
 
 
-def fog(images, severity, streams):
+def fog(images: np.ndarray, severity: float, streams: Streams) -> np.ndarray:
     """Fog: the picture and a bank of fog mixed, as bright at most as the picture was.
 
     x' = (x + t f) m / (m + t), where x is a share of white, m the picture's own largest, f a
@@ -52,7 +52,7 @@ def fog(images, severity, streams):
     return images + share * (255 * brightest * field - images)
 
 
-def plasma(draws, decay):
+def plasma(draws: np.ndarray, decay: float) -> np.ndarray:
     """Plasma fractals by the diamond-square algorithm, on maps whose edges wrap around.
 
     The map is filled from coarse to fine: the middle of each square is the mean of its corners,

@@ -2,17 +2,7 @@
 
 import numpy as np
 
-from .solids import (
-    Part,
-    ball,
-    box,
-    lathe,
-    loft,
-    moved,
-    spline,
-    spot,
-    tube,
-)
+from .solids import Part, ball, box, lathe, loft, moved, spline, spot, tube
 
 
 def camera(random):
@@ -109,20 +99,11 @@ def _fittings(random, kind, wide, deep, tall, body, heat):
             for w, d, z in ((2.9, 2.6, tall - 0.2), (2.2, 2.2, tall + 1.6), (1.4, 1.6, tall + 2.1))
         ]
         parts.append(Part(loft(rings), body, "body", heat))
-        parts.append(
-            Part(
-                box((2.6, deep + 2.4, tall * 0.92), 0.9, (-wide / 2 + 0.9, -0.9, tall * 0.46)),
-                "rubber",
-                "grip",
-                heat,
-            )
-        )
+        grip = box((2.6, deep + 2.4, tall * 0.92), 0.9, (-wide / 2 + 0.9, -0.9, tall * 0.46))
+        parts.append(Part(grip, "rubber", "grip", heat))
     if kind == "twin":
-        parts.append(
-            Part(
-                box((wide * 0.92, deep * 0.9, 2.6), 0.2, (0, 0, tall + 1.0)), "metal", "band", heat
-            )
-        )
+        band = box((wide * 0.92, deep * 0.9, 2.6), 0.2, (0, 0, tall + 1.0))
+        parts.append(Part(band, "metal", "band", heat))
     else:
         window = box((2.2, 0.3, 1.4), 0.1, (wide * 0.28, -deep / 2, tall * 0.86))
         parts.append(Part(window, random.choice(["coated glass", "white plastic"]), "window", heat))
@@ -132,10 +113,8 @@ def _fittings(random, kind, wide, deep, tall, body, heat):
         dial = lathe([(1.1, 0), (1.1, 0.8)], 24, flutes=12, depth=0.05)
         parts.append(Part(moved(dial, (wide * 0.34, 0, tall)), "metal", "knob", heat))
     if kind == "twin":
-        crank = lathe([(1.0, 0), (1.0, 0.8)], 20)
-        parts.append(
-            Part(moved(crank, (wide / 2, 0, tall * 0.6), (0, 90, 0)), "metal", "knob", heat)
-        )
+        crank = moved(lathe([(1.0, 0), (1.0, 0.8)], 20), (wide / 2, 0, tall * 0.6), (0, 90, 0))
+        parts.append(Part(crank, "metal", "knob", heat))
     if kind == "instant":
         slope = box((wide * 0.98, deep * 0.45, tall * 0.35), 0.8, (0, -deep * 0.55, tall * 0.12))
         stripe = box((1.4, deep * 1.01, tall * 1.005), 0.5, (0, 0.05, tall / 2))

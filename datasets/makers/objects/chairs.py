@@ -47,22 +47,11 @@ def _dining(random, seat, wide, deep, heat, leaned):
     parts = []
     soft = random.random() < 0.4
     cushion = "cloth" if soft else stuff
-    parts.append(
-        Part(
-            box((wide, deep, 5 if soft else 3), 1.5 if soft else 0.6, (0, 0, seat)),
-            cushion,
-            "seat",
-            heat,
-        )
-    )
+    pad = box((wide, deep, 5 if soft else 3), 1.5 if soft else 0.6, (0, 0, seat))
+    parts.append(Part(pad, cushion, "seat", heat))
     for sx in (-1, 1):
-        parts.append(
-            Part(
-                rod((sx * x, -y, seat), (sx * (x + splay), -y - splay, 0), thick, thick * 0.65),
-                stuff,
-                "frame",
-            )
-        )
+        leg = rod((sx * x, -y, seat), (sx * (x + splay), -y - splay, 0), thick, thick * 0.65)
+        parts.append(Part(leg, stuff, "frame"))
         post = spline(
             [(sx * (x + splay), y + splay, 0), (sx * x, y, seat), (sx * x, y + lean, top)], 14
         )
@@ -70,9 +59,8 @@ def _dining(random, seat, wide, deep, heat, leaned):
     if random.random() < 0.6:
         for a, b in (((-x, -y), (-x, y)), ((x, -y), (x, y)), ((-x, 0), (x, 0))):
             height = seat * random.uniform(0.3, 0.42)
-            parts.append(
-                Part(rod((*a, height), (*b, height), thick * 0.55, segments=8), stuff, "frame")
-            )
+            rung = rod((*a, height), (*b, height), thick * 0.55, segments=8)
+            parts.append(Part(rung, stuff, "frame"))
     back = random.choice(["ladder", "slats", "panel", "rail"])
     at = lambda z: y + lean * ((z - seat) / (top - seat)) ** 1.2  # noqa: E731
     if back in ("ladder", "rail"):
@@ -82,18 +70,11 @@ def _dining(random, seat, wide, deep, heat, leaned):
             bow = spline([(-x, at(z), z), (0, at(z) + 2.5, z), (x, at(z), z)], 10)
             parts.append(Part(tube(bow, tall / 2, squash=1.6 / tall * 1.4), stuff, "back", leaned))
     elif back == "slats":
-        parts.append(
-            Part(box((2 * x, 2.4, 5), 0.8, (0, at(top - 3), top - 3)), stuff, "frame", leaned)
-        )
+        rail = box((2 * x, 2.4, 5), 0.8, (0, at(top - 3), top - 3))
+        parts.append(Part(rail, stuff, "frame", leaned))
         for sx in np.linspace(-x * 0.7, x * 0.7, int(random.integers(3, 6))):
-            parts.append(
-                Part(
-                    rod((sx, y, seat), (sx, at(top - 4), top - 4), 1.1, segments=8),
-                    stuff,
-                    "back",
-                    leaned,
-                )
-            )
+            slat = rod((sx, y, seat), (sx, at(top - 4), top - 4), 1.1, segments=8)
+            parts.append(Part(slat, stuff, "back", leaned))
     else:
         tall = (top - seat) * random.uniform(0.55, 0.85)
         z = top - tall / 2
@@ -144,11 +125,8 @@ def _office(random, seat, wide, deep, heat, leaned):
     for k in range(5):
         a = 2 * np.pi * k / 5 + 0.3
         out = np.array([np.cos(a), np.sin(a), 0])
-        parts.append(
-            Part(
-                rod(out * 2 + [0, 0, 11], out * 29 + [0, 0, 7], 3, 1.8, segments=8), frame, "frame"
-            )
-        )
+        spoke = rod(out * 2 + [0, 0, 11], out * 29 + [0, 0, 7], 3, 1.8, segments=8)
+        parts.append(Part(spoke, frame, "frame"))
         wheel = moved(
             lathe([(2.8, -1.6), (3.2, 0), (2.8, 1.6)], 14),
             out * 29 + [0, 0, 3.2],
@@ -228,19 +206,8 @@ def _shell(random, seat, wide, deep, heat, leaned):
     if random.random() < 0.75:
         for sx in (-1, 1):
             for sy in (-1, 1):
-                parts.append(
-                    Part(
-                        rod(
-                            (sx * 12, sy * 11, seat - 1),
-                            (sx * 22, sy * 21, 0),
-                            1.6,
-                            1.1,
-                            segments=10,
-                        ),
-                        leg,
-                        "frame",
-                    )
-                )
+                top, foot = (sx * 12, sy * 11, seat - 1), (sx * 22, sy * 21, 0)
+                parts.append(Part(rod(top, foot, 1.6, 1.1, segments=10), leg, "frame"))
     else:
         foot = smooth_profile([(24, 0), (23, 1), (5, 4), (2.5, seat * 0.5), (8, seat - 1)], 22)
         parts.append(Part(lathe(foot), leg, "frame"))

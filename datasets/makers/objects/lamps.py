@@ -4,17 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .solids import (
-    Part,
-    ball,
-    gradient,
-    hollow,
-    lathe,
-    moved,
-    rod,
-    smooth_profile,
-    spot,
-)
+from .solids import Part, ball, gradient, hollow, lathe, moved, rod, smooth_profile, spot
 
 
 def lamp(random):
@@ -95,13 +85,8 @@ def _desk(random, lit):
     for a, b in pairwise(joints):
         offsets = (-1.3, 1.3) if random.random() < 0.4 else (0,)
         for dy in offsets:
-            parts.append(
-                Part(
-                    rod(a + np.array([0, dy, 0]), b + np.array([0, dy, 0]), 0.9, segments=10),
-                    stuff,
-                    "arm",
-                )
-            )
+            aside = np.array([0, dy, 0])
+            parts.append(Part(rod(a + aside, b + aside, 0.9, segments=10), stuff, "arm"))
     parts += [Part(ball(1.9, j, segments=14), stuff, "joint") for j in joints[1:]]
     length, mouth = random.uniform(11, 15), random.uniform(7, 10)
     profile = smooth_profile(

@@ -1,5 +1,7 @@
 """`sketch`: contours, creases and a little hatching, drawn by an unsteady hand on paper."""
 
+from typing import NamedTuple
+
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter, map_coordinates, maximum_filter
@@ -11,6 +13,50 @@ _FINE = 3  # the drawing is made this many times larger
 _CREASE = np.cos(np.deg2rad(33))
 
 
+class Style(NamedTuple):
+    """What a drawing is made with.
+
+    Attributes
+    ----------
+    ink : tuple of float
+        Red, green and blue, 0 to 1.
+    width : float
+        Of a line, in pixels of the fine drawing.
+    passes : tuple of int
+        How often the lines are gone over: at least, and fewer than.
+    wobble : float
+        How far the hand goes astray, in the same pixels.
+    gaps, grain : float
+        How much of a line the pressure and the paper take away, 0 to 1.
+    soft : float
+        Standard deviation of the blur, in the same pixels.
+    hatched : float
+        Share of the drawings with hatching.
+    strength : float
+        Factor to what the ink covers.
+    """
+
+    ink: tuple[float, float, float]
+    width: float
+    passes: tuple[int, int]
+    wobble: float
+    gaps: float
+    grain: float
+    soft: float
+    hatched: float
+    strength: float
+
+
+_STYLES = {
+    "pencil": Style((0.22, 0.22, 0.24), 2.6, (1, 4), 3.0, 0.35, 0.5, 0.7, 0.5, 1.35),
+    "pen": Style((0.06, 0.06, 0.09), 2.2, (1, 3), 2.2, 0.12, 0.05, 0.5, 0.45, 1.1),
+    "brush": Style((0.05, 0.05, 0.05), 4.4, (1, 2), 3.0, 0.2, 0.15, 0.7, 0.1, 1.0),
+    "charcoal": Style((0.13, 0.12, 0.12), 4.6, (1, 3), 4.2, 0.4, 0.9, 1.3, 0.6, 1.5),
+    "ball-pen": Style((0.12, 0.18, 0.55), 2.0, (2, 4), 2.8, 0.2, 0.2, 0.5, 0.5, 1.1),
+    "sanguine": Style((0.5, 0.2, 0.12), 3.6, (1, 3), 3.4, 0.35, 0.7, 1.0, 0.5, 1.5),
+}
+
+
 def draw_sketch(class_name, random, size, samples=None):
     """One drawing, uint8 (size, size, 3)."""
     staged = stage(class_name, random, tumble=6, fill=(0.62, 0.95))
@@ -19,86 +65,16 @@ def draw_sketch(class_name, random, size, samples=None):
     outline, inner = lines(view, [part.tone + part.material for part in staged.parts])
     style = _STYLES[str(random.choice(list(_STYLES)))]
     ink = np.zeros((large, large))
-    for _ in range(random.integers(*style["passes"])):
-        ink = np.maximum(ink, _stroke(random, outline, style, style["width"]))
-        ink = np.maximum(ink, 0.85 * _stroke(random, inner, style, style["width"] * 0.75))
-    if random.random() < style["hatched"]:
-        ink = np.maximum(ink, _hatching(random, view, staged.camera, style))
+    for _ in range(random.integers(*style.passes)):
+        ink = np.maximum(ink, _stroke(random, outline, style, style.width))
+        ink = np.maximum(ink, 0.85 * _stroke(random, inner, style, style.width * 0.75))
+    if random.random() < style.hatched:
+        ink = np.maximum(ink, _hatching(random, view, staged.camera))
     if random.random() < 0.35:
         ink = np.maximum(ink, _ground_line(random, view, large, style))
-    ink = ink * (1 - style["grain"] * np.clip(0.5 + 0.5 * random.standard_normal(ink.shape), 0, 1))
-    ink = gaussian_filter(ink, style["soft"]).reshape(size, _FINE, size, _FINE).mean((1, 3))
+    ink = ink * (1 - style.grain * np.clip(0.5 + 0.5 * random.standard_normal(ink.shape), 0, 1))
+    ink = gaussian_filter(ink, style.soft).reshape(size, _FINE, size, _FINE).mean((1, 3))
     return _on_paper(random, ink, style, size)
-
-
-_STYLES = {
-    "pencil": {
-        "ink": (0.22, 0.22, 0.24),
-        "width": 2.6,
-        "passes": (1, 4),
-        "wobble": 3.0,
-        "gaps": 0.35,
-        "grain": 0.5,
-        "soft": 0.7,
-        "hatched": 0.5,
-        "strength": 1.35,
-    },
-    "pen": {
-        "ink": (0.06, 0.06, 0.09),
-        "width": 2.2,
-        "passes": (1, 3),
-        "wobble": 2.2,
-        "gaps": 0.12,
-        "grain": 0.05,
-        "soft": 0.5,
-        "hatched": 0.45,
-        "strength": 1.1,
-    },
-    "brush": {
-        "ink": (0.05, 0.05, 0.05),
-        "width": 4.4,
-        "passes": (1, 2),
-        "wobble": 3.0,
-        "gaps": 0.2,
-        "grain": 0.15,
-        "soft": 0.7,
-        "hatched": 0.1,
-        "strength": 1.0,
-    },
-    "charcoal": {
-        "ink": (0.13, 0.12, 0.12),
-        "width": 4.6,
-        "passes": (1, 3),
-        "wobble": 4.2,
-        "gaps": 0.4,
-        "grain": 0.9,
-        "soft": 1.3,
-        "hatched": 0.6,
-        "strength": 1.5,
-    },
-    "ball-pen": {
-        "ink": (0.12, 0.18, 0.55),
-        "width": 2.0,
-        "passes": (2, 4),
-        "wobble": 2.8,
-        "gaps": 0.2,
-        "grain": 0.2,
-        "soft": 0.5,
-        "hatched": 0.5,
-        "strength": 1.1,
-    },
-    "sanguine": {
-        "ink": (0.5, 0.2, 0.12),
-        "width": 3.6,
-        "passes": (1, 3),
-        "wobble": 3.4,
-        "gaps": 0.35,
-        "grain": 0.7,
-        "soft": 1.0,
-        "hatched": 0.5,
-        "strength": 1.5,
-    },
-}
 
 
 def lines(view, names):
@@ -149,7 +125,7 @@ def _stroke(random, edges, style, width):
     """Edges gone over once: shifted, of uneven pressure and width, with gaps."""
     size = len(edges)
     y, x = np.mgrid[:size, :size].astype(float)
-    wobble = style["wobble"] * random.uniform(0.4, 1.0)
+    wobble = style.wobble * random.uniform(0.4, 1.0)
     y += 0.8 * wobble * _smooth(random, size, 48) + 0.25 * wobble * _smooth(random, size, 14)
     x += 0.8 * wobble * _smooth(random, size, 48) + 0.25 * wobble * _smooth(random, size, 14)
     thin = gaussian_filter(edges.astype(float), 0.8)
@@ -159,11 +135,11 @@ def _stroke(random, edges, style, width):
     share = np.clip(0.5 + 0.5 * _smooth(random, size, 40), 0, 1)
     line = map_coordinates(fine, [y, x], order=1) * (1 - share)
     line += map_coordinates(bold, [y, x], order=1) * share
-    pressure = np.clip(1.05 + style["gaps"] * (_smooth(random, size, 34) - 0.5), 0, 1)
+    pressure = np.clip(1.05 + style.gaps * (_smooth(random, size, 34) - 0.5), 0, 1)
     return line * pressure * random.uniform(0.75, 1.0)
 
 
-def _hatching(random, view, camera, style):
+def _hatching(random, view, camera):
     """Parallel lines where little light falls, crossed where it is darkest."""
     size = len(view.mesh)
     right, up, forward = camera.axes()
@@ -194,7 +170,7 @@ def _ground_line(random, view, size, style):
         row = int(np.clip(rows[-1] - random.integers(-4, 20), 0, size - 1))
         left = max(int(columns[0] - random.integers(0, 60)), 0)
         edges[row, left : int(columns[-1] + random.integers(0, 60))] = True
-    return 0.7 * _stroke(random, edges & behind, style, style["width"] * 0.8)
+    return 0.7 * _stroke(random, edges & behind, style, style.width * 0.8)
 
 
 def _on_paper(random, ink, style, size):
@@ -215,5 +191,5 @@ def _on_paper(random, ink, style, size):
             ruled[:, ::step] = True
         paper = np.where(ruled[..., None], paper * [0.86, 0.92, 0.98], paper)
     smudge = gaussian_filter(ink, 4) * random.choice([0, 0.12])
-    share = np.clip(ink * style["strength"] + smudge, 0, 1)[..., None]
-    return np.uint8(np.clip(paper * (1 - share) + np.array(style["ink"]) * share, 0, 1) * 255 + 0.5)
+    share = np.clip(ink * style.strength + smudge, 0, 1)[..., None]
+    return np.uint8(np.clip(paper * (1 - share) + np.array(style.ink) * share, 0, 1) * 255 + 0.5)

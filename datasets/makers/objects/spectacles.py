@@ -2,17 +2,7 @@
 
 import numpy as np
 
-from .solids import (
-    Part,
-    box,
-    moved,
-    plate,
-    rod,
-    spline,
-    spot,
-    superellipse,
-    tube,
-)
+from .solids import Part, box, moved, plate, rod, spline, spot, superellipse, tube
 
 
 def glasses(random):

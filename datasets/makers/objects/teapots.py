@@ -2,18 +2,7 @@
 
 import numpy as np
 
-from .solids import (
-    Part,
-    ball,
-    filling,
-    gradient,
-    hollow,
-    lathe,
-    loft,
-    smooth_profile,
-    spline,
-    tube,
-)
+from .solids import Part, ball, filling, gradient, hollow, lathe, loft, smooth_profile, spline, tube
 
 
 def teapot(random):

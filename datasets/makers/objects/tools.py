@@ -2,19 +2,7 @@
 
 import numpy as np
 
-from .solids import (
-    Part,
-    ball,
-    box,
-    gradient,
-    lathe,
-    loft,
-    moved,
-    slab,
-    spline,
-    spot,
-    tube,
-)
+from .solids import Part, ball, box, gradient, lathe, loft, moved, slab, spline, spot, tube
 
 
 def hammer(random):
@@ -23,7 +11,7 @@ def hammer(random):
     length = random.uniform(26, 34)
     held = gradient(random.uniform(4, 11), 0.5, length * 0.2, length * 0.65)
     struck = random.uniform(-4, -1) if random.random() < 0.4 else random.uniform(3, 16)
-    parts = _hammer_handle(random, length, held, kind)
+    parts = _hammer_handle(random, length, held)
     size = random.uniform(0.9, 1.15)
     metal = random.choice(["steel", "steel", "cast iron"])
     head = {"claw": _claw, "ball": _ball_peen, "cross": _cross_peen}.get(kind)
@@ -47,7 +35,7 @@ def hammer(random):
     return parts + [Part(moved(m, (0, 0, length)), material, "head", heat) for m in meshes]
 
 
-def _hammer_handle(random, length, held, kind):
+def _hammer_handle(random, length, held):
     material = random.choice(["wood", "wood", "wood", "steel", "plastic"])
     thick = random.uniform(1.1, 1.4)
     heights = np.linspace(0, length + 1, 24)

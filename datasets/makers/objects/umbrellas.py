@@ -2,17 +2,7 @@
 
 import numpy as np
 
-from .solids import (
-    Part,
-    gradient,
-    lathe,
-    loft,
-    moved,
-    plate,
-    rod,
-    smooth_profile,
-    tube,
-)
+from .solids import Part, gradient, lathe, loft, moved, plate, rod, smooth_profile, tube
 
 
 def umbrella(random):
@@ -32,29 +22,21 @@ def umbrella(random):
             colours, "accent" if k == 0 else "body"
         )
         gore = _gore(2 * np.pi * k / ribs, 2 * np.pi / ribs, wide, deep, scallop)
-        parts.append(
-            Part(
-                moved(gore, (0, 0, length)),
-                "canopy",
-                tone,
-                gradient(wet, wet * 0.5, length - deep, length),
-            )
-        )
+        heat = gradient(wet, wet * 0.5, length - deep, length)
+        parts.append(Part(moved(gore, (0, 0, length)), "canopy", tone, heat))
         angle = 2 * np.pi * k / ribs
         out = np.array([np.cos(angle), np.sin(angle), 0])
-        runner, joint = length - deep * 1.3, _dome(0.5, wide, deep) + length
+        runner, joint = length - deep * 1.3, _dome(0.5, deep) + length
         stretcher = rod((0, 0, runner), out * wide * 0.5 + [0, 0, joint - 0.8], 0.5, segments=6)
         radii = np.linspace(0.02, 1, 10)
-        rib = np.stack(
-            [out * wide * t + [0, 0, length + _dome(t, wide, deep) - 0.6] for t in radii]
-        )
+        rib = np.stack([out * wide * t + [0, 0, length + _dome(t, deep) - 0.6] for t in radii])
         parts += [Part(stretcher, "steel", "rib", wet * 0.3)]
         parts += [Part(tube(rib, 0.55, 6), "steel", "rib", wet * 0.5)]
     parts.append(Part(rod((0, 0, 0), (0, 0, length + 4), 1.1, segments=10), "steel", "shaft", 0.0))
     return parts + _umbrella_grip(random, 1.0)
 
 
-def _dome(fraction, wide, deep):
+def _dome(fraction, deep):
     return -deep * (0.55 * fraction**2 + 0.45 * fraction**3.5)
 
 
@@ -64,7 +46,7 @@ def _gore(start, angle, wide, deep, scallop):
     across = np.linspace(0, 1, 9)[None]
     between = 4 * across * (1 - across)
     reach = along * (1 - scallop * between * along**2)
-    height = _dome(reach, wide, deep) + 0.0 * across - 0.1 * deep * between * along * (1 - along)
+    height = _dome(reach, deep) + 0.0 * across - 0.1 * deep * between * along * (1 - along)
     turn = start + angle * across
     top = np.stack([wide * reach * np.cos(turn), wide * reach * np.sin(turn), height], -1)
     bottom = top - [0, 0, 0.35]

@@ -2,17 +2,7 @@
 
 import numpy as np
 
-from .solids import (
-    Part,
-    ball,
-    filling,
-    gradient,
-    hollow,
-    lathe,
-    smooth_profile,
-    spline,
-    tube,
-)
+from .solids import Part, ball, filling, gradient, hollow, lathe, smooth_profile, spline, tube
 
 
 def mug(random):
@@ -52,14 +42,9 @@ def mug(random):
     ]
     if drink != "none":
         parts.append(Part(lathe(filling(outer, wall * 0.9, level)), drink, "drink", hot))
-    parts.append(
-        Part(
-            _mug_handle(random, outer, height),
-            material,
-            random.choice(["body", "body", "accent"]),
-            hot * 0.25,
-        )
-    )
+    handle = _mug_handle(random, outer, height)
+    tone = random.choice(["body", "body", "accent"])
+    parts.append(Part(handle, material, tone, hot * 0.25))
     if random.random() < {"espresso": 0.85, "bowl": 0.8}.get(kind, 0.15):
         parts += _saucer(random, radius, material, hot)
     return parts

@@ -1,14 +1,12 @@
 """Where the materials of `surfaces` lie: square cells of photographs that share no pixel."""
 
 import functools
-from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from course_utils.errors import CourseError
+from course_utils.datasets.materials import packaged_photograph
 
 
 class Material(NamedTuple):
@@ -80,15 +78,7 @@ _SHARES = (0.62, 0.84)
 @functools.lru_cache(maxsize=len(MATERIALS))
 def read_photograph(file):
     """A photograph that ships inside an installed package, in colour."""
-    package, _, inside = file.partition("/")
-    found = find_spec(package)  # locates the package without the seconds its import takes
-    path = Path(found.submodule_search_locations[0], inside) if found else None
-    if path is None or not path.is_file():
-        raise CourseError(
-            f"The photograph {file} is missing from the installed scikit-image: install it "
-            "again with `python -m pip install --force-reinstall scikit-image`."
-        )
-    with Image.open(path) as image:
+    with Image.open(packaged_photograph(file)) as image:
         return image.convert("RGB")
 
 

@@ -4,9 +4,10 @@ import contextlib
 import hashlib
 import json
 import warnings
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import PIL
@@ -20,6 +21,7 @@ from course_utils.datasets.decoding import (
     HugeImageError,
     read_rgb,
 )
+from course_utils.datasets.scanning import File
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
 from course_utils.paths import cache_folder
@@ -36,14 +38,14 @@ class Verdict(NamedTuple):
     digest: str
 
 
-def check_files(root, files):
+def check_files(root: str, files: Sequence[File]) -> list[Verdict]:
     """Decode every file once, unless it was checked before and has not changed since.
 
     Parameters
     ----------
     root : path
         The folder that is being loaded; the record of verdicts is kept for it.
-    files : list of ImageFile
+    files : list of File
 
     Returns
     -------
@@ -51,7 +53,7 @@ def check_files(root, files):
         One for each file, in that order.
     """
     known = _read_record(root)
-    keys = [f"{file.name}|{file.bytes}|{file.changed}" for file in files]
+    keys = [f"{file.path}|{file.size}|{file.changed}" for file in files]
     todo = [i for i, key in enumerate(keys) if key not in known]
     fresh = {}
     try:
@@ -77,9 +79,9 @@ def check_files(root, files):
     return [Verdict(*(known[key] if key in known else fresh[i][0])) for i, key in enumerate(keys)]
 
 
-def _check(file):
+def _check(file: File) -> tuple[Verdict, bool]:
     """(verdict, whether it lasts): a missing permission may be given without a trace."""
-    if file.bytes == 0:
+    if file.size == 0:
         return Verdict("an empty file", ""), True
     try:
         image = read_rgb(file.path, _SIZE)
@@ -89,7 +91,7 @@ def _check(file):
     except (HugeImageError, Image.DecompressionBombError):
         return Verdict(f"more than {MOST_PIXELS // 10**6} million pixels", ""), True
     except UnidentifiedImageError:
-        if file.name.lower().endswith((".heic", ".heif")):
+        if file.path.lower().endswith((".heic", ".heif")):
             return Verdict("HEIC: save it as JPEG", ""), True
         return Verdict("not an image", ""), True
     except PermissionError:
@@ -104,16 +106,16 @@ def _check(file):
         return Verdict("cut short or damaged", ""), True
 
 
-def _record_path(root):
+def _record_path(root: str) -> Path:
     name = hashlib.sha256(str(Path(root).resolve()).encode("utf-8", "surrogateescape"))
     return cache_folder("folders") / f"{name.hexdigest()[:32]}.json"
 
 
-def _record_version():
+def _record_version() -> str:
     return f"{DECODING_VERSION}, Pillow {PIL.__version__}, at most {MOST_PIXELS}"
 
 
-def _read_record(root):
+def _read_record(root: str) -> dict[str, Any]:
     """Verdicts of earlier loads by file name, size and time of change; {} if there are none."""
     try:
         record = json.loads(_record_path(root).read_text("ascii"))
@@ -122,7 +124,7 @@ def _read_record(root):
         return {}
 
 
-def _write_record(root, verdicts):
+def _write_record(root: str, verdicts: dict[str, Any]) -> None:
     """Keep the verdicts for the next load; a cache that cannot be written costs time only."""
     with contextlib.suppress(CourseError, OSError):
         path = _record_path(root)
