@@ -154,9 +154,9 @@ def test_a_network_in_half_precision(images):
 
 
 def test_unknown_and_unused_modules(images):
-    with pytest.raises(CourseError, match=r"no module 'layer4': .* called body, body\.0, body\.1"):
+    with pytest.raises(CourseError, match=r"no module 'layer4': .* are body, body\.0, body\.1"):
         extract(Network(), images, layer="layer4")
-    with pytest.raises(CourseError, match=r"no module 'layer4': it has none\."):
+    with pytest.raises(CourseError, match=r"no module 'layer4': its modules are none\."):
         extract(nn.Flatten(), images, layer="layer4")
     for name in ("unused", "body"):
         with pytest.raises(CourseError, match=f"holds the module '{name}' but does not call it"):

@@ -161,12 +161,6 @@ def test_preprocessing_matters(kind):
     assert key(base, preprocess=one) != key(base, preprocess=other)
 
 
-def test_equal_preprocessing_made_anew_has_the_same_key():
-    for make in (closing_over, with_default, Scale):
-        texts = {identity.identity_of_preprocessing(make(2), (4, 4, 3)) for _ in range(2)}
-        assert len(texts) == 1
-
-
 def test_the_same_source_has_the_same_key_in_another_place():
     source = "lambda batch: (lambda part: part * {})(batch) if batch.max() > 999 else batch"
     texts = [

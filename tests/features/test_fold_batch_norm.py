@@ -71,12 +71,6 @@ def test_statistics_far_apart_are_folded_precisely():
     )
 
 
-def test_a_network_without_batch_norm():
-    model = keras.Sequential([keras.Input((16, 16, 3)), keras.layers.Conv2D(2, 3)])
-    functional = keras.Model(model.inputs[0], model.outputs[0])
-    np.testing.assert_allclose(outputs(fold_batch_norm(functional)), outputs(model), rtol=1e-5)
-
-
 def test_resnet50_keeps_no_batch_norm():
     """All 53: the speed of lesson 02 rests on it."""
     inputs = keras.Input((32, 32, 3))
