@@ -1,5 +1,10 @@
 """One training step and one evaluation step of the part above the freeze boundary."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
 from course_utils.finetuning.penalties import pull
 from course_utils.finetuning.schedules import HEAD
 
@@ -22,7 +27,15 @@ class Steps:
         Whether the penalties of `train` count; if not, they cost nothing.
     """
 
-    def __init__(self, above, head, input_shape, variables, optimizer, penalised):
+    def __init__(
+        self,
+        above: Any,
+        head: Any,
+        input_shape: tuple[int, ...],
+        variables: dict[str, list[Any]],
+        optimizer: str,
+        penalised: bool,
+    ) -> None:
         import keras
         import tensorflow as tf
 
@@ -75,12 +88,21 @@ class Steps:
             outputs = forward(inputs, training=False)
             return loss_of(labels, outputs), _correct(outputs, labels), outputs
 
-        # XLA (`jit_compile=True`) is several times slower than oneDNN here: see `training.py`.
+        # XLA (`jit_compile=True`) is several times slower than oneDNN here (`network_training.py`).
         batch = [tf.TensorSpec((None, *input_shape), tf.float32), tf.TensorSpec((None,), tf.int64)]
         self.evaluate = tf.function(evaluate, input_signature=batch, autograph=False)
         self._train = tf.function(train, autograph=False, reduce_retracing=True)
 
-    def train(self, inputs, labels, rates, *, start=(), strengths=(0.0, 0.0), measure=False):
+    def train(
+        self,
+        inputs: np.ndarray,
+        labels: np.ndarray,
+        rates: dict[str, float],
+        *,
+        start: Sequence[Any] = (),
+        strengths: tuple[float, float] = (0.0, 0.0),
+        measure: bool = False,
+    ) -> tuple[float, int, dict[str, float]]:
         """One step on a batch.
 
         Parameters
@@ -92,7 +114,7 @@ class Steps:
         start : list of tensors
             What the penalties draw to, one for each of the weights, in their order.
         strengths : (float, float)
-            Of the penalties of the base and of the head.
+            The penalties' factors, of the base and of the head.
         measure : bool
             Whether to measure the gradients' lengths.
 
@@ -118,11 +140,11 @@ class Steps:
         lengths = dict(zip(self.variables, norms.numpy().tolist(), strict=True)) if measure else {}
         return float(loss), int(correct), lengths
 
-    def optimizer_variables(self):
+    def optimizer_variables(self) -> list[Any]:
         """The optimizers' own variables, in a fixed order."""
         return [v for each in self.optimizers.values() for v in each.variables]
 
-    def reset(self):
+    def reset(self) -> None:
         """Make the optimizers forget."""
         import keras
 

@@ -168,51 +168,18 @@ def test_history(bench):
     assert np.isnan(history.column("temperature")).all()
 
 
-def test_history_without_validation(bench):
-    schedule = Schedule(Stage(HEAD, 2), restore_best=False)
-    history, _ = bench.run(schedule, data=bench.data[0])
-    assert np.isnan(history.column("validation_loss")).all()
-    assert np.isfinite(history.column("loss")).all()
-
-
-@pytest.mark.parametrize("epochs", [0, 2])
-def test_the_picture_of_a_history(bench, epochs):
-    history = History()
-    if epochs:
-        history, _ = bench.run(Schedule((Stage(HEAD, 2, name="a"), Stage(HEAD, 1, name="b"))))
-    figure = history.plot()
-    assert [axes.get_xlabel() for axes in figure.axes] == ["step", "step", "depth"]
-    assert [axes.get_ylabel().split(" (")[1] for axes in figure.axes] == [
-        "%)",
-        "nats)",
-        "% of their length)",
-    ]
-    assert len(figure.axes[0].lines) == 2 + bool(epochs), "a line where the second stage begins"
-    plt.close(figure)
-
-
-def boundaries(history):
-    """Where the picture of a history has its upright lines."""
-    figure = history.plot()
-    drawn = [[line.get_xdata()[0] for line in axes.lines[2:]] for axes in figure.axes[:2]]
-    plt.close(figure)
-    assert drawn[0] == drawn[1]
-    return drawn[0]
-
-
-def test_stages_of_one_name_are_told_apart(bench):
+def test_the_picture_of_a_history(bench):
+    """Upright lines where another stage begins, whatever it is called."""
     stages = (Stage(HEAD, 2), Stage({"head": 1e-3}, 1), Stage({"head": 1e-3, "conv3": 1e-3}, 2))
-    history, _ = bench.run(Schedule(stages, batch_size=14))
+    history, _ = bench.run(Schedule(stages, batch_size=14, restore_best=False), data=bench.data[0])
     assert [epoch["stage"] for epoch in history.epochs] == 3 * ["head"] + 2 * ["head + conv3"]
     assert [epoch["stage_number"] for epoch in history.epochs] == [0, 0, 1, 2, 2]
-    assert boundaries(history) == [6, 9]
-
-
-@pytest.mark.parametrize("numbered", [0, 2])
-def test_records_without_stage_numbers_are_told_apart_by_name(bench, numbered):
-    """Runs stored before stages had numbers, finished or gone on with since."""
-    stages = (Stage(HEAD, 2), Stage({"head": 1e-3}, 1), Stage({"head": 1e-3, "conv3": 1e-3}, 2))
-    history, _ = bench.run(Schedule(stages, batch_size=14))
-    for epoch in history.epochs[: len(history.epochs) - numbered]:
-        del epoch["stage_number"]
-    assert boundaries(history) == [9]
+    assert np.isnan(history.column("validation_loss")).all(), "there was no validation data"
+    figure = history.plot()
+    assert [axes.get_xlabel() for axes in figure.axes] == ["step", "step", "depth"]
+    units = [axes.get_ylabel().split(" (")[1] for axes in figure.axes]
+    assert units == ["%)", "nats)", "% of their length)"]
+    for axes in figure.axes[:2]:
+        assert [line.get_xdata()[0] for line in axes.lines[2:]] == [6, 9]
+    plt.close(figure)
+    plt.close(History().plot())

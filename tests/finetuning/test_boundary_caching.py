@@ -131,7 +131,7 @@ def test_views_take_turns_and_validation_is_never_augmented(bench):
     bench.run(Schedule(stages), augment=noise, views=3, extract=counting)
     train, validation = bench.data
     made = Views(train.images, noise, 3, 0)
-    assert [made.of_epoch(epoch) for epoch in range(7)] == [0, 1, 2, 0, 1, 2, 0]
+    assert [made.for_epoch(epoch) for epoch in range(7)] == [0, 1, 2, 0, 1, 2, 0]
     for view in range(3):
         assert sum(np.array_equal(made[view], images) for images in counting.images) == 1
     assert sum(np.array_equal(validation.images, images) for images in counting.images) == 1

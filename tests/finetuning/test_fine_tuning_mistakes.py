@@ -135,7 +135,7 @@ MISTAKES = {
         {"augment": lambda images, seed: images[1:]},
         r"augment must give images .*from \(12, 8, 8, 3\) it made \(11, 8, 8, 3\)",
     ),
-    "precision": ((TRAIN, VALIDATION), HEAD, {"precision": "half"}, "no precision 'half'"),
+    "precision": ((TRAIN, VALIDATION), HEAD, {"precision": "half"}, "precision 'half' is unknown"),
 }
 
 
@@ -185,23 +185,21 @@ def test_a_sequential_base():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"low": 1e-2, "high": 1e-3},
-        {"low": 1e-2, "high": 1e-2},
+        {"high": 1e-3, "low": 1e-2},
+        {"high": 1e-2, "low": 1e-2},
         {"low": 0},
-        {"low": -1e-3},
         {"high": np.inf},
         {"low": np.nan},
-        {"high": np.nan},
         {"low": "slow"},
-        {"high": None},
         {"steps": 9},
-        {"steps": 0},
         {"steps": 20.5},
-        {"steps": None},
+        {"seed": -1},
+        {"seed": None},
     ],
 )
 def test_a_range_that_is_none(network, wrong):
-    with pytest.raises(CourseError, match=r"needs 0 < low < high and at least 10 steps, not low="):
+    told = rf"^{next(iter(wrong))} must be .* (above|at least) .*, not "
+    with pytest.raises(CourseError, match=told):
         learning_rate_range_test(*network, TRAIN, ("head",), preprocess=scaled, **wrong)
 
 
@@ -218,9 +216,3 @@ def test_a_range_that_is_none(network, wrong):
 def test_a_range_test_of_what_does_not_fit(network, data, groups, told):
     with pytest.raises(CourseError, match=told):
         learning_rate_range_test(*network, data, groups, preprocess=scaled)
-
-
-@pytest.mark.parametrize("seed", [-1, 0.5, None])
-def test_a_range_test_without_a_seed(network, seed):
-    with pytest.raises(CourseError, match=f"seed .* not {seed!r}"):
-        learning_rate_range_test(*network, TRAIN, ("head",), preprocess=scaled, seed=seed)

@@ -77,30 +77,6 @@ def test_only_what_a_stage_names_moves(bench, batch_norm):
         assert (weight.numpy() != start[weight.path]).any() == learns, weight.path
 
 
-class Restless(layers.Layer):
-    """Adds to its own weight whenever it runs, frozen or not."""
-
-    def build(self, shape):
-        self.count = self.add_weight(shape=(), initializer="zeros", trainable=False, name="count")
-
-    def call(self, inputs):
-        self.count.assign_add(1.0)
-        return inputs
-
-    def compute_output_shape(self, shape):
-        return shape
-
-
-def test_a_frozen_weight_that_moves_is_noticed():
-    inputs = keras.Input((8, 8, 3))
-    x = layers.Conv2D(4, 3, name="conv1_conv")(inputs)
-    x = Restless(name="restless")(x)
-    base = keras.Model(inputs, layers.Conv2D(6, 3, name="conv2_conv")(x))
-    bench = Bench(base, pooled_head())
-    with pytest.raises(RuntimeError, match="restless/count was to stay frozen and has moved"):
-        bench.run(Schedule(Stage({"head": 1e-3, "conv1": 1e-3}, 1)))
-
-
 def test_batch_norm_in_the_head_is_the_heads_own():
     """A head is new: its BatchNorm learns with it, is restored with it, and stays with it."""
     last = layers.BatchNormalization(name="norm"), layers.Dense(4, name="logits")

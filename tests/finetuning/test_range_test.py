@@ -11,8 +11,8 @@ from small_residual import CLASSES, Bench, assert_same, pooled_head, residual_ba
 from course_utils import CourseError
 from course_utils.datasets.dataset import Dataset
 from course_utils.finetuning import learning_rate_range_test
-from course_utils.finetuning.run import arrays_of
 from course_utils.finetuning.steps import Steps
+from course_utils.finetuning.weights import arrays_of
 
 
 @pytest.fixture(scope="module")
