@@ -35,7 +35,7 @@ def label_alignment(features: Any, labels: Any, unbiased: bool = True) -> float:
         finite or do not differ, labels that are not whole numbers from 0, all of one class, or,
         if unbiased, of a different class for every example.
     """
-    features = scaled_features(features)
+    features = scaled_features(features, fewest=4)
     classes = target_classes(labels, len(features))
     require(
         not unbiased or classes.max() + 1 < len(classes),

@@ -7,13 +7,13 @@ import numpy as np
 from course_utils.validation import class_labels, require, table
 
 
-def scaled_features(features: Any) -> np.ndarray:
+def scaled_features(features: Any, fewest: int = 1) -> np.ndarray:
     """Features (n, d) in double precision, none above 1 in size.
 
     No score changes when all features are multiplied by one number, so they may be scaled to
     where squares neither overflow nor vanish.
     """
-    features = table(features, "features")
+    features = table(features, "features", fewest)
     largest = np.abs(features).max()
     require(
         np.ptp(features, axis=0).max() > 1e-12 * largest,

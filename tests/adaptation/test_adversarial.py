@@ -63,19 +63,6 @@ def test_balanced_accuracy(source, target, expected):
     assert isinstance(loss.accuracy, float) and np.isclose(loss.accuracy, expected)
 
 
-@pytest.mark.parametrize(("n", "m"), SIZES)
-def test_each_domain_weighs_half(n, m):
-    source, target = batch(n, m, 1)
-    found = reading_logits()(source, target, 1.0).item()
-    halves = [
-        sum(math.log(1 + math.exp(-a)) for a in source.flatten().tolist()) / n,
-        sum(math.log(1 + math.exp(a)) for a in target.flatten().tolist()) / m,
-    ]
-    assert np.isclose(found, sum(halves) / 2, rtol=1e-10)
-    repeated = reading_logits()(source.repeat(7, 1), target, 1.0).item()
-    assert np.isclose(repeated, found, rtol=1e-10)
-
-
 @pytest.mark.parametrize("size", [0.0, 100.0, 1e6])
 def test_the_loss_of_the_ignorant_and_of_the_certain(size):
     source, target = torch.full((4, 1), size), torch.full((9, 1), -size)
@@ -100,13 +87,6 @@ def test_only_the_features_gradient_is_reversed(n, m, strength):
         assert torch.allclose(found[k], -strength * expected[k], rtol=1e-9)
         assert expected[k].abs().max() > 1e-4
         assert strength > 0 or (found[k] == 0).all()
-
-
-def test_weights_within_a_domain():
-    source, target = batch(4, 6, 1)
-    weights = [torch.tensor([1.0, 0.0, 0.0, 0.0]), torch.tensor([0.0, 2.0, 0.0, 0.0, 0.0, 0.0])]
-    found = reading_logits()(source, target, 1.0, weights)
-    assert torch.isclose(found, reading_logits()(source[:1], target[1:2], 1.0))
 
 
 @pytest.mark.parametrize("weight", [0.01, 1.0, 30.0])
@@ -212,40 +192,6 @@ def test_the_classifier_does_not_learn_from_it(entropy_conditioning):
     loss(source, logits[0], target, logits[1], 1.0).backward()
     assert all(x.grad is None for x in logits)
     assert all(x.grad.abs().max() > 0 for x in (source, target, *loss.parameters()))
-
-
-@pytest.mark.parametrize("strength", [0.0, 0.4, 1.0])
-def test_the_conditional_gradient_is_reversed_for_the_features_only(strength):
-    loss = conditional(entropy_conditioning=True)
-    source, target = (x.requires_grad_() for x in batch(6, 9))
-    logits = batch(6, 9, N_CLASSES)
-    inputs = (source, target, *loss.parameters())
-    found, unreversed = (
-        gradients(loss(source, logits[0], target, logits[1], factor), inputs)
-        for factor in (strength, -1.0)  # reversing by -1 is the identity
-    )
-    for k, (a, b) in enumerate(zip(found, unreversed, strict=True)):
-        assert torch.allclose(a, -strength * b if k < 2 else b, rtol=1e-9)
-
-
-def test_certain_predictions_weigh_up_to_twice_as_much():
-    """A source of one certain and one undecided example, their losses far apart."""
-    loss = conditional(entropy_conditioning=True)
-    features, target = batch(2, 4)
-    logits = torch.tensor([[40.0, 0, 0], [0, 0, 0]], dtype=torch.float64)
-    target_logits = torch.zeros(4, N_CLASSES, dtype=torch.float64)
-
-    def source_half(rows):
-        both = loss(features[rows], logits[rows], target, target_logits, 1.0)
-        same = loss(target, target_logits, target, target_logits, 1.0)
-        return (both - same).item()  # the target's half is in both
-
-    weights = np.array([2, 1 + 1 / N_CLASSES])
-    expected = weights @ [source_half([0]), source_half([1])] / weights.sum()
-    assert np.isclose(source_half([0, 1]), expected, rtol=1e-9)
-    loss.entropy_conditioning = False
-    assert np.isclose(source_half([0, 1]), (source_half([0]) + source_half([1])) / 2)
-    assert not np.isclose(source_half([0, 1]), expected, rtol=1e-6)
 
 
 def test_domains_told_apart_by_features_and_class_together_only():

@@ -116,12 +116,6 @@ def test_equal_seeds_give_equal_weights_whatever_torch_drew_before(method):
     assert torch.equal(torch.rand(1), expected)
 
 
-@pytest.mark.parametrize("method", [DANN, CDAN])
-def test_another_seed_gives_another_discriminator(method):
-    one, other = (updated(method, seed=seed)[0].discriminator for seed in (0, 1))
-    assert not torch.equal(state(one), state(other))
-
-
 @pytest.mark.parametrize("method", EVERY)
 def test_predict_and_features_agree_and_leave_no_trace(method):
     algorithm, _ = updated(method)
@@ -181,17 +175,6 @@ def test_self_training_learns_no_label_it_is_not_sure_of():
     assert losses["kept"] == 0 and losses["adaptation"] == 0
     _, losses = updated(SelfTraining, threshold=0.0)
     assert losses["kept"] == 1 and losses["adaptation"] > 0
-
-
-def test_self_training_reports_the_share_it_kept():
-    algorithm, _ = updated(SelfTraining)
-    inputs = batches(7)[1]
-    logits = algorithm.teacher.eval()(inputs).detach()
-    confidence = torch.softmax(logits, dim=1).amax(1)
-    algorithm.threshold = float(confidence.median())
-    losses = algorithm.update(batches(7)[0], inputs)
-    assert losses["kept"] == float((confidence >= algorithm.threshold).float().mean())
-    assert 0 < losses["kept"] < 1
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])

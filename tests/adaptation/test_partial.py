@@ -168,5 +168,5 @@ def test_a_batch_of_nothing_but_absent_classes_still_has_a_loss():
 
 @pytest.mark.parametrize("momentum", [-0.1, 1.5, float("nan")])
 def test_an_impossible_momentum_is_named(momentum):
-    with pytest.raises(CourseError, match=f"between 0 and 1, not {momentum}"):
+    with pytest.raises(CourseError, match=f"momentum must be .* from 0 to 1, not {momentum}"):
         PartialDANN(feature_network(5, 3), momentum=momentum)
