@@ -91,7 +91,7 @@ def test_an_unknown_name_brings_the_nearest(resnet, name):
 
 
 def test_a_name_like_no_other(resnet):
-    with pytest.raises(CourseError, match="named_modules"):
+    with pytest.raises(CourseError, match="no module '': there are embedder, "):
         module_named(resnet, "")
 
 
