@@ -69,7 +69,7 @@ notebooks: $(INSTALLED)
 	$(RUN) making/authoring/build.py --execute
 
 bench: $(INSTALLED)
-	$(RUN) -m making.bench.bench
+	$(RUN) -m making.bench
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff check .

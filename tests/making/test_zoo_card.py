@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from course_utils import CourseError
 from course_utils.bases.zoo import ZOO_FOLDER
 from course_utils.lessons.lesson_06 import zoo_training
 from making.quantisation.quantisation_loss import with_region
@@ -55,12 +54,6 @@ def test_a_card_is_written_beside_its_files_with_the_courses_own_words(tmp_path)
     written = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert zoo_card.card(MADE_UP) in written
     assert with_region(written, "") == with_region(text(), "")
-
-
-def test_a_missing_card_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(zoo_card, "CARD", tmp_path / "README.md")
-    with pytest.raises(CourseError, match=r"card of the zoo, .*README\.md, is missing"):
-        zoo_card.write_card(MADE_UP, tmp_path)
 
 
 @needs_the_shipped_zoo

@@ -1,0 +1,46 @@
+"""The shipped ResNet50 in torch, with its classifier, and what it makes of pictures."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from course_utils.bases.conversion import CHANNEL_MEANS
+from course_utils.bases.weights import course_weights
+
+
+@cache
+def shipped_classifier() -> Any:
+    """The shipped ResNet50 as `transformers.ResNetForImageClassification`, in evaluation mode."""
+    import torch
+    from transformers import ResNetForImageClassification
+
+    folder = course_weights("resnet50", framework="torch")
+    network = ResNetForImageClassification.from_pretrained(folder).eval()
+    return network.to(memory_format=torch.channels_last)
+
+
+def pooled_features(network: Any, images: Any, batch_size: int = 64) -> np.ndarray:
+    """Pooled features of pictures, in 32 bits.
+
+    Parameters
+    ----------
+    network : transformers.ResNetForImageClassification
+        Of the build of the shipped one.
+    images : array-like of uint8, shape (n, height, width, 3)
+    batch_size : int
+        Bounds the memory.
+
+    Returns
+    -------
+    array of float32, shape (n, 2048)
+    """
+    import torch
+
+    features = []
+    with torch.inference_mode():
+        for start in range(0, len(images), batch_size):
+            batch = np.asarray(images[start : start + batch_size], np.float32)
+            inputs = torch.from_numpy(batch - np.float32(CHANNEL_MEANS)).permute(0, 3, 1, 2)
+            features.append(network.resnet(inputs).pooler_output.flatten(1).numpy())
+    return np.concatenate(features)
