@@ -87,7 +87,7 @@ class Algorithm:
         trained = [weights for weights in network.parameters() if weights.requires_grad]
         self.optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=weight_decay)
 
-    def update(self, source_batch: tuple, target_batch: torch.Tensor | None) -> dict[str, float]:
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Make one step of training.
 
         Parameters

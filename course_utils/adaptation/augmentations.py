@@ -8,6 +8,8 @@ Fitting transformations are in `MATCHED`, by the name of the target; `MISMATCHED
 teach what is not so: a 6 turned upside down is a 9, whatever its label says.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch.nn import functional
 
@@ -46,7 +48,7 @@ def handwritten_on_photographs(images: torch.Tensor, generator: torch.Generator)
     return on_photographs(handwritten(images, generator), generator)
 
 
-def textures(n: int, size: tuple[int, int], generator: torch.Generator) -> torch.Tensor:
+def textures(n: int, size: Sequence[int], generator: torch.Generator) -> torch.Tensor:
     """Random colour textures (n, 3, height, width): smooth noise, coarse and fine."""
     brightness = _uniform((n, 1, 1, 1), 0, 1, generator)
     colour = brightness + 0.15 * torch.randn((n, 3, 1, 1), generator=generator)
@@ -145,7 +147,7 @@ def _fill_frame(digits, generator):
         ],
         dim=1,
     )
-    grid = functional.affine_grid(rows, (n, 1, height, width), align_corners=False)
+    grid = functional.affine_grid(rows, [n, 1, height, width], align_corners=False)
     return functional.grid_sample(digits, grid, align_corners=False)
 
 

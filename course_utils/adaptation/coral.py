@@ -46,7 +46,8 @@ def coral_transform(source: Any, target: Any, regularisation: float = 1.0) -> np
     """
     source, target = np.asarray(source), np.asarray(target)
     check_domains(source, target)
-    finite(source, "source features"), finite(target, "target features")
+    for features, name in ((source, "source features"), (target, "target features")):
+        finite(features, name)
     ridge = number(regularisation, "regularisation", at_least=0) * np.eye(source.shape[1])
     whiten = _power(covariance(source.astype(np.float64)) + ridge, -1 / 2)
     colour = _power(covariance(target.astype(np.float64)) + ridge, 1 / 2)

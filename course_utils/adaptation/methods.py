@@ -36,9 +36,7 @@ class SourceOnly(Algorithm):
         super().__init__(network, weight=0, **options)
         self.augment = augment
 
-    def update(
-        self, source_batch: tuple, target_batch: torch.Tensor | None = None
-    ) -> dict[str, float]:
+    def update(self, source_batch: tuple, target_batch: Any = None) -> dict[str, float]:
         """Like `Algorithm.update`; the target batch is not looked at."""
         inputs, labels = source_batch
         if self.augment is not None:
@@ -115,7 +113,7 @@ class DANN(Algorithm):
         strength = reversal_strength(self.progress)
         return self.discriminator(source.features, target.features, strength)
 
-    def update(self, source_batch: tuple, target_batch: torch.Tensor) -> dict[str, float]:
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Like `Algorithm.update`; reports "discriminator accuracy" (balanced, 0 to 1) as well,
         and "reversal strength".
         """
@@ -211,7 +209,7 @@ class SelfTraining(Algorithm):
         self.augment = augment
         self.teacher = copy.deepcopy(network)
 
-    def update(self, source_batch: tuple, target_batch: torch.Tensor) -> dict[str, float]:
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Like `Algorithm.update`, with "kept" reported: the share of labels above threshold."""
         if self.weight == 0:
             return super().update(source_batch, target_batch)

@@ -65,7 +65,7 @@ class PartialDANN(DANN):
         """How much each class of the source counts now: tensor (n_classes,), the largest 1."""
         return (self.target_probabilities / self.target_probabilities.max()).clamp_min(_LEAST)
 
-    def update(self, source_batch: tuple, target_batch: torch.Tensor) -> dict[str, float]:
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Like `DANN.update`; "classification" is the weighted cross-entropy."""
         if self.weight == 0:
             return super().update(source_batch, target_batch)

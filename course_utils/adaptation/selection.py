@@ -230,12 +230,14 @@ def select(candidates: dict[str, Outputs], selector: str | Callable[[Outputs], f
     CourseError
         No candidates, an unknown selector, or every candidate diverged.
     """
-    if not callable(selector):
-        selector = SELECTORS[one_of(selector, "The selector", SELECTORS)]
+    if callable(selector):
+        score = selector
+    else:
+        score = SELECTORS[one_of(selector, "The selector", SELECTORS)]
     require(bool(candidates), "There is no candidate to select: give at least one.")
-    scores = {name: selector(outputs) for name, outputs in candidates.items()}
-    scores = {name: -np.inf if np.isnan(score) else score for name, score in scores.items()}
-    best = max(scores, key=scores.get)
+    scores = {name: score(outputs) for name, outputs in candidates.items()}
+    scores = {name: -np.inf if np.isnan(found) else found for name, found in scores.items()}
+    best = max(scores, key=lambda name: scores[name])
     require(
         scores[best] > -np.inf,
         "No candidate has a score, since all diverged: train with a lower learning rate.",
@@ -260,4 +262,4 @@ def _log_sum_without(similarity, itself):
     """log of the sum of exp over each row, leaving out the column `itself` of that row."""
     similarity = similarity.copy()
     similarity[np.arange(len(similarity)), itself] = -np.inf
-    return logsumexp(similarity, axis=1)
+    return np.asarray(logsumexp(similarity, axis=1))

@@ -103,7 +103,7 @@ def adapt(
         history.steps.append(algorithm.update(batch, target[next(target_batches)]))
         if slower:
             slower.step()
-        if every and (step + 1) % every == 0:
+        if every and look and (step + 1) % every == 0:
             history.looks.append((step + 1, look(algorithm, step + 1)))
     return history
 

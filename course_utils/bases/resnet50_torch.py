@@ -1,4 +1,4 @@
-"""The shipped ResNet50 in torch, with its classifier, and what it makes of pictures."""
+"""ResNet50 in torch with a classifier, as it ships, and what it makes of pictures."""
 
 from functools import cache
 from typing import Any
@@ -9,6 +9,14 @@ from course_utils.bases.conversion import CHANNEL_MEANS
 from course_utils.bases.weights import course_weights
 
 
+def new_classifier(n_classes: int) -> Any:
+    """`transformers.ResNetForImageClassification` of the shipped one's build, weights random."""
+    from transformers import ResNetConfig, ResNetForImageClassification
+
+    settings: dict[str, Any] = {"downsample_in_bottleneck": True, "num_labels": n_classes}
+    return ResNetForImageClassification(ResNetConfig(**settings))
+
+
 @cache
 def shipped_classifier() -> Any:
     """The shipped ResNet50 as `transformers.ResNetForImageClassification`, in evaluation mode."""
@@ -16,7 +24,7 @@ def shipped_classifier() -> Any:
     from transformers import ResNetForImageClassification
 
     folder = course_weights("resnet50", framework="torch")
-    network = ResNetForImageClassification.from_pretrained(folder).eval()
+    network: Any = ResNetForImageClassification.from_pretrained(folder).eval()
     return network.to(memory_format=torch.channels_last)
 
 
@@ -37,10 +45,10 @@ def pooled_features(network: Any, images: Any, batch_size: int = 64) -> np.ndarr
     """
     import torch
 
-    features = []
+    features, means = [], np.array(CHANNEL_MEANS, np.float32)
     with torch.inference_mode():
         for start in range(0, len(images), batch_size):
             batch = np.asarray(images[start : start + batch_size], np.float32)
-            inputs = torch.from_numpy(batch - np.float32(CHANNEL_MEANS)).permute(0, 3, 1, 2)
+            inputs = torch.from_numpy(batch - means).permute(0, 3, 1, 2)
             features.append(network.resnet(inputs).pooler_output.flatten(1).numpy())
     return np.concatenate(features)

@@ -79,17 +79,16 @@ def build_zoo_network(n_classes: int, seed: int = 0) -> Any:
     import torch
     from transformers import ResNetConfig, ResNetForImageClassification
 
+    settings: dict[str, Any] = {
+        "embedding_size": _WIDTHS[0],
+        "hidden_sizes": list(_WIDTHS),
+        "depths": [1] * len(_WIDTHS),
+        "layer_type": "basic",
+        "num_labels": n_classes,
+    }
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = ResNetForImageClassification(
-            ResNetConfig(
-                embedding_size=_WIDTHS[0],
-                hidden_sizes=list(_WIDTHS),
-                depths=[1] * len(_WIDTHS),
-                layer_type="basic",
-                num_labels=n_classes,
-            )
-        )
+        network: Any = ResNetForImageClassification(ResNetConfig(**settings))
     # On processors convolutions are fastest with a pixel's channels side by side.
     return network.to(memory_format=torch.channels_last)
 

@@ -24,7 +24,7 @@ class KerasEngine:
     ) -> None:
         import keras
 
-        inputs, outputs = getattr(base, "inputs", None) or (), getattr(base, "outputs", None) or ()
+        inputs, outputs = (list(getattr(base, ends, None) or ()) for ends in ("inputs", "outputs"))
         require(
             len(inputs) == 1 and len(outputs) == 1,
             "extract_features takes a Keras network with one input and one output, made by the "

@@ -32,7 +32,7 @@ class TorchEngine:
         self.base = base
         self.layer = layer
         self.precision = precision
-        self.preprocess = preprocess or (lambda images: images - np.float32(CHANNEL_MEANS))
+        self.preprocess = preprocess or _without_means
 
     def identity(self) -> str:
         """Digest of the modules, the code they run, and their parameters and buffers."""
@@ -79,6 +79,10 @@ class TorchEngine:
             return features.float().numpy()
 
         return run
+
+
+def _without_means(images):
+    return images - np.array(CHANNEL_MEANS, np.float32)
 
 
 def _pooled(outputs):

@@ -96,7 +96,7 @@ class Activations:
         dataset: Dataset,
         views: Views,
         preprocess: Callable[[np.ndarray], np.ndarray],
-        extract: Callable | None,
+        extract: Any,
         precision: str,
     ) -> None:
         self.below, self.labels, self.views = below, dataset.labels, views

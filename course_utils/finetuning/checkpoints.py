@@ -46,17 +46,17 @@ class Checkpoint:
         )
         with disk_errors_explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._claim()
+            self._claim(self.folder)
             for left in self.folder.glob(".*.npz.*.part"):  # by a process killed while it wrote
                 left.unlink(missing_ok=True)
 
-    def _claim(self):
-        path = self.folder / "run.json"
+    def _claim(self, folder):
+        path = folder / "run.json"
         if not path.exists():
-            others = [each.name for each in self.folder.iterdir() if not each.name.startswith(".")]
+            others = [each.name for each in folder.iterdir() if not each.name.startswith(".")]
             require(
                 not others,
-                f"The folder {self.folder} holds other things ({', '.join(others[:3])}) and no run "
+                f"The folder {folder} holds other things ({', '.join(others[:3])}) and no run "
                 "of fine_tune: name an empty or a new one.",
             )
             with atomic_path(path) as temporary:
@@ -68,10 +68,10 @@ class Checkpoint:
                 key for key in self._description if stored.get(key) != self._description[key]
             )
         except (ValueError, AttributeError) as error:
-            raise CourseError(f"{path} is damaged: delete {self.folder} to begin anew.") from error
+            raise CourseError(f"{path} is damaged: delete {folder} to begin anew.") from error
         require(
             not differing,
-            f"The folder {self.folder} holds another run (its {', '.join(differing)} differ): name "
+            f"The folder {folder} holds another run (its {', '.join(differing)} differ): name "
             "another folder for this one, or delete that.",
         )
 
@@ -79,7 +79,9 @@ class Checkpoint:
         """Put groups of arrays and facts (plain data) in one file, all or nothing."""
         if self.folder is None:
             return
-        arrays = {f"{group} {n}": a for group, own in groups.items() for n, a in enumerate(own)}
+        arrays: dict[str, Any] = {
+            f"{group} {n}": a for group, own in groups.items() for n, a in enumerate(own)
+        }
         counted = facts | {"counts": {group: len(own) for group, own in groups.items()}}
         text = np.frombuffer(json.dumps(counted).encode(), np.uint8)
         path = self.folder / f"{name}.npz"

@@ -54,6 +54,13 @@ def fine_tune(base: Any, head: Any, dataset: Any, schedule: Schedule, **options:
     return FineTuner(base, head).run(dataset, schedule, **options)
 
 
+def default_preprocess() -> Callable:
+    """The preprocessing of the shipped ResNet50 in Keras."""
+    import keras
+
+    return keras.applications.resnet50.preprocess_input
+
+
 class FineTuner:
     """A base and a head, and the steps compiled for them, which serve again in the next run.
 
@@ -150,14 +157,11 @@ class FineTuner:
         """
         views, seed = whole_number(views, "views", 1), whole_number(seed, "seed")
         train, validation = self.checked_parts(dataset, schedule)
-        if preprocess is None:
-            import keras
-
-            preprocess = keras.applications.resnet50.preprocess_input
+        prepare = preprocess or default_preprocess()
         trained = self._trained_variables(schedule)
         parts = {"training": train} | ({"validation": validation} if validation else {})
         for part in parts.values():
-            self.check_image_size(part.images, preprocess)
+            self.check_image_size(part.images, prepare)
         description = None
         if folder is not None:
             kept = {id(variable) for variable in trained}
@@ -170,7 +174,7 @@ class FineTuner:
                 seed,
                 augment,
                 views,
-                preprocess,
+                prepare,
                 precision,
                 frozen,
             )
@@ -179,7 +183,7 @@ class FineTuner:
         def activations(below: Any, part: Dataset) -> Activations:
             own = training if part is train else Views(part.images, None, 1, seed)
             cached = extract if cache else None
-            return Activations(below, part, own, preprocess, cached, precision)
+            return Activations(below, part, own, prepare, cached, precision)
 
         checkpoint = Checkpoint(folder, description)
         run = Run(self, schedule, trained, seed, checkpoint, parts, activations)
@@ -193,16 +197,17 @@ class FineTuner:
         CourseError
             If they do not.
         """
-        parts = tuple(dataset) if isinstance(dataset, tuple | list) else (dataset,)
-        train, validation = (*parts, None, None)[:2]
+        parts: tuple[Any, ...] = tuple(dataset) if isinstance(dataset, tuple | list) else (dataset,)
+        train: Any = parts[0] if parts else None
+        validation: Any = parts[1] if len(parts) > 1 else None
         for part in (train, validation):
             if part is None and part is not train:
                 continue
-            require(
-                isinstance(part, Dataset),
-                "Fine-tuning takes Datasets, as load_dataset gives them, not "
-                f"{type(part).__name__}.",
-            )
+            if not isinstance(part, Dataset):
+                raise CourseError(
+                    "Fine-tuning takes Datasets, as load_dataset gives them, not "
+                    f"{type(part).__name__}."
+                )
             require(len(part) > 0, f"A part of the set {part.name!r} has no images: give it some.")
             classes = len(part.class_names)
             require(

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_utils.datasets.dataset import Dataset
 from course_utils.finetuning.activations import Activations, Views
-from course_utils.finetuning.fine_tuning import FineTuner
+from course_utils.finetuning.fine_tuning import FineTuner, default_preprocess
 from course_utils.finetuning.penalties import penalty_arguments
 from course_utils.finetuning.recipes import names_of
 from course_utils.finetuning.schedules import Schedule, Stage
@@ -94,8 +94,6 @@ def learning_rate_range_test(
         If the rates are no range, there are fewer than ten steps, `restore_best` is given, or
         in the cases of `fine_tune`.
     """
-    import keras
-
     low = number(low, "low", above=0)
     high = number(high, "high", above=low)
     steps, seed = whole_number(steps, "steps", 10), whole_number(seed, "seed")
@@ -107,10 +105,10 @@ def learning_rate_range_test(
     schedule = Schedule((Stage(dict.fromkeys(groups, low), 1),), restore_best=False, **options)
     tuner.checked_parts((dataset, None), schedule)
     below, compiled = tuner.steps(schedule.stages[0], schedule)
-    preprocess = preprocess or keras.applications.resnet50.preprocess_input
-    tuner.check_image_size(dataset.images, preprocess)
+    prepare = preprocess or default_preprocess()
+    tuner.check_image_size(dataset.images, prepare)
     views = Views(dataset.images, None, 1, seed)
-    inputs = Activations(below, dataset, views, preprocess, None, "float32")
+    inputs = Activations(below, dataset, views, prepare, None, "float32")
     variables = base.variables + head.variables  # with the state of random generators
     before = arrays_of(variables)
     start = {id(variable): value for variable, value in zip(variables, before, strict=True)}
@@ -120,7 +118,7 @@ def learning_rate_range_test(
     try:
         for step, rate in enumerate(rates):
             positions = random.choice(len(inputs), min(schedule.batch_size, len(inputs)), False)
-            rates_now = dict.fromkeys(groups, rate)
+            rates_now = {group: float(rate) for group in groups}
             loss, _, _ = compiled.train(*inputs.batch(positions), rates_now, **penalty)
             mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
             losses.append(mean / (1 - SMOOTHING ** (step + 1)))  # unbiased from the first step on

@@ -41,8 +41,8 @@ class Steps:
 
         self.variables = variables
         self.optimizers = {group: _optimizer(optimizer) for group in variables}
-        for group, optimizer in self.optimizers.items():
-            optimizer.build(variables[group])
+        for group, own in self.optimizers.items():
+            own.build(variables[group])
         loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=not _ends_in_softmax(head))
         groups, every = list(variables), [v for own in variables.values() for v in own]
 
@@ -54,7 +54,7 @@ class Steps:
         def train(inputs, labels, start, strengths, measure):
             with tf.GradientTape() as tape:
                 outputs = forward(inputs, training=True)
-                loss = loss_of(labels, outputs)
+                loss: Any = loss_of(labels, outputs)
             gradients = tape.gradient(loss, every)
             norms = tf.cond(measure, lambda: _norms(gradients), lambda: tf.zeros(len(groups)))
             done = 0

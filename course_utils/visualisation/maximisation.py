@@ -79,21 +79,22 @@ def maximise(
     """
     import torch
 
-    channels = np.atleast_1d(channels).tolist()
-    one_each = range(len(channels))
+    wanted: list[int] = np.atleast_1d(channels).tolist()
+    one_each = range(len(wanted))
     random = np.random.default_rng(seed)
-    noise = random.normal(size=(len(channels), 3, size, size // 2 + 1, 2))
+    noise = random.normal(size=(len(wanted), 3, size, size // 2 + 1, 2))
     coefficients = torch.tensor(noise, dtype=torch.float32, requires_grad=True)
     optimiser = torch.optim.SGD([coefficients], lr=rate, momentum=0.9)
     bfloat16 = torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast())
     with evaluating(network), _leaking(network, name), torch.enable_grad(), bfloat16:
         for _ in range(steps):
             images = transformed(paint(coefficients, size), random)
-            maps = channel_maps(run_until(network, name, preprocess(images)), channels, name)
+            maps = channel_maps(run_until(network, name, preprocess(images)), wanted, name)
             score = maps[one_each, one_each].float().mean(dim=(1, 2)).sum()
             optimiser.zero_grad()
             (-score).backward(inputs=[coefficients])  # the network's weights get no gradients
-            coefficients.grad /= _root_mean_square(coefficients.grad)  # equal steps for all
+            gradient: Any = coefficients.grad
+            gradient /= _root_mean_square(gradient)  # in place: equal steps for all
             optimiser.step()
     return paint(coefficients, size).detach().round().byte().numpy()
 
@@ -164,7 +165,7 @@ def transformed(
     cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
     matrix = torch.tensor([[[cosine, -sine, right], [sine, cosine, down]]], dtype=images.dtype)
     planes = images.permute(0, 3, 1, 2)
-    grid = functional.affine_grid(matrix, (1, *planes.shape[1:]), align_corners=False)
+    grid = functional.affine_grid(matrix, [1, *planes.shape[1:]], align_corners=False)
     grid = grid.expand(len(planes), -1, -1, -1)
     moved = functional.grid_sample(planes, grid, padding_mode="reflection", align_corners=False)
     return moved.permute(0, 2, 3, 1)

@@ -67,15 +67,15 @@ def top_patches(
     """
     import torch
 
-    channels = np.atleast_1d(channels).tolist()
+    wanted: list[int] = np.atleast_1d(channels).tolist()
     count = whole_number(count, "count, one for each image at most,", 1, len(images))
-    best = torch.empty(3, len(channels), 0, dtype=torch.float64)  # score, image, place
+    best = torch.empty(3, len(wanted), 0, dtype=torch.float64)  # score, image, place
     with evaluating(network), torch.inference_mode():
         for first in range(0, len(images), batch_size):
             batch = preprocess(images[first : first + batch_size])
-            maps = channel_maps(run_until(network, name, batch), channels, name)
+            maps = channel_maps(run_until(network, name, batch), wanted, name)
             scores, places = maps.flatten(2).max(dim=2)
-            numbers = torch.arange(first, first + len(maps)).expand(len(channels), -1)
+            numbers = torch.arange(first, first + len(maps)).expand(len(wanted), -1)
             found = torch.stack([scores.T.double(), numbers.double(), places.T.double()])
             best = torch.cat([best, found], dim=2)
             order = best[0].argsort(dim=1, descending=True, stable=True)[:, :count]

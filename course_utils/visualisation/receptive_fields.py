@@ -53,11 +53,12 @@ def join(fields: list[Field | None]) -> Field | None:
 
     None if one of them is None, or the units of one branch lie further apart than another's.
     """
-    if None in fields or len({field.jump for field in fields}) > 1:
+    known = [field for field in fields if field is not None]
+    if len(known) < len(fields) or len({field.jump for field in known}) > 1:
         return None
-    start = min(field.start for field in fields)
-    end = max(field.start + field.size for field in fields)
-    return Field(end - start, fields[0].jump, start)
+    start = min(field.start for field in known)
+    end = max(field.start + field.size for field in known)
+    return Field(end - start, known[0].jump, start)
 
 
 def box(field: Field, row: int, column: int) -> tuple[int, int, int, int]:
@@ -109,10 +110,10 @@ def receptive_field(network: Any, name: str) -> Field:
     channels = layers[0].in_channels if layers else 3
     for module in network.modules():
         module.register_forward_hook(_widen_output)
-    image = torch.zeros(1, channels, PROBE_SIDE, PROBE_SIDE, device="meta")
+    image: Any = torch.zeros(1, channels, PROBE_SIDE, PROBE_SIDE, device="meta")
     image.field = Field()
     with _joining_fields(), torch.no_grad():
-        field = getattr(run_until(network, name, image), "field", None)
+        field: Any = getattr(run_until(network, name, image), "field", None)
     require(
         field is not None,
         f"The units of {name!r} have no receptive field of one fixed size: name a module with "
@@ -132,9 +133,9 @@ def _widen_output(module, inputs, output):
 
 def _window(module):
     """Kernel, stride, padding and dilation of a layer; None where they are not square."""
-    kernel, stride, dilation, padding = (
-        getattr(module, part, 1) for part in ("kernel_size", "stride", "dilation", "padding")
-    )
+    names = ("kernel_size", "stride", "dilation", "padding")
+    settings: list[Any] = [getattr(module, name, 1) for name in names]
+    kernel, stride, dilation, padding = settings
     if padding == "valid":
         padding = 0
     elif padding == "same":  # the odd one, if any, goes to the right and below
@@ -157,7 +158,8 @@ def _joining_fields():
             if parts and isinstance(result, torch.Tensor):
                 # What changes the map's size, and is no layer with a window, is not understood.
                 alike = all(part.shape[2:] == result.shape[2:] for part in parts)
-                result.field = join([part.field for part in parts]) if alike else None
+                joined: Any = result
+                joined.field = join([part.field for part in parts]) if alike else None
             return result
 
     return JoiningFields()

@@ -52,7 +52,7 @@ def grad_cam(
     with evaluating(network), record(network, [name]) as recorded, torch.enable_grad():
         inputs = preprocess(images).requires_grad_()  # a graph, even where all weights are fixed
         scores = _one_per_image(target(network(inputs)), len(images))
-        maps = recorded.get(name)
+        maps: Any = recorded.get(name)
         slopes = _gradient(scores.sum(), maps, name)
     weights = slopes.mean(dim=(2, 3), keepdim=True)
     heat = functional.relu((weights * maps.detach()).sum(dim=1, keepdim=True))

@@ -46,7 +46,7 @@ def batch_positions(n: int, recipe: Recipe, step: int) -> np.ndarray:
 
 def centred(images: np.ndarray) -> np.ndarray:
     """Pictures in float32 with ImageNet's mean red, green and blue subtracted."""
-    return images - np.float32(CHANNEL_MEANS)
+    return images - np.array(CHANNEL_MEANS, np.float32)
 
 
 def augment(images: np.ndarray, recipe: Recipe, random: np.random.Generator) -> np.ndarray:

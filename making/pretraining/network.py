@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 from torch.nn import functional
-from transformers import ResNetConfig, ResNetForImageClassification
+from transformers import ResNetForImageClassification
 
-from course_utils.bases.resnet50_torch import pooled_features
+from course_utils.bases.resnet50_torch import new_classifier, pooled_features
 from course_utils.datasets import Dataset
 from course_utils.validation import require
 from making.pretraining.recipe import Recipe
@@ -37,9 +37,7 @@ def build_network(n_classes: int, seed: int = 0) -> ResNetForImageClassification
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = ResNetForImageClassification(
-            ResNetConfig(downsample_in_bottleneck=True, num_labels=n_classes)
-        )
+        network = new_classifier(n_classes)
     for stage in network.resnet.encoder.stages:
         for block in stage.layers:
             torch.nn.init.zeros_(block.layer[-1].normalization.weight)

@@ -94,7 +94,7 @@ class Recipe:
 
     def progress(self, step: int, seconds: float) -> float:
         """Share of the run that is over, after `step` steps and `seconds` seconds of training."""
-        return step / self.steps if self.steps else seconds / (60 * self.minutes)
+        return step / self.steps if self.steps else seconds / (60 * (self.minutes or 0))
 
     def rate_at(self, progress: float) -> float:
         """Learning rate at a moment of the run, `progress` from 0 to 1."""

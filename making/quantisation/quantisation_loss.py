@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.bases.resnet50_torch import pooled_features
+from course_utils.bases.resnet50_torch import new_classifier, pooled_features
 from course_utils.bases.weights import SHIPPED_FOLDER, load_shipped, shipped_manifest
 from course_utils.datasets import Splits
 from course_utils.features.heads import classical_head, normalised
@@ -45,11 +45,8 @@ def features_and_probabilities(
     probabilities : array of float32, shape (n, classes)
     """
     import torch
-    from transformers import ResNetConfig, ResNetForImageClassification
 
-    classes = len(tensors["classifier.1.bias"])
-    config = ResNetConfig(downsample_in_bottleneck=True, num_labels=classes)
-    network = ResNetForImageClassification(config)
+    network = new_classifier(len(tensors["classifier.1.bias"]))
     state = {name: torch.from_numpy(np.array(t, np.float32)) for name, t in tensors.items()}
     counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
     unloaded = set(network.load_state_dict(state, strict=False).missing_keys) - counters
@@ -170,7 +167,7 @@ def main() -> None:
     """Measure, and write the figures down."""
     from course_utils.datasets import load_dataset
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("source", type=Path)
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()
