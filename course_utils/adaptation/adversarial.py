@@ -6,7 +6,6 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
-from course_utils.adaptation.confusion import prediction_entropy
 from course_utils.adaptation.coral import check_domains
 from course_utils.adaptation.networks import seeded
 from course_utils.adaptation.reversal import reverse_gradient
@@ -108,11 +107,8 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
     from this loss, not the classifier. If every class is equally likely, nothing is conditioned,
     and it is DANN on f / n_classes.
 
-    With entropy conditioning an example counts 1 + exp(-H(p)), H in nats: a certain prediction
-    up to twice as much as an uncertain one. These weights are constants too.
-
     Long, Cao, Wang and Jordan 2018, "Conditional Adversarial Domain Adaptation",
-    arXiv:1705.10667; with entropy conditioning its CDAN+E.
+    arXiv:1705.10667, without its entropy conditioning.
 
     Parameters
     ----------
@@ -120,28 +116,19 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
         The discriminator sees `n_features * n_classes` numbers for each example.
     width : int
         Units in each of the discriminator's two hidden layers.
-    entropy_conditioning : bool
     seed : int
         Draws the discriminator's first weights, and leaves torch's own random state alone.
 
     Attributes
     ----------
     accuracy : float
-        As in `DomainAdversarialLoss`; examples are not weighted for it.
+        As in `DomainAdversarialLoss`.
     """
 
-    def __init__(
-        self,
-        n_features: int,
-        n_classes: int,
-        width: int = 64,
-        entropy_conditioning: bool = False,
-        seed: int = 0,
-    ) -> None:
+    def __init__(self, n_features: int, n_classes: int, width: int = 64, seed: int = 0) -> None:
         super().__init__(n_features * n_classes, width, seed)
         self.n_features = n_features
         self.n_classes = n_classes
-        self.entropy_conditioning = entropy_conditioning
 
     def forward(
         self,
@@ -176,13 +163,7 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
         _check_width("features", source_features, self.n_features)
         source = self._outer_product(source_features, source_logits.detach())
         target = self._outer_product(target_features, target_logits.detach())
-        weights = None
-        if self.entropy_conditioning:
-            weights = [
-                1 + torch.exp(-prediction_entropy(logits.detach()))
-                for logits in (source_logits, target_logits)
-            ]
-        return super().forward(source, target, strength, weights)
+        return super().forward(source, target, strength)
 
     def _outer_product(self, features, logits):
         """Features (n, d) times probabilities (n, k), each with each: (n, k d)."""

@@ -16,18 +16,6 @@ from course_utils.adaptation.density_ratios import density_ratio
 from course_utils.adaptation.outputs import Outputs
 from course_utils.validation import class_labels, one_of, require
 
-__all__ = [
-    "SELECTORS",
-    "Outputs",
-    "deep_embedded_validation",
-    "importance_weighted_accuracy",
-    "negative_entropy",
-    "oracle",
-    "select",
-    "soft_neighbourhood_density",
-    "source_accuracy",
-]
-
 _kept = WeakKeyDictionary()  # density ratios, for as long as their outputs are in use
 _ROWS = 1024  # of the similarity matrix at once: all of it may not fit into memory
 
@@ -76,10 +64,10 @@ def importance_weighted_accuracy(outputs: Outputs, seed: int = 0) -> float:
     return float(np.average(_correct(outputs), weights=weights))
 
 
-def deep_embedded_validation(outputs: Outputs, seed: int = 0, loss: str = "zero-one") -> float:
+def deep_embedded_validation(outputs: Outputs, seed: int = 0) -> float:
     """One minus the target risk, estimated from weighted source losses with a control variate.
 
-    With losses l and density ratios w the risk is mean(w l) + eta (mean(w) - 1), where
+    With zero-one losses l and density ratios w the risk is mean(w l) + eta (mean(w) - 1), where
     eta = -cov(w l, w) / var(w). The mean of w is 1 if the ratio is right, so that the second
     term adds no bias and takes away variance (You, Wang, Long and Jordan 2019, "Towards Accurate
     Model Selection in Deep Unsupervised Domain Adaptation"). Where all weights are equal, eta
@@ -90,24 +78,16 @@ def deep_embedded_validation(outputs: Outputs, seed: int = 0, loss: str = "zero-
     outputs : Outputs
     seed : int
         How `density_ratio` halves the source images.
-    loss : str
-        "zero-one", so that the score estimates accuracy, or "cross-entropy" (in nats).
 
     Returns
     -------
     float
         Not confined to 0 to 1; minus infinity for a candidate that diverged.
     """
-    one_of(loss, "The loss", ("zero-one", "cross-entropy"))
     if outputs.diverged:
         return -np.inf
     weights = _ratios(outputs, seed)
-    if loss == "zero-one":
-        losses = 1.0 - _correct(outputs)
-    else:
-        log_probabilities = log_softmax(outputs.source_logits.astype(np.float64), axis=1)
-        losses = -log_probabilities[np.arange(len(weights)), outputs.source_labels]
-    return 1 - controlled_risk(losses, weights)
+    return 1 - controlled_risk(1.0 - _correct(outputs), weights)
 
 
 def controlled_risk(losses: np.ndarray, weights: np.ndarray) -> float:

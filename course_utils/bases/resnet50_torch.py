@@ -34,7 +34,7 @@ def pooled_features(network: Any, images: Any, batch_size: int = 64) -> np.ndarr
     Parameters
     ----------
     network : transformers.ResNetForImageClassification
-        Of the build of the shipped one.
+        Built as the shipped one is.
     images : array-like of uint8, shape (n, height, width, 3)
     batch_size : int
         Bounds the memory.

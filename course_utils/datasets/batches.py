@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 
-def shuffled_batches(n: int, batch_size: int, seed: int | Sequence[int]) -> Iterator[np.ndarray]:
+def shuffled_batches(
+    n: int, batch_size: int, seed: int | Sequence[int] | np.random.Generator
+) -> Iterator[np.ndarray]:
     """Positions of the examples in each batch, for ever: one shuffle after another.
 
     No example comes again before all others came, save within the batch where one shuffle ends
@@ -16,7 +18,7 @@ def shuffled_batches(n: int, batch_size: int, seed: int | Sequence[int]) -> Iter
     n : int
         How many examples there are.
     batch_size : int
-    seed : int or sequence of int
+    seed : int, sequence of int, or numpy.random.Generator
         As `numpy.random.default_rng` takes it.
 
     Yields

@@ -87,7 +87,7 @@ class Activations:
         Called as `extract_features` is; its results are looked up batch by batch. None: nothing
         is cached, and every batch passes through the frozen part again.
     precision : {"float32", "bfloat16", "auto"}
-        Of the cached part.
+        In which the cached part is computed.
     """
 
     def __init__(

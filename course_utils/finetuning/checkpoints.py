@@ -138,7 +138,7 @@ def identity_of_run(
     seed, views : int
     augment, preprocess : callable or None
     precision : str
-        Of the cached part.
+        In which the cached part is computed.
     never_trained : list of keras.Variable
 
     Returns

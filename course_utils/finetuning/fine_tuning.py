@@ -39,7 +39,7 @@ def fine_tune(base: Any, head: Any, dataset: Any, schedule: Schedule, **options:
         schedule needs it.
     schedule : Schedule
     **options
-        Of `FineTuner.run`: `seed`, `preprocess`, `augment`, `views`, `cache`, `precision`,
+        Options of `FineTuner.run`: `seed`, `preprocess`, `augment`, `views`, `cache`, `precision`,
         `folder`, `progress`.
 
     Returns
@@ -118,7 +118,7 @@ class FineTuner:
         dataset, schedule
             As in `fine_tune`.
         seed : int
-            Of the order of images and of augmentation. With the same weights to start from, the
+            Decides the order of images and augmentation. With the same weights to start from, the
             same seed gives the same result on one machine. Layers of the head that draw random
             numbers (dropout) have seeds of their own.
         preprocess : callable, optional
@@ -131,7 +131,7 @@ class FineTuner:
         cache : bool
             False runs every batch through the whole base again: for comparison.
         precision : {"float32", "bfloat16", "auto"}
-            Of the frozen part, where it is cached.
+            In which the frozen part is computed, where it is cached.
         folder : path, optional
             Keeps the run's state there after every epoch, up to six times the size of the
             trained weights. Called again with the same folder, a killed run goes on after its last

@@ -17,8 +17,8 @@ class History:
         all stages, from 0), `steps` (done so far), `loss` and `accuracy` on the training images
         while they were trained on,
         `validation_loss` and `validation_accuracy` after it (absent without validation data),
-        `rates` (at its last step), `gradient` (length, by group, on its first batch), `drift` (by
-        depth: how far the weights have moved, relative to their length at the start), `seconds`.
+        `rates` (at its last step), `drift` (by depth: how far the weights have moved, relative to
+        their length at the start), `seconds`.
     best : int or None
         The epoch whose weights the run ended with, if validation data chose one.
     diverged : bool

@@ -81,8 +81,8 @@ def learning_rate_range_test(
     preprocess : callable, optional
         As in `fine_tune`.
     **options
-        Of `Schedule`, other than `restore_best`: there is nothing to restore. The losses are
-        those without the penalty, as in a `History`.
+        Options of `Schedule`, other than `restore_best`: there is nothing to restore. The losses
+        are those without the penalty, as in a `History`.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def learning_rate_range_test(
         for step, rate in enumerate(rates):
             positions = random.choice(len(inputs), min(schedule.batch_size, len(inputs)), False)
             rates_now = {group: float(rate) for group in groups}
-            loss, _, _ = compiled.train(*inputs.batch(positions), rates_now, **penalty)
+            loss, _ = compiled.train(*inputs.batch(positions), rates_now, **penalty)
             mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
             losses.append(mean / (1 - SMOOTHING ** (step + 1)))  # unbiased from the first step on
             if not np.isfinite(loss) or losses[-1] > BLOWN_UP * min(losses):

@@ -26,7 +26,7 @@ def all_at_once(
     head_rate : float, optional
         By default `rate`.
     **options
-        Of `Schedule`.
+        Options of `Schedule`.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def gradual_unfreezing(
         Each group learns so many times slower than the one above it (2.6 in Howard and Ruder
         2018, arXiv:1801.06146).
     **options
-        Of `Schedule`.
+        Options of `Schedule`.
 
     Returns
     -------

@@ -129,7 +129,7 @@ class Run:
         per_epoch = -(-len(inputs) // size)
         every = stage.epochs * per_epoch
         warm_up = round(stage.warm_up * every)
-        losses, correct, gradient = 0.0, 0, {}
+        losses, correct = 0.0, 0
         penalty = penalty_arguments(self.schedule, steps.variables, self.start_of)
         for batch in range(per_epoch):
             positions = order[batch * size : (batch + 1) * size]
@@ -138,11 +138,8 @@ class Run:
                 group: rate_at(step, every, peak, warm_up, stage.decay)
                 for group, peak in stage.rates.items()
             }
-            loss, right, norms = steps.train(
-                *inputs.batch(positions, epoch), rates, **penalty, measure=batch == 0
-            )
+            loss, right = steps.train(*inputs.batch(positions, epoch), rates, **penalty)
             losses, correct = losses + loss * len(positions), correct + right
-            gradient = norms or gradient
             if not np.isfinite(loss):
                 self.history.diverged = True
                 break
@@ -155,7 +152,6 @@ class Run:
             "loss": losses / len(inputs),
             "accuracy": correct / len(inputs),
             "rates": rates,
-            "gradient": gradient,
         }
         if "validation" in self.inputs:
             record |= self._validate(steps)

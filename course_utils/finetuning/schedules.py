@@ -136,7 +136,7 @@ def rate_at(step: int, steps: int, peak: float, warm_up: int = 0, decay: str = "
     step : int
         From 0.
     steps : int
-        Of the whole stage.
+        The number of steps of the whole stage.
     peak : float
     warm_up : int
         Steps of the climb: step k has `peak * (k + 1) / warm_up`, so that none is wasted.

@@ -29,7 +29,7 @@ class Recipe:
     precision : {"auto", "float32", "bfloat16"}
         `"auto"`: bfloat16 autocast where the processor has instructions for it.
     momentum : float
-        Of stochastic gradient descent, in Nesterov's form.
+        The momentum of stochastic gradient descent, in Nesterov's form.
     warm_up : float
         Share of the run in which the rate rises.
     small_share, small_size : float

@@ -58,15 +58,6 @@ def confident(classes, k, size):
 
 
 @pytest.mark.parametrize("k", [2, 5, 12])
-def test_nothing_in_the_limit_of_certain_predictions_of_every_class(k):
-    classes = torch.arange(3 * k) % k
-    for loss in LOSSES:
-        losses = [loss(confident(classes, k, size)).item() for size in (1, 5, 25, 125, 625)]
-        assert losses == sorted(losses, reverse=True)
-        assert losses[0] > 0.1 and losses[-1] < 1e-12
-
-
-@pytest.mark.parametrize("k", [2, 5, 12])
 @pytest.mark.parametrize("size", [30.0, 1e3, 1e6])
 def test_one_class_for_all_is_a_way_out_for_entropy_and_not_for_confusion(k, size):
     logits = confident(torch.zeros(3 * k, dtype=torch.long), k, size)
@@ -84,13 +75,6 @@ def test_what_must_not_matter(n, k, loss):
     assert torch.isclose(loss(logits[rows][:, columns]), expected)
     assert torch.isclose(loss(logits + 100), expected)
     assert torch.isclose(loss(torch.cat([logits, logits])), expected)
-
-
-@pytest.mark.parametrize(("n", "k"), SIZES)
-def test_gradients(n, k):
-    logits = torch.from_numpy(made_logits(n, k)).requires_grad_()
-    assert torch.autograd.gradcheck(EntropyLoss(), (logits,))
-    assert torch.autograd.gradcheck(prediction_entropy, (logits,))
 
 
 @pytest.mark.parametrize(("n", "k"), SIZES)

@@ -79,14 +79,6 @@ def test_agrees_with_skada_without_regularisation(n, m, d, monkeypatch):
     assert np.abs((found - found.mean(0)) * over_n - expected).max() < 1e-5
 
 
-@pytest.mark.parametrize(("n", "m", "d"), LARGE)
-def test_the_result_has_the_target_covariance(n, m, d):
-    source, target = domains(n, m, d)
-    found = coral_transform(source, target, regularisation=0)
-    assert np.allclose(looped_covariance(found), looped_covariance(target), rtol=1e-8)
-    assert not np.allclose(looped_covariance(source), looped_covariance(target), rtol=0.1)
-
-
 @pytest.mark.parametrize(("n", "m", "d"), SIZES)
 def test_the_mean_is_mapped_along_and_not_moved(n, m, d):
     source, target = domains(n, m, d)
@@ -157,10 +149,3 @@ def test_transforms_that_cannot_be(change, regularisation, sentence):
     source[:, 1] *= change
     with pytest.raises(CourseError, match=sentence):
         coral_transform(source, target, regularisation)
-
-
-def test_fewer_examples_than_features_need_regularisation():
-    source, target = domains(5, 30, 8)
-    assert np.isfinite(coral_transform(source, target)).all()
-    with pytest.raises(CourseError, match="regularisation above 0"):
-        coral_transform(source, target, regularisation=0)

@@ -11,12 +11,12 @@ from toy import SEEDS, accuracy, moved, trained
 from course_utils import CourseError
 from course_utils.adaptation import (
     AdaptationNetwork,
-    EntropyLoss,
     Tent,
     adapt_batch_norm,
     feature_network,
     small_cnn,
 )
+from course_utils.adaptation.confusion import EntropyLoss
 from course_utils.adaptation.networks import run_in_batches
 
 

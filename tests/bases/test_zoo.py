@@ -56,7 +56,7 @@ def small_zoo(network, tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("n_classes", [2, 10, 200])
+@pytest.mark.parametrize("n_classes", [2, 200])
 def test_about_a_million_weights(n_classes):
     network = zoo.build_zoo_network(n_classes)
     assert 0.8e6 < sum(weight.numel() for weight in network.parameters()) < 1.2e6

@@ -215,10 +215,3 @@ def test_files_are_known_by_their_fingerprints():
     first = key(base, Files(FEW, prints))
     assert key(base, Files(FEW * 0, prints)) == first, "nothing is decoded for a key"
     assert key(base, Files(FEW, [b"a", b"b", b"d"])) != first
-
-
-@pytest.mark.parametrize("size", [1, 7, 64, 1000])
-def test_the_split_into_batches_does_not_matter(size):
-    many = np.random.default_rng(1).integers(0, 256, (100, 4, 4, 3), dtype=np.uint8)
-    expected = identity.identity_of_images(many)
-    assert identity.identity_of_images(many, batch_size=size) == expected

@@ -19,49 +19,6 @@ def test_pull_is_the_gradient_of_half_the_squared_distance():
     )
 
 
-def lengths(bench, weights):
-    """Of the base's kernels and the head's: distance from the start, and from zero."""
-    everything = bench.base.weights + bench.head.weights
-    kernels = [n for n, weight in enumerate(everything) if weight.path.endswith("kernel")]
-    starts = dict(zip(map(id, bench.variables), bench.start, strict=True))
-    found = {}
-    for part, chosen in (
-        ("base", [n for n in kernels if n < len(bench.base.weights)]),
-        ("head", [n for n in kernels if n >= len(bench.base.weights)]),
-    ):
-        moved = [weights[n] - starts[id(everything[n])] for n in chosen]
-        found[part] = (
-            np.sqrt(sum(np.sum(each**2) for each in moved)),
-            np.sqrt(sum(np.sum(weights[n] ** 2) for n in chosen)),
-        )
-    return found
-
-
-def run(bench, penalty=None, strength=0.0, head_strength=0.0):
-    stage = Stage({"head": 0.02, "base": 0.02}, 4, decay="constant")
-    options = {"strength": strength, "head_strength": head_strength}
-    schedule = Schedule(stage, "sgd", batch_size=8, penalty=penalty, restore_best=False, **options)
-    return bench.run(schedule)[1]
-
-
-def test_what_the_penalties_draw_to(bench):
-    free = lengths(bench, run(bench))
-    near_zero = lengths(bench, run(bench, "l2", 5.0, 5.0))
-    near_start = lengths(bench, run(bench, "l2-sp", 5.0, 5.0))
-    from_start, from_zero = 0, 1
-    assert near_start["base"][from_start] < 0.5 * free["base"][from_start]
-    assert near_zero["base"][from_zero] < 0.5 * free["base"][from_zero]
-    assert near_zero["base"][from_start] > 1.5 * near_start["base"][from_start]
-    for found in (near_zero, near_start):
-        assert found["head"][from_zero] < 0.5 * free["head"][from_zero], "the head, always to zero"
-
-
-@pytest.mark.parametrize("penalty", ["l2", "l2-sp"])
-def test_a_penalty_of_no_strength_changes_nothing(bench, penalty):
-    for one, other in zip(run(bench), run(bench, penalty), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-6)
-
-
 def in_steps(bench, steps, **options):
     """Weights after some steps of SGD at the rate 0.1, all images in one batch."""
     stage = Stage({"head": 0.1, "base": 0.1}, steps, decay="constant")

@@ -126,29 +126,6 @@ def test_resnet50_as_published():
     assert (field.size, field.jump) == (483, 32)
 
 
-class Joined(nn.Module):
-    """Two branches side by side, then a convolution over both."""
-
-    def __init__(self):
-        super().__init__()
-        self.wide = nn.Conv2d(3, 3, 7, padding=3)
-        self.dilated = nn.Conv2d(3, 3, 3, padding=5, dilation=5)
-        self.last = nn.Conv2d(6, 3, 3)
-
-    def forward(self, image):
-        return self.last(torch.cat([self.wide(image), self.dilated(image)], dim=1))
-
-
-def test_branches_side_by_side():
-    network = positive(Joined())
-    field = receptive_field(network, "last")
-    seen, unit = pixels_seen(network, "last", 40, middle)
-    rows = np.flatnonzero(seen.any(axis=1))
-    _, top, _, bottom = box(field, *unit)
-    assert (rows[0], rows[-1] + 1) == (top, bottom)
-    assert field.size == 13
-
-
 @pytest.mark.filterwarnings("ignore:Using padding='same'")  # slower, torch says, with even ones
 @pytest.mark.parametrize("kernel", [3, 4, 7])
 def test_padding_given_in_words(kernel):
