@@ -101,16 +101,6 @@ def test_bfloat16_is_really_used(images):
     assert distance(extract(network, images, precision="bfloat16"), direct(network, images)) > 1e-4
 
 
-def test_each_module_has_its_own_key(images):
-    network = Network()
-    names = [None, "body.0", "body.1", "pooler"]
-    assert len({extract(network, images[:3], layer=name).key for name in names}) == 4
-
-
-def test_a_pooled_module_keeps_its_form(images):
-    assert extract(Network(), images[:5], layer="pooler").array.shape == (5, 1, 1, 4)
-
-
 def test_a_plain_module(images):
     network = nn.Sequential(nn.Conv2d(3, 5, 16), nn.Flatten())
     with torch.inference_mode():

@@ -153,16 +153,3 @@ def test_a_shortcut_is_never_cut_off(learning, boundary):
     for layer in base.layers:
         layer.trainable = layer.name == learning
     assert freeze_boundary(base) is base.get_layer(boundary).output
-
-
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_inputs_and_outputs_in_lists(wrapped):
-    """Keras gives back the list that it was given; the boundary is the tensor."""
-    inputs = keras.Input((4,))
-    outputs = layers.Dense(3)(layers.Dense(3)(inputs))
-    base = keras.Model([inputs], [outputs]) if wrapped else keras.Model(inputs, outputs)
-    assert freeze_boundary(base) is inputs
-    base.layers[1].trainable = False
-    assert freeze_boundary(base) is base.layers[1].output
-    base.layers[2].trainable = False
-    assert freeze_boundary(base) is outputs

@@ -98,29 +98,6 @@ def test_random_choices_of_layers(network, batch_norm):
         assert sum(map(len, found.values())) == len(expected)
 
 
-def nested_base():
-    """BatchNorm in a model in a model, as in the tutorials that put a base into another."""
-    inside = keras.Input((4, 4, 3))
-    x = layers.BatchNormalization(name="norm")(layers.Conv2D(3, 1, name="deep")(inside))
-    inner = keras.Model(inside, x, name="inner")
-    middle = keras.Sequential([keras.Input((4, 4, 3)), inner, layers.Conv2D(3, 1)], name="middle")
-    inputs = keras.Input((4, 4, 3))
-    return keras.Model(inputs, layers.GlobalAveragePooling2D()(middle(inputs))), inner
-
-
-@pytest.mark.parametrize("batch_norm", ["frozen", "trained"])
-def test_batch_norm_deep_inside_a_named_model(batch_norm):
-    base, inner = nested_base()
-    head = layers.Dense(2)
-    head.build((None, 3))
-    found = unfreeze(base, head, Stage({"middle": 1e-3}, 1), batch_norm)
-    frozen = batch_norm == "frozen"
-    assert inner.get_layer("norm").trainable is not frozen
-    assert inner.get_layer("deep").trainable
-    assert len(found["middle"]) == (4 if frozen else 6)
-    assert [len(own) for own in depth_groups(base).values()] == [4], "kernels and biases alone"
-
-
 @pytest.mark.parametrize("key", ["conv1_bn", "conv2_block1_add", "images"])
 def test_a_name_with_nothing_to_train(network, key):
     with pytest.raises(CourseError, match=f"{key!r} has nothing to train: .* BatchNorm"):

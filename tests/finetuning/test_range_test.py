@@ -113,14 +113,6 @@ def test_there_is_nothing_to_restore(bench, value):
         run(bench, restore_best=value)
 
 
-def test_rates_climb_evenly_and_the_suggestion_is_one_of_them(bench):
-    found = run(bench, low=1e-5, high=1e-2)
-    assert found.rates.shape == found.losses.shape == (20,)
-    np.testing.assert_allclose(found.rates[[0, -1]], [1e-5, 1e-2])
-    np.testing.assert_allclose(np.diff(np.log(found.rates), 2), 0, atol=1e-9)
-    assert found.suggestion in found.rates
-
-
 def test_a_loss_that_blows_up_ends_it(bench):
     found = run(bench, low=1e-4, high=1e8, steps=60, optimizer="sgd")
     assert 2 <= len(found.rates) < 60

@@ -144,21 +144,6 @@ def test_look_is_called_when_it_should_be_in_evaluation_mode(steps, every, expec
     assert not any(module.training for module in network.modules())
 
 
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_looking_changes_nothing(depth):
-    """Had the parts stayed in evaluation mode after a look, BatchNorm would differ."""
-    inputs, labels = colours()
-    networks = toy_network(), toy_network()
-    looks = {}, {"every": 1, "look": lambda step, network: run_network(network, inputs)}
-    losses = [
-        fine_tune_network(network, inputs, labels, 1e-2, 6, depth, batch_size=8, **options)
-        for network, options in zip(networks, looks, strict=True)
-    ]
-    assert losses[0] == losses[1]
-    for name, value in networks[0].state_dict().items():
-        assert torch.equal(value, networks[1].state_dict()[name])
-
-
 def test_fewer_inputs_than_a_batch_are_one_batch():
     inputs, labels = colours(6)
     losses = [
