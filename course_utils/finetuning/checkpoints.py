@@ -118,12 +118,10 @@ def identity_of_run(
     head: Any,
     parts: dict[str, Dataset],
     schedule: Schedule,
-    seed: int,
-    augment: Any,
-    views: int,
+    trained: list[Any],
     preprocess: Callable,
-    precision: str,
-    never_trained: list[Any],
+    augment: Any,
+    **settings: Any,
 ) -> dict[str, Any]:
     """What a run's outcome depends on, as plain data.
 
@@ -135,25 +133,20 @@ def identity_of_run(
     base, head : keras.Model or keras.Layer
     parts : dict of str to Dataset
     schedule : Schedule
-    seed, views : int
-    augment, preprocess : callable or None
-    precision : str
-        In which the cached part is computed.
-    never_trained : list of keras.Variable
-
-    Returns
-    -------
-    dict
+    trained : list of keras.Variable
+    preprocess : callable
+    augment : keras.Layer, callable or None
+    **settings
+        Numbers and texts, as they are.
     """
+    kept = {id(variable) for variable in trained}
     frozen = hashlib.sha256()
-    for variable in never_trained:
-        frozen.update(np.ascontiguousarray(variable.numpy()).tobytes())
-    description = {
+    for variable in base.weights + head.weights:
+        if id(variable) not in kept:
+            frozen.update(np.ascontiguousarray(variable.numpy()).tobytes())
+    description = settings | {
         "version": CHECKPOINT_VERSION,
         "schedule": schedule.description(),
-        "seed": seed,
-        "views": views,
-        "precision": precision,
         "frozen weights": frozen.hexdigest(),
         "base": [str(variable.shape) for variable in base.weights],
         "head": [str(variable.shape) for variable in head.weights],

@@ -164,20 +164,9 @@ class FineTuner:
             self.check_image_size(part.images, prepare)
         description = None
         if folder is not None:
-            kept = {id(variable) for variable in trained}
-            frozen = [v for v in self.base.weights + self.head.weights if id(v) not in kept]
-            description = identity_of_run(
-                self.base,
-                self.head,
-                parts,
-                schedule,
-                seed,
-                augment,
-                views,
-                prepare,
-                precision,
-                frozen,
-            )
+            settings = {"seed": seed, "views": views, "precision": precision}
+            given = (self.base, self.head, parts, schedule, trained, prepare, augment)
+            description = identity_of_run(*given, **settings)
         training = Views(train.images, augment, views, seed)
 
         def activations(below: Any, part: Dataset) -> Activations:

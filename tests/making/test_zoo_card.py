@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from course_utils.bases.zoo import ZOO_FOLDER
 from course_utils.lessons.lesson_06 import zoo_training
 from making.quantisation.quantisation_loss import with_region
+from making.zoo import __main__ as command
 from making.zoo import card as zoo_card
 from making.zoo import zoo
 
@@ -76,3 +78,13 @@ def test_the_card_gives_the_recipe_that_is_used():
     assert f"up to {zoo_training._SHIFT} pixels" in recipe
     assert f"weight decay {zoo_training._WEIGHT_DECAY:.0e}".replace("e-0", "e-") in recipe
     assert f"temperature {zoo_training.TEMPERATURE:.0f} |" in text()
+
+
+@pytest.mark.parametrize("store", [True, False])
+def test_the_command_ships_only_when_asked_to(monkeypatch, store):
+    asked, shipped = [], []
+    monkeypatch.setattr(command, "run", lambda *given: asked.append(given) or ["a record"])
+    monkeypatch.setattr(command, "ship", shipped.append)
+    assert command.main(["--records", "r.jsonl", *["--store"] * store]) == 0
+    assert asked == [(Path("r.jsonl"), None)]
+    assert shipped == [["a record"]] * store
