@@ -69,7 +69,7 @@ notebooks: $(INSTALLED)
 	$(RUN) -m making.authoring.build --execute
 
 bench: $(INSTALLED)
-	$(RUN) -m making.bench.bench
+	$(RUN) -m making.bench
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff check .

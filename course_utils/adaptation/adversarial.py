@@ -1,13 +1,15 @@
 """Domain-adversarial losses: features from which no discriminator can tell the domain."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 from torch.nn.functional import softplus
 
-from course_utils.adaptation.confusion import prediction_entropy
 from course_utils.adaptation.coral import check_domains
+from course_utils.adaptation.networks import seeded
 from course_utils.adaptation.reversal import reverse_gradient
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
 
 class DomainAdversarialLoss(nn.Module):
@@ -38,10 +40,9 @@ class DomainAdversarialLoss(nn.Module):
         source and of target examples that it placed rightly. 0.5 is chance; NaN before any.
     """
 
-    def __init__(self, n_features, width=64, seed=0):
+    def __init__(self, n_features: int, width: int = 64, seed: int = 0) -> None:
         super().__init__()
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(seed)
+        with seeded(seed):
             self.discriminator = nn.Sequential(
                 nn.Linear(n_features, width),
                 nn.ReLU(),
@@ -52,7 +53,13 @@ class DomainAdversarialLoss(nn.Module):
         self.n_inputs = n_features
         self.accuracy = float("nan")
 
-    def forward(self, source_features, target_features, strength, weights=None):
+    def forward(
+        self,
+        source_features: torch.Tensor,
+        target_features: torch.Tensor,
+        strength: float,
+        weights: Sequence[torch.Tensor | None] | None = None,
+    ) -> torch.Tensor:
         """The loss of one batch of each domain.
 
         Parameters
@@ -60,7 +67,7 @@ class DomainAdversarialLoss(nn.Module):
         source_features : tensor of shape (n, n_features)
         target_features : tensor of shape (m, n_features)
         strength : float
-            Of the reversed gradient (see `reversal_strength`); 0 trains the discriminator only.
+            The reversed gradient's (see `reversal_strength`); 0 trains the discriminator only.
         weights : pair of tensors of shapes (n,) and (m,), optional, either of which may be None
             How much each example counts within its domain; each domain still weighs half.
 
@@ -100,11 +107,8 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
     from this loss, not the classifier. If every class is equally likely, nothing is conditioned,
     and it is DANN on f / n_classes.
 
-    With entropy conditioning an example counts 1 + exp(-H(p)), H in nats: a certain prediction
-    up to twice as much as an uncertain one. These weights are constants too.
-
     Long, Cao, Wang and Jordan 2018, "Conditional Adversarial Domain Adaptation",
-    arXiv:1705.10667; with entropy conditioning its CDAN+E.
+    arXiv:1705.10667, without its entropy conditioning.
 
     Parameters
     ----------
@@ -112,23 +116,28 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
         The discriminator sees `n_features * n_classes` numbers for each example.
     width : int
         Units in each of the discriminator's two hidden layers.
-    entropy_conditioning : bool
     seed : int
         Draws the discriminator's first weights, and leaves torch's own random state alone.
 
     Attributes
     ----------
     accuracy : float
-        As in `DomainAdversarialLoss`; examples are not weighted for it.
+        As in `DomainAdversarialLoss`.
     """
 
-    def __init__(self, n_features, n_classes, width=64, entropy_conditioning=False, seed=0):
+    def __init__(self, n_features: int, n_classes: int, width: int = 64, seed: int = 0) -> None:
         super().__init__(n_features * n_classes, width, seed)
         self.n_features = n_features
         self.n_classes = n_classes
-        self.entropy_conditioning = entropy_conditioning
 
-    def forward(self, source_features, source_logits, target_features, target_logits, strength):
+    def forward(
+        self,
+        source_features: torch.Tensor,
+        source_logits: torch.Tensor,
+        target_features: torch.Tensor,
+        target_logits: torch.Tensor,
+        strength: float,
+    ) -> torch.Tensor:
         """The loss of one batch of each domain.
 
         Parameters
@@ -138,7 +147,7 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
         target_features : tensor of shape (m, n_features)
         target_logits : tensor of shape (m, n_classes)
         strength : float
-            Of the reversed gradient (see `reversal_strength`); 0 trains the discriminator only.
+            The reversed gradient's (see `reversal_strength`); 0 trains the discriminator only.
 
         Returns
         -------
@@ -154,22 +163,16 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
         _check_width("features", source_features, self.n_features)
         source = self._outer_product(source_features, source_logits.detach())
         target = self._outer_product(target_features, target_logits.detach())
-        weights = None
-        if self.entropy_conditioning:
-            weights = [
-                1 + torch.exp(-prediction_entropy(logits.detach()))
-                for logits in (source_logits, target_logits)
-            ]
-        return super().forward(source, target, strength, weights)
+        return super().forward(source, target, strength)
 
     def _outer_product(self, features, logits):
         """Features (n, d) times probabilities (n, k), each with each: (n, k d)."""
         _check_width("logits", logits, self.n_classes)
-        if len(logits) != len(features):
-            raise CourseError(
-                f"Each example needs its prediction: there are {len(features)} rows of features "
-                f"and {len(logits)} of logits."
-            )
+        require(
+            len(logits) == len(features),
+            f"Each example needs its prediction: there are {len(features)} rows of features and "
+            f"{len(logits)} of logits.",
+        )
         return (logits.softmax(dim=1)[:, :, None] * features[:, None, :]).flatten(1)
 
 
@@ -182,8 +185,8 @@ def _mean(values, weights=None):
 
 def _check_width(name, values, expected):
     """Raise a `CourseError` unless a tensor has `expected` columns."""
-    if values.ndim != 2 or values.shape[1] != expected:
-        raise CourseError(
-            f"This loss was made for {name} of shape (examples, {expected}), not "
-            f"{tuple(values.shape)}: make it with the network's own n_features and n_classes."
-        )
+    require(
+        values.ndim == 2 and values.shape[1] == expected,
+        f"This loss was made for {name} of shape (examples, {expected}), not "
+        f"{tuple(values.shape)}: make it with the network's own n_features and n_classes.",
+    )

@@ -1,13 +1,14 @@
 """What every adaptation method shares: one step of training, prediction, and nothing else."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from course_utils.adaptation.networks import run_in_batches
-from course_utils.errors import CourseError
+from course_utils.adaptation.networks import AdaptationNetwork, run_in_batches
+from course_utils.validation import number, require
 
 
 class View(NamedTuple):
@@ -36,13 +37,14 @@ class Algorithm:
         Trained in place, by Adam with decoupled weight decay. It is put into training mode here
         and never again, so that modules which you put into evaluation mode later stay in it.
     weight : float
-        Of the adaptation loss. 0 switches it off, and target inputs are then not even seen.
+        How much the adaptation loss counts. 0 switches it off, and target inputs are then not
+        even seen.
     learning_rate, weight_decay : float
     steps : int, optional
         Number of updates that will be made, if you call `update` in a loop of your own:
         `progress` then moves from 0 to 1 by itself.
     seed : int
-        Of whatever else the method draws at random.
+        Decides whatever else the method draws at random.
     joint_statistics : bool
         Whether BatchNorm sees both domains as one batch in training, or one after the other.
 
@@ -66,21 +68,17 @@ class Algorithm:
     # separately.
     def __init__(
         self,
-        network,
-        weight=1.0,
-        learning_rate=1e-3,
-        weight_decay=1e-4,
-        steps=None,
-        seed=0,
-        joint_statistics=True,
-    ):
-        if not learning_rate > 0 or not weight >= 0:
-            raise CourseError(
-                f"learning_rate must be above zero and weight not below, not {learning_rate} and "
-                f"{weight}."
-            )
+        network: AdaptationNetwork,
+        weight: float = 1.0,
+        learning_rate: float = 1e-3,
+        weight_decay: float = 1e-4,
+        steps: int | None = None,
+        seed: int = 0,
+        joint_statistics: bool = True,
+    ) -> None:
+        learning_rate = number(learning_rate, "learning_rate", above=0)
+        self.weight = number(weight, "weight", at_least=0)
         self.network = network.train()
-        self.weight = weight
         self.steps = steps
         self.joint_statistics = joint_statistics
         self.progress = 1.0 if steps is None else 0.0
@@ -89,7 +87,7 @@ class Algorithm:
         trained = [weights for weights in network.parameters() if weights.requires_grad]
         self.optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=weight_decay)
 
-    def update(self, source_batch, target_batch):
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Make one step of training.
 
         Parameters
@@ -118,11 +116,11 @@ class Algorithm:
         loss = self.adaptation_loss(source, target)
         return self.learn(cross_entropy(source.logits, labels), loss)
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         """What is to be small besides the source's cross-entropy: scalar tensor of two `View`s."""
         raise NotImplementedError(f"{type(self).__name__} does not say what its loss is.")
 
-    def together(self, source, target):
+    def together(self, source: torch.Tensor, target: torch.Tensor) -> tuple[View, View]:
         """Run both domains through the network: a `View` of each."""
         self.check_inputs(source, target)
         parts = [torch.cat([source, target])] if self.joint_statistics else [source, target]
@@ -131,16 +129,16 @@ class Algorithm:
         n = len(source)
         return View(features[:n], logits[:n]), View(features[n:], logits[n:])
 
-    def learn(self, classification, adaptation):
+    def learn(self, classification: torch.Tensor, adaptation: torch.Tensor) -> dict[str, float]:
         """Change the weights by one step down classification + weight * adaptation."""
         total = classification + self.weight * adaptation
         losses = {"classification": classification.item(), "adaptation": adaptation.item()}
-        if not math.isfinite(total.item()):
-            rate = self.optimizer.param_groups[0]["lr"]
-            raise CourseError(
-                f"The loss of {type(self).__name__} is no longer a finite number at step "
-                f"{self.steps_done}: build it again with a learning_rate below {rate:g}."
-            )
+        rate = self.optimizer.param_groups[0]["lr"]
+        require(
+            math.isfinite(total.item()),
+            f"The loss of {type(self).__name__} is no longer a finite number at step "
+            f"{self.steps_done}: build it again with a learning_rate below {rate:g}.",
+        )
         self.optimizer.zero_grad()
         total.backward()
         self.optimizer.step()
@@ -149,29 +147,28 @@ class Algorithm:
             self.progress = min(1.0, self.steps_done / self.steps)
         return losses
 
-    def predict(self, inputs):
+    def predict(self, inputs: Any) -> np.ndarray:
         """Logits of inputs: array (n, n_classes) from an array or tensor (see `as_inputs`).
 
         The network predicts in evaluation mode and is left as it was.
         """
         return run_in_batches(self.network, inputs)
 
-    def features(self, inputs):
+    def features(self, inputs: Any) -> np.ndarray:
         """Features of inputs: array (n, n_features); otherwise like `predict`."""
         return run_in_batches(self.network, inputs, self.network.features)
 
     @staticmethod
-    def check_inputs(source, target):
+    def check_inputs(source: torch.Tensor, target: torch.Tensor) -> None:
         """Explain inputs of two domains that do not fit one network."""
-        if source.shape[1:] != target.shape[1:]:
-            raise CourseError(
-                f"A source input has shape {tuple(source.shape[1:])}, a target input "
-                f"{tuple(target.shape[1:])}: make them with the same size or the same base."
-            )
+        require(
+            source.shape[1:] == target.shape[1:],
+            f"A source input has shape {tuple(source.shape[1:])}, a target input "
+            f"{tuple(target.shape[1:])}: make them with the same size or the same base.",
+        )
 
     @staticmethod
     def _enough(inputs):
         """The inputs, if BatchNorm can have statistics of them."""
-        if len(inputs) < 2:
-            raise CourseError("An update needs at least 2 inputs: BatchNorm compares them.")
+        require(len(inputs) >= 2, "An update needs at least 2 inputs: BatchNorm compares them.")
         return inputs

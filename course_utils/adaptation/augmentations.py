@@ -8,6 +8,8 @@ Fitting transformations are in `MATCHED`, by the name of the target; `MISMATCHED
 teach what is not so: a 6 turned upside down is a 9, whatever its label says.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch.nn import functional
 
@@ -18,7 +20,7 @@ _INK = (0.2, 0.36)  # share of a handwritten digit's frame that ink covers
 _EDGE = 0.35  # of the contrast: what counts as ink when a digit's extent is measured
 
 
-def handwritten(images, generator):
+def handwritten(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Rendered digits as handwritten ones: full contrast, filling the frame, 8 by 8 pixels.
 
     Grey paper turns black and ink white; the digit is stretched to the frame's height and about
@@ -33,7 +35,7 @@ def handwritten(images, generator):
     return (1.15 * large).clamp(0, 1)
 
 
-def on_photographs(images, generator):
+def on_photographs(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Handwritten digits in front of textures, by the recipe of MNIST-M (Ganin et al. 2016).
 
     The absolute difference of a digit and a random texture, which stands in for a photograph.
@@ -41,12 +43,12 @@ def on_photographs(images, generator):
     return (textures(len(images), images.shape[2:], generator) - images).abs()
 
 
-def handwritten_on_photographs(images, generator):
+def handwritten_on_photographs(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Rendered digits as handwritten ones on textures: both steps."""
     return on_photographs(handwritten(images, generator), generator)
 
 
-def textures(n, size, generator):
+def textures(n: int, size: Sequence[int], generator: torch.Generator) -> torch.Tensor:
     """Random colour textures (n, 3, height, width): smooth noise, coarse and fine."""
     brightness = _uniform((n, 1, 1, 1), 0, 1, generator)
     colour = brightness + 0.15 * torch.randn((n, 3, 1, 1), generator=generator)
@@ -61,7 +63,7 @@ def textures(n, size, generator):
     return texture.clamp(0, 1)
 
 
-def baggage_scan(images, generator):
+def baggage_scan(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Photographs of things as baggage scans: almost white where there is only background.
 
     How far a pixel is from the colours at its row's and column's ends, which the wall and the
@@ -80,7 +82,7 @@ def baggage_scan(images, generator):
     return _turned(scans, 180.0, generator)
 
 
-def drawing(images, generator):
+def drawing(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Photographs as pencil or pen drawings: the edges alone, as ink on tinted paper."""
     n = len(images)
     least = _uniform((n, 1, 1, 1), 0.25, 0.45, generator)
@@ -94,12 +96,12 @@ def drawing(images, generator):
     return ((1 - lines) * paper + lines * ink).clamp(0, 1)
 
 
-def upside_down(images, generator):
+def upside_down(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Turned by half a circle: of digits this breaks labels, 6 and 9 change places."""
     return images.flip((2, 3))
 
 
-def mirrored(images, generator):
+def mirrored(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Left and right exchanged: harmless to a mug, but no one writes a 2 that way."""
     return images.flip(3)
 
@@ -145,7 +147,7 @@ def _fill_frame(digits, generator):
         ],
         dim=1,
     )
-    grid = functional.affine_grid(rows, (n, 1, height, width), align_corners=False)
+    grid = functional.affine_grid(rows, [n, 1, height, width], align_corners=False)
     return functional.grid_sample(digits, grid, align_corners=False)
 
 

@@ -3,10 +3,10 @@
 import torch
 from torch import nn
 
-from course_utils.errors import CourseError
+from course_utils.validation import number, require
 
 
-def prediction_entropy(logits):
+def prediction_entropy(logits: torch.Tensor) -> torch.Tensor:
     """Entropy of each prediction, in nats.
 
         H = -sum_j p_j log p_j,    p = softmax(logits)
@@ -25,11 +25,11 @@ def prediction_entropy(logits):
     CourseError
         If the logits are not of at least one example and two classes.
     """
-    if logits.ndim != 2 or len(logits) < 1 or logits.shape[1] < 2:
-        raise CourseError(
-            "The logits must have the shape (examples, classes), with at least one example and "
-            f"two classes, not {tuple(logits.shape)}."
-        )
+    require(
+        logits.ndim == 2 and len(logits) >= 1 and logits.shape[1] >= 2,
+        "The logits must have the shape (examples, classes), with at least one example and two "
+        f"classes, not {tuple(logits.shape)}.",
+    )
     log_probabilities = logits.log_softmax(dim=1)
     return -(log_probabilities.exp() * log_probabilities).sum(dim=1)
 
@@ -42,7 +42,7 @@ class EntropyLoss(nn.Module):
     every example the same class is a minimum too.
     """
 
-    def forward(self, logits):
+    def forward(self, logits: torch.Tensor) -> torch.Tensor:
         """The loss of one batch.
 
         Parameters
@@ -92,13 +92,11 @@ class ClassConfusionLoss(nn.Module):
         If the temperature is not above 0.
     """
 
-    def __init__(self, temperature=2.5):
+    def __init__(self, temperature: float = 2.5) -> None:
         super().__init__()
-        if not temperature > 0:
-            raise CourseError(f"The temperature must be above 0, not {temperature}.")
-        self.temperature = temperature
+        self.temperature = number(temperature, "The temperature", above=0)
 
-    def forward(self, logits):
+    def forward(self, logits: torch.Tensor) -> torch.Tensor:
         """The loss of one batch.
 
         Parameters

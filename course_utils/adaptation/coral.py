@@ -1,12 +1,15 @@
 """CORAL: make the covariances of two domains agree, in closed form or as a loss."""
 
+from typing import Any
+
 import numpy as np
+import torch
 from torch import nn
 
-from course_utils.errors import CourseError
+from course_utils.validation import finite, number, require
 
 
-def coral_transform(source, target, regularisation=1.0):
+def coral_transform(source: Any, target: Any, regularisation: float = 1.0) -> np.ndarray:
     """Source features whitened, then coloured with the target's covariance.
 
     Each row x of the source becomes x A with
@@ -43,11 +46,9 @@ def coral_transform(source, target, regularisation=1.0):
     """
     source, target = np.asarray(source), np.asarray(target)
     check_domains(source, target)
-    if not (np.isfinite(source).all() and np.isfinite(target).all()):
-        raise CourseError("The features of a domain hold values that are not finite: mend them.")
-    if regularisation < 0:
-        raise CourseError(f"The regularisation must be 0 or more, not {regularisation}.")
-    ridge = regularisation * np.eye(source.shape[1])
+    for features, name in ((source, "source features"), (target, "target features")):
+        finite(features, name)
+    ridge = number(regularisation, "regularisation", at_least=0) * np.eye(source.shape[1])
     whiten = _power(covariance(source.astype(np.float64)) + ridge, -1 / 2)
     colour = _power(covariance(target.astype(np.float64)) + ridge, 1 / 2)
     return (source @ whiten @ colour).astype(np.result_type(source, np.float32))
@@ -65,7 +66,7 @@ class CoralLoss(nn.Module):
     arXiv:1607.01719, equation 1.
     """
 
-    def forward(self, source, target):
+    def forward(self, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         """The loss of one batch of each domain.
 
         Parameters
@@ -88,34 +89,34 @@ class CoralLoss(nn.Module):
         return (difference**2).sum() / (4 * source.shape[1] ** 2)
 
 
-def covariance(features):
+def covariance(features: Any) -> Any:
     """Covariance (d, d) of features (n, d), over n - 1; of an array or a tensor."""
     centred = features - features.mean(0)
     return centred.T @ centred / (len(features) - 1)
 
 
-def check_domains(source, target, at_least=2):
+def check_domains(source: Any, target: Any, at_least: int = 2) -> None:
     """Raise a `CourseError` unless both are (examples, features), equally wide, long enough."""
     for name, features in (("source", source), ("target", target)):
-        if features.ndim != 2 or len(features) < at_least:
-            raise CourseError(
-                f"The {name} features must have the shape (examples, features) with at least "
-                f"{at_least} example{'s' * (at_least > 1)}, not {tuple(features.shape)}."
-            )
-    if source.shape[1] != target.shape[1]:
-        raise CourseError(
-            f"Source and target must have the same features: the source has {source.shape[1]} "
-            f"of them, the target {target.shape[1]}."
+        require(
+            features.ndim == 2 and len(features) >= at_least,
+            f"The {name} features must have the shape (examples, features) with at least "
+            f"{at_least} example{'s' * (at_least > 1)}, not {tuple(features.shape)}.",
         )
+    require(
+        source.shape[1] == target.shape[1],
+        f"Source and target must have the same features: the source has {source.shape[1]} of them, "
+        f"the target {target.shape[1]}.",
+    )
 
 
 def _power(matrix, exponent):
     """A symmetric matrix without negative eigenvalues, raised to a power."""
     values, vectors = np.linalg.eigh(matrix)
     rounding = values[-1] * len(values) * np.finfo(values.dtype).eps
-    if exponent < 0 and values[0] <= rounding:
-        raise CourseError(
-            "The source features do not vary in every direction, so they cannot be whitened as "
-            "they are: give a regularisation above 0."
-        )
+    require(
+        exponent > 0 or values[0] > rounding,
+        "The source features do not vary in every direction, so they cannot be whitened as they "
+        "are: give a regularisation above 0.",
+    )
     return (vectors * values.clip(min=0) ** exponent) @ vectors.T

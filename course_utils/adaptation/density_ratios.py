@@ -1,8 +1,10 @@
 """How much denser the target is than the source where a source image lies."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
 _FEWEST = 10  # images of each domain
 _PENALTIES = 10.0 ** np.arange(-6, 1)  # inverse strengths of the domain classifier's L2 penalty
@@ -11,7 +13,7 @@ _PENALTIES = 10.0 ** np.arange(-6, 1)  # inverse strengths of the domain classif
 LARGEST_RATIO = 20.0
 
 
-def density_ratio(source_features, target_features, seed=0):
+def density_ratio(source_features: Any, target_features: Any, seed: int = 0) -> np.ndarray:
     """How many times denser the target is than the source at each source image.
 
     A logistic regression on standardised features tells the domains apart; its odds for
@@ -43,11 +45,11 @@ def density_ratio(source_features, target_features, seed=0):
         If a domain has fewer than 10 images.
     """
     source, target = (np.asarray(f, dtype=np.float64) for f in (source_features, target_features))
-    if min(len(source), len(target)) < _FEWEST:
-        raise CourseError(
-            f"Weighing source images takes at least {_FEWEST} images of each domain, but there "
-            f"are {len(source)} of the source and {len(target)} of the target."
-        )
+    require(
+        min(len(source), len(target)) >= _FEWEST,
+        f"Weighing source images takes at least {_FEWEST} images of each domain, but there are "
+        f"{len(source)} of the source and {len(target)} of the target.",
+    )
     random = np.random.default_rng(seed)
     source_halves, target_halves = _halves(len(source), random), _halves(len(target), random)
     source_logs = np.empty((len(_PENALTIES), len(source)))  # log ratios with each penalty

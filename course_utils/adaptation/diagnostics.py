@@ -1,8 +1,10 @@
 """What the accuracy of a domain discriminator says about adversarial training."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
 _FEWEST = 20  # looks; fewer cannot be averaged and still show a rise and a fall
 _SHORTEST = 5  # looks in a running mean
@@ -10,7 +12,7 @@ _SEPARABLE, _NOTICED, _STILL_HIGH = 0.9, 0.6, 0.75
 _FALL = 0.05
 
 
-def discriminator_health(accuracies):
+def discriminator_health(accuracies: Any) -> str:
     """Whether a domain discriminator worked as adversarial training needs it to.
 
     The gradient that a discriminator sends back, reversed, is worth something only while the
@@ -50,16 +52,16 @@ def discriminator_health(accuracies):
         Fewer than 20 accuracies, or one that is no number from 0 to 1.
     """
     accuracies = np.asarray(accuracies, dtype=np.float64)
-    if accuracies.ndim != 1 or len(accuracies) < _FEWEST:
-        raise CourseError(
-            f"The health of a discriminator takes at least {_FEWEST} accuracies in a row, not an "
-            f"array of shape {accuracies.shape}: look at it more often."
-        )
-    if not ((accuracies >= 0) & (accuracies <= 1)).all():
-        raise CourseError(
-            "The discriminator's accuracies must be numbers from 0 to 1: leave out the steps "
-            "without a discriminator."
-        )
+    require(
+        accuracies.ndim == 1 and len(accuracies) >= _FEWEST,
+        f"The health of a discriminator takes at least {_FEWEST} accuracies in a row, not an array "
+        f"of shape {accuracies.shape}: look at it more often.",
+    )
+    require(
+        bool(((accuracies >= 0) & (accuracies <= 1)).all()),
+        "The discriminator's accuracies must be numbers from 0 to 1: leave out the steps without a "
+        "discriminator.",
+    )
     looks = max(_SHORTEST, len(accuracies) // 10)
     means = np.convolve(accuracies, np.full(looks, 1 / looks), mode="valid")
     end, peak = means[-1], means.max()

@@ -1,12 +1,15 @@
 """What a network of this package takes: float tensors, checked once before the training."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
 from course_utils.errors import CourseError
+from course_utils.validation import require
 
 
-def as_inputs(images):
+def as_inputs(images: Any) -> torch.Tensor:
     """Images, or features, as the float tensor that a network takes.
 
     Parameters
@@ -29,13 +32,12 @@ def as_inputs(images):
         inputs = images.float()
     else:
         inputs = _from_array(np.asarray(images))
-    if len(inputs) == 0:
-        raise CourseError("There are no inputs: the first axis of the array has length 0.")
-    if not torch.isfinite(inputs).all():
-        raise CourseError(
-            "The inputs hold numbers that are not finite (NaN or infinity): look for them with "
-            "np.isfinite and leave those examples out."
-        )
+    require(len(inputs) > 0, "There are no inputs: the first axis of the array has length 0.")
+    require(
+        bool(torch.isfinite(inputs).all()),
+        "The inputs hold numbers that are not finite (NaN or infinity): look for them with "
+        "np.isfinite and leave those examples out.",
+    )
     return inputs
 
 
@@ -49,23 +51,3 @@ def _from_array(array):
         f"An array of shape {array.shape} and type {array.dtype} is neither images nor features: "
         "give uint8 images (n, height, width, 3) or floats (n, d)."
     )
-
-
-def as_labels(labels, n_inputs, n_classes):
-    """Labels as a tensor of whole numbers, checked against the inputs and the network."""
-    array = np.asarray(labels)
-    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
-        raise CourseError(
-            f"Labels must be whole numbers, one for each input, not an array of shape "
-            f"{array.shape} and type {array.dtype}."
-        )
-    if len(array) != n_inputs:
-        raise CourseError(
-            f"The source has {n_inputs} inputs but {len(array)} labels: give one for each."
-        )
-    if array.min() < 0 or array.max() >= n_classes:
-        raise CourseError(
-            f"The labels run from {array.min()} to {array.max()}, but the network has "
-            f"{n_classes} classes, 0 to {n_classes - 1}: build it with as many as the labels need."
-        )
-    return torch.from_numpy(array.astype(np.int64))

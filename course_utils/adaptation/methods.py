@@ -1,18 +1,20 @@
 """Methods of domain adaptation: each is a network, an `Algorithm`, and one loss."""
 
 import copy
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch.nn.functional import cross_entropy, softmax
 
 from course_utils.adaptation.adversarial import ConditionalAdversarialLoss, DomainAdversarialLoss
-from course_utils.adaptation.algorithm import Algorithm
+from course_utils.adaptation.algorithm import Algorithm, View
 from course_utils.adaptation.confusion import ClassConfusionLoss, EntropyLoss
 from course_utils.adaptation.coral import CoralLoss
 from course_utils.adaptation.mmd import MMDLoss
-from course_utils.adaptation.networks import evaluating
+from course_utils.adaptation.networks import AdaptationNetwork, evaluating
 from course_utils.adaptation.reversal import reversal_strength
-from course_utils.errors import CourseError
+from course_utils.validation import number
 
 
 class SourceOnly(Algorithm):
@@ -22,17 +24,19 @@ class SourceOnly(Algorithm):
     ----------
     network : AdaptationNetwork
     augment : function, optional
-        Of a batch of source inputs and a `torch.Generator`: makes them look like the target.
+        Takes a batch of source inputs and a `torch.Generator`: makes them look like the target.
     **options
         Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
     """
 
-    def __init__(self, network, augment=None, **options):
+    def __init__(
+        self, network: AdaptationNetwork, augment: Callable | None = None, **options: Any
+    ) -> None:
         # Without a weight the target never enters the network, nor BatchNorm's statistics.
         super().__init__(network, weight=0, **options)
         self.augment = augment
 
-    def update(self, source_batch, target_batch=None):
+    def update(self, source_batch: tuple, target_batch: Any = None) -> dict[str, float]:
         """Like `Algorithm.update`; the target batch is not looked at."""
         inputs, labels = source_batch
         if self.augment is not None:
@@ -46,11 +50,11 @@ class DeepCoral(Algorithm):
     Parameters are those of `Algorithm`.
     """
 
-    def __init__(self, network, weight=1.0, **options):
+    def __init__(self, network: AdaptationNetwork, weight: float = 1.0, **options: Any) -> None:
         super().__init__(network, weight, **options)
         self.coral = CoralLoss()
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         return self.coral(source.features, target.features)
 
 
@@ -60,11 +64,11 @@ class MMD(Algorithm):
     Parameters are those of `Algorithm`.
     """
 
-    def __init__(self, network, weight=1.0, **options):
+    def __init__(self, network: AdaptationNetwork, weight: float = 1.0, **options: Any) -> None:
         super().__init__(network, weight, **options)
         self.mmd = MMDLoss()
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         return self.mmd(source.features, target.features)
 
 
@@ -75,7 +79,7 @@ class DANN(Algorithm):
     ----------
     network : AdaptationNetwork
     weight : float
-        Of the discriminator's loss; the schedule of the reversal comes on top.
+        How much the discriminator's loss counts; the schedule of the reversal comes on top.
     discriminator_rate : float
         The discriminator's learning rate over the network's. Several published versions let it
         learn faster, so that it is never far behind the features.
@@ -88,23 +92,28 @@ class DANN(Algorithm):
         If `discriminator_rate` is not above zero.
     """
 
-    def __init__(self, network, weight=1.0, discriminator_rate=1.0, **options):
+    def __init__(
+        self,
+        network: AdaptationNetwork,
+        weight: float = 1.0,
+        discriminator_rate: float = 1.0,
+        **options: Any,
+    ) -> None:
         super().__init__(network, weight, **options)
-        if not discriminator_rate > 0:
-            raise CourseError(f"discriminator_rate must be above zero, not {discriminator_rate}.")
+        faster = number(discriminator_rate, "discriminator_rate", above=0)
         self.discriminator = self.new_discriminator(options.get("seed", 0))
-        rate = discriminator_rate * self.optimizer.param_groups[0]["lr"]
+        rate = faster * self.optimizer.param_groups[0]["lr"]
         # One optimizer for both sides: the reversed gradient makes it a game.
         self.optimizer.add_param_group({"params": self.discriminator.parameters(), "lr": rate})
 
-    def new_discriminator(self, seed):
+    def new_discriminator(self, seed: int) -> DomainAdversarialLoss:
         return DomainAdversarialLoss(self.network.n_features, seed=seed)
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         strength = reversal_strength(self.progress)
         return self.discriminator(source.features, target.features, strength)
 
-    def update(self, source_batch, target_batch):
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Like `Algorithm.update`; reports "discriminator accuracy" (balanced, 0 to 1) as well,
         and "reversal strength".
         """
@@ -122,11 +131,11 @@ class CDAN(DANN):
     Parameters are those of `DANN`.
     """
 
-    def new_discriminator(self, seed):
+    def new_discriminator(self, seed: int) -> ConditionalAdversarialLoss:
         n_features, n_classes = self.network.n_features, self.network.n_classes
         return ConditionalAdversarialLoss(n_features, n_classes, seed=seed)
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         return self.discriminator(*source, *target, reversal_strength(self.progress))
 
 
@@ -136,11 +145,11 @@ class EntropyMinimisation(Algorithm):
     Parameters are those of `Algorithm`.
     """
 
-    def __init__(self, network, weight=0.1, **options):
+    def __init__(self, network: AdaptationNetwork, weight: float = 0.1, **options: Any) -> None:
         super().__init__(network, weight, **options)
         self.entropy = EntropyLoss()
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         return self.entropy(target.logits)
 
 
@@ -150,11 +159,11 @@ class ClassConfusion(Algorithm):
     Parameters are those of `Algorithm`.
     """
 
-    def __init__(self, network, weight=1.0, **options):
+    def __init__(self, network: AdaptationNetwork, weight: float = 1.0, **options: Any) -> None:
         super().__init__(network, weight, **options)
         self.confusion = ClassConfusionLoss()
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         return self.confusion(target.logits)
 
 
@@ -174,7 +183,7 @@ class SelfTraining(Algorithm):
     momentum : float
         Share, 0 to 1, of the teacher that stays at each step.
     augment : function, optional
-        Of a batch of target inputs and a `torch.Generator`: what the network sees of the target
+        Takes a batch of target inputs and a `torch.Generator`: what the network sees of the target
         while the teacher sees it plain.
     **options
         Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
@@ -185,16 +194,22 @@ class SelfTraining(Algorithm):
         If `threshold` or `momentum` is not between 0 and 1.
     """
 
-    def __init__(self, network, weight=1.0, threshold=0.9, momentum=0.99, augment=None, **options):
+    def __init__(
+        self,
+        network: AdaptationNetwork,
+        weight: float = 1.0,
+        threshold: float = 0.9,
+        momentum: float = 0.99,
+        augment: Callable | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(network, weight, **options)
-        if not (0 <= threshold <= 1 and 0 <= momentum <= 1):
-            raise CourseError(
-                f"threshold and momentum must be between 0 and 1, not {threshold} and {momentum}."
-            )
-        self.threshold, self.momentum, self.augment = threshold, momentum, augment
+        self.threshold = number(threshold, "threshold", at_least=0, at_most=1)
+        self.momentum = number(momentum, "momentum", at_least=0, at_most=1)
+        self.augment = augment
         self.teacher = copy.deepcopy(network)
 
-    def update(self, source_batch, target_batch):
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Like `Algorithm.update`, with "kept" reported: the share of labels above threshold."""
         if self.weight == 0:
             return super().update(source_batch, target_batch)
@@ -206,19 +221,19 @@ class SelfTraining(Algorithm):
         self.move_teacher()
         return losses | {"kept": float((self.confidence >= self.threshold).float().mean())}
 
-    def pseudo_labels(self, inputs):
+    def pseudo_labels(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The teacher's highest probability and its class, for each input."""
         with evaluating(self.teacher):
             return softmax(self.teacher(inputs), dim=1).max(dim=1)
 
-    def adaptation_loss(self, source, target):
+    def adaptation_loss(self, source: View, target: View) -> torch.Tensor:
         losses = cross_entropy(target.logits, self.labels, reduction="none")
         # A mean over all: a batch with few sure labels has little to say.
         kept = torch.where(self.confidence >= self.threshold, losses, 0).mean()
         return reversal_strength(self.progress) * kept
 
     @torch.no_grad()
-    def move_teacher(self):
+    def move_teacher(self) -> None:
         """Move the teacher's weights towards the network's, fast while there are few steps."""
         share = max(1 - self.momentum, 1 / self.steps_done)
         pairs = zip(self.teacher.parameters(), self.network.parameters(), strict=True)

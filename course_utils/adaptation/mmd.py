@@ -1,5 +1,7 @@
 """Maximum mean discrepancy: how far apart two samples are, seen through Gaussian kernels."""
 
+from collections.abc import Iterable
+
 import torch
 from torch import nn
 
@@ -32,11 +34,11 @@ class MMDLoss(nn.Module):
         Widths of the kernels, relative to the bandwidth.
     """
 
-    def __init__(self, factors=(0.25, 0.5, 1.0, 2.0, 4.0)):
+    def __init__(self, factors: Iterable[float] = (0.25, 0.5, 1.0, 2.0, 4.0)) -> None:
         super().__init__()
         self.factors = tuple(factors)
 
-    def forward(self, source, target):
+    def forward(self, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         """The loss of one batch of each domain.
 
         Parameters
@@ -66,7 +68,7 @@ class MMDLoss(nn.Module):
         return kernel[:n, :n].mean() + kernel[n:, n:].mean() - 2 * kernel[:n, n:].mean()
 
 
-def squared_distances(features):
+def squared_distances(features: torch.Tensor) -> torch.Tensor:
     """Squared distances (n, n) between the rows of a tensor (n, d).
 
     ||x - y||² = x·x + y·y - 2 x·y takes one matrix product, and no array (n, n, d). Taking off

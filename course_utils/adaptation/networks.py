@@ -1,12 +1,15 @@
 """Networks in two parts: what the domains are to share (features), and a classifier on top."""
 
 import contextlib
+from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from course_utils.adaptation.inputs import as_inputs
-from course_utils.errors import CourseError
+from course_utils.validation import require, whole_number
 
 _SMALLEST = 8  # pixels: the three halvings of `small_cnn` leave one
 
@@ -31,25 +34,25 @@ class AdaptationNetwork(nn.Module):
         If the classifier holds no `nn.Linear`, which the two numbers are read from.
     """
 
-    def __init__(self, features, classifier):
+    def __init__(self, features: nn.Module, classifier: nn.Module) -> None:
         super().__init__()
         linear = [module for module in classifier.modules() if isinstance(module, nn.Linear)]
-        if not linear:
-            raise CourseError(
-                "The classifier holds no nn.Linear: end the network with one, from its features "
-                "to a logit for each class."
-            )
+        require(
+            bool(linear),
+            "The classifier holds no nn.Linear: end the network with one, from its features to a "
+            "logit for each class.",
+        )
         self.features = features
         self.classifier = classifier
         self.n_features = linear[0].in_features
         self.n_classes = linear[-1].out_features
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Logits (n, n_classes) of inputs (n, ...)."""
         return self.classifier(self.features(x))
 
 
-def small_cnn(n_classes, size=32, seed=0):
+def small_cnn(n_classes: int, size: int = 32, seed: int = 0) -> AdaptationNetwork:
     """A small convolutional network for pictures, quick on two cores.
 
     Three convolutions, each followed by BatchNorm and ReLU, and a mean over the places; it has
@@ -59,10 +62,10 @@ def small_cnn(n_classes, size=32, seed=0):
     ----------
     n_classes : int
     size : int
-        Height and width of the pictures in pixels. Of larger pictures the first convolution
+        Height and width of the pictures in pixels. On larger pictures the first convolution
         skips more places, so that a step costs about the same.
     seed : int
-        Of the weights it starts from.
+        Draws the weights it starts from.
 
     Returns
     -------
@@ -73,9 +76,8 @@ def small_cnn(n_classes, size=32, seed=0):
     CourseError
         If `size` is below 8 or `n_classes` below 2.
     """
-    if size < _SMALLEST:
-        raise CourseError(f"small_cnn needs pictures of at least {_SMALLEST} pixels, not {size}.")
-    _check_classes(n_classes)
+    whole_number(size, "size, in pixels,", _SMALLEST)
+    whole_number(n_classes, "n_classes", 2)
     with seeded(seed):
         features = nn.Sequential(
             *_convolution(3, 32, kernel=5, stride=max(2, size // 16)),
@@ -87,7 +89,9 @@ def small_cnn(n_classes, size=32, seed=0):
         return AdaptationNetwork(features, nn.Linear(128, n_classes))
 
 
-def feature_network(n_inputs, n_classes, width=256, seed=0):
+def feature_network(
+    n_inputs: int, n_classes: int, width: int = 256, seed: int = 0
+) -> AdaptationNetwork:
     """A small network on top of frozen features: a layer with BatchNorm, and a classifier.
 
     Parameters
@@ -98,7 +102,7 @@ def feature_network(n_inputs, n_classes, width=256, seed=0):
     width : int
         Number of features it learns.
     seed : int
-        Of the weights it starts from.
+        Draws the weights it starts from.
 
     Returns
     -------
@@ -109,16 +113,16 @@ def feature_network(n_inputs, n_classes, width=256, seed=0):
     CourseError
         If `n_inputs` or `width` is below 1, or `n_classes` below 2.
     """
-    _check_classes(n_classes)
-    if n_inputs < 1 or width < 1:
-        raise CourseError(f"n_inputs and width must be above zero, not {n_inputs} and {width}.")
+    whole_number(n_classes, "n_classes", 2)
+    whole_number(n_inputs, "n_inputs", 1)
+    whole_number(width, "width", 1)
     with seeded(seed):
         features = nn.Sequential(nn.Linear(n_inputs, width), nn.BatchNorm1d(width), nn.ReLU())
         return AdaptationNetwork(features, nn.Linear(width, n_classes))
 
 
 @contextlib.contextmanager
-def seeded(seed):
+def seeded(seed: int) -> Iterator[None]:
     """Draw torch's random numbers from `seed`, and leave the caller's own sequence as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -126,7 +130,7 @@ def seeded(seed):
 
 
 @contextlib.contextmanager
-def evaluating(network):
+def evaluating(network: nn.Module) -> Iterator[None]:
     """Put a network into evaluation mode, without gradients, and put every module back after."""
     modes = [(module, module.training) for module in network.modules()]
     network.eval()
@@ -138,7 +142,9 @@ def evaluating(network):
             module.training = training
 
 
-def run_in_batches(network, inputs, module=None, batch_size=512):
+def run_in_batches(
+    network: nn.Module, inputs: Any, module: nn.Module | None = None, batch_size: int = 512
+) -> np.ndarray:
     """Run inputs through a network in evaluation mode; nothing in the network changes.
 
     Parameters
@@ -164,8 +170,3 @@ def _convolution(n_in, n_out, kernel, stride):
     # No bias: BatchNorm takes the mean away and adds a shift of its own.
     convolution = nn.Conv2d(n_in, n_out, kernel, stride, padding=kernel // 2, bias=False)
     return convolution, nn.BatchNorm2d(n_out), nn.ReLU()
-
-
-def _check_classes(n_classes):
-    if n_classes < 2:
-        raise CourseError(f"A classifier needs at least 2 classes, not {n_classes}.")

@@ -1,12 +1,14 @@
 """Adversarial adaptation to a target that lacks some of the source's classes."""
 
+from typing import Any
+
 import torch
 from torch.nn.functional import cross_entropy, softmax
 
 from course_utils.adaptation.methods import DANN
-from course_utils.adaptation.networks import evaluating
+from course_utils.adaptation.networks import AdaptationNetwork, evaluating
 from course_utils.adaptation.reversal import reversal_strength
-from course_utils.errors import CourseError
+from course_utils.validation import number
 
 #: A class counts at least so much, so that a batch of absent classes alone still has a mean.
 _LEAST = 1e-6
@@ -33,7 +35,7 @@ class PartialDANN(DANN):
     ----------
     network : AdaptationNetwork
     weight : float
-        Of the discriminator's loss. 0 switches the class weights off too.
+        How much the discriminator's loss counts. 0 switches the class weights off too.
     momentum : float
         Share, 0 to 1, of the moving average that stays at each step. At 1 the classes stay
         equal, and it is DANN.
@@ -47,19 +49,23 @@ class PartialDANN(DANN):
         If `momentum` is not between 0 and 1.
     """
 
-    def __init__(self, network, weight=1.0, momentum=0.9, **options):
+    def __init__(
+        self,
+        network: AdaptationNetwork,
+        weight: float = 1.0,
+        momentum: float = 0.9,
+        **options: Any,
+    ) -> None:
         super().__init__(network, weight, **options)
-        if not 0 <= momentum <= 1:
-            raise CourseError(f"momentum must be between 0 and 1, not {momentum}.")
-        self.momentum = momentum
+        self.momentum = number(momentum, "momentum", at_least=0, at_most=1)
         self.target_probabilities = torch.full((network.n_classes,), 1 / network.n_classes)
 
     @property
-    def class_weights(self):
+    def class_weights(self) -> torch.Tensor:
         """How much each class of the source counts now: tensor (n_classes,), the largest 1."""
         return (self.target_probabilities / self.target_probabilities.max()).clamp_min(_LEAST)
 
-    def update(self, source_batch, target_batch):
+    def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
         """Like `DANN.update`; "classification" is the weighted cross-entropy."""
         if self.weight == 0:
             return super().update(source_batch, target_batch)
@@ -74,7 +80,7 @@ class PartialDANN(DANN):
         accuracy = self.discriminator.accuracy
         return losses | {"discriminator accuracy": accuracy, "reversal strength": strength}
 
-    def look_at(self, inputs):
+    def look_at(self, inputs: torch.Tensor) -> None:
         """Move the mean predicted probabilities towards those of a target batch (m, ...)."""
         # As `predict` would say: a BatchNorm that sees the target alone stretches the few classes
         # it has over the room of all, and every class seems to be there.

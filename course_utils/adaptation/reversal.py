@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from course_utils.errors import CourseError
+from course_utils.validation import number
 
 
 class _GradientReversal(torch.autograd.Function):
@@ -20,7 +20,7 @@ class _GradientReversal(torch.autograd.Function):
         return -context.strength * gradient, None
 
 
-def reverse_gradient(x, strength):
+def reverse_gradient(x: torch.Tensor, strength: float) -> torch.Tensor:
     """Pass a tensor on as it is, and its gradient back reversed.
 
         R(x) = x,    dR/dx = -strength · I
@@ -43,7 +43,7 @@ def reverse_gradient(x, strength):
     return _GradientReversal.apply(x, strength)
 
 
-def reversal_strength(progress, steepness=10.0):
+def reversal_strength(progress: float, steepness: float = 10.0) -> float:
     """How strongly to reverse the gradient, growing from 0 to nearly 1 as training goes on.
 
         2 / (1 + exp(-steepness · progress)) - 1
@@ -67,6 +67,5 @@ def reversal_strength(progress, steepness=10.0):
     CourseError
         If the progress is not between 0 and 1.
     """
-    if not 0 <= progress <= 1:
-        raise CourseError(f"The progress of training lies between 0 and 1, not at {progress}.")
+    progress = number(progress, "The progress of training", at_least=0, at_most=1)
     return 2 / (1 + math.exp(-steepness * progress)) - 1

@@ -5,32 +5,22 @@ better. None is right every time: the oracle, which does see target labels, is t
 often each of them is.
 """
 
+from collections.abc import Callable
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.special import log_softmax, logsumexp, softmax
 
 from course_utils.adaptation.density_ratios import density_ratio
-from course_utils.adaptation.outputs import Outputs, check_labels
-from course_utils.errors import CourseError
-
-__all__ = [
-    "SELECTORS",
-    "Outputs",
-    "deep_embedded_validation",
-    "importance_weighted_accuracy",
-    "negative_entropy",
-    "oracle",
-    "select",
-    "soft_neighbourhood_density",
-    "source_accuracy",
-]
+from course_utils.adaptation.outputs import Outputs
+from course_utils.validation import class_labels, one_of, require
 
 _kept = WeakKeyDictionary()  # density ratios, for as long as their outputs are in use
 _ROWS = 1024  # of the similarity matrix at once: all of it may not fit into memory
 
 
-def source_accuracy(outputs):
+def source_accuracy(outputs: Outputs) -> float:
     """Accuracy on the held-out source images.
 
     Right where source and target are one distribution; blind to everything else, and the first
@@ -48,7 +38,7 @@ def source_accuracy(outputs):
     return -np.inf if outputs.diverged else float(_correct(outputs).mean())
 
 
-def importance_weighted_accuracy(outputs, seed=0):
+def importance_weighted_accuracy(outputs: Outputs, seed: int = 0) -> float:
     """Source accuracy in which images count the more, the more they look like the target.
 
     The sum of w(x) [prediction is right] over the sum of w(x), with w the density ratio of
@@ -74,10 +64,10 @@ def importance_weighted_accuracy(outputs, seed=0):
     return float(np.average(_correct(outputs), weights=weights))
 
 
-def deep_embedded_validation(outputs, seed=0, loss="zero-one"):
+def deep_embedded_validation(outputs: Outputs, seed: int = 0) -> float:
     """One minus the target risk, estimated from weighted source losses with a control variate.
 
-    With losses l and density ratios w the risk is mean(w l) + eta (mean(w) - 1), where
+    With zero-one losses l and density ratios w the risk is mean(w l) + eta (mean(w) - 1), where
     eta = -cov(w l, w) / var(w). The mean of w is 1 if the ratio is right, so that the second
     term adds no bias and takes away variance (You, Wang, Long and Jordan 2019, "Towards Accurate
     Model Selection in Deep Unsupervised Domain Adaptation"). Where all weights are equal, eta
@@ -88,28 +78,19 @@ def deep_embedded_validation(outputs, seed=0, loss="zero-one"):
     outputs : Outputs
     seed : int
         How `density_ratio` halves the source images.
-    loss : str
-        "zero-one", so that the score estimates accuracy, or "cross-entropy" (in nats).
 
     Returns
     -------
     float
         Not confined to 0 to 1; minus infinity for a candidate that diverged.
     """
-    if loss not in ("zero-one", "cross-entropy"):
-        raise CourseError(f'The loss must be "zero-one" or "cross-entropy", not {loss!r}.')
     if outputs.diverged:
         return -np.inf
     weights = _ratios(outputs, seed)
-    if loss == "zero-one":
-        losses = 1.0 - _correct(outputs)
-    else:
-        log_probabilities = log_softmax(outputs.source_logits.astype(np.float64), axis=1)
-        losses = -log_probabilities[np.arange(len(weights)), outputs.source_labels]
-    return 1 - controlled_risk(losses, weights)
+    return 1 - controlled_risk(1.0 - _correct(outputs), weights)
 
 
-def controlled_risk(losses, weights):
+def controlled_risk(losses: np.ndarray, weights: np.ndarray) -> float:
     """The risk of `deep_embedded_validation` from losses and weights, both of shape (n,)."""
     if np.ptp(weights) <= 1e-9 * weights.max():
         return float(losses.mean())
@@ -119,7 +100,7 @@ def controlled_risk(losses, weights):
     return float(weighted.mean() + eta * (weights.mean() - 1))
 
 
-def negative_entropy(outputs):
+def negative_entropy(outputs: Outputs) -> float:
     """Minus the mean entropy of the target predictions: how sure the candidate is.
 
     The mean over target images of sum_k p_k log p_k, in nats (Morerio, Cavazza and Murino 2018,
@@ -142,7 +123,7 @@ def negative_entropy(outputs):
     return float((softmax(logits, axis=1) * log_softmax(logits, axis=1)).sum(axis=1).mean())
 
 
-def soft_neighbourhood_density(outputs, temperature=0.05):
+def soft_neighbourhood_density(outputs: Outputs, temperature: float = 0.05) -> float:
     """How many target images share a prediction with each other: the entropy of neighbourhoods.
 
     Softmax outputs are scaled to length 1; the similarities of one image to all others, divided
@@ -166,8 +147,7 @@ def soft_neighbourhood_density(outputs, temperature=0.05):
     if outputs.diverged:
         return -np.inf
     probabilities = softmax(outputs.target_logits.astype(np.float64), axis=1)
-    if len(probabilities) < 2:
-        raise CourseError("Soft neighbourhood density takes at least 2 target images.")
+    require(len(probabilities) >= 2, "Soft neighbourhood density takes at least 2 target images.")
     units = probabilities / np.linalg.norm(probabilities, axis=1, keepdims=True)
     total = 0.0
     for start in range(0, len(units), _ROWS):
@@ -182,7 +162,7 @@ def soft_neighbourhood_density(outputs, temperature=0.05):
     return float(total / len(units))
 
 
-def oracle(outputs, target_labels):
+def oracle(outputs: Outputs, target_labels: Any) -> float:
     """Accuracy on the target: the score that nobody has who needs to adapt.
 
     Parameters
@@ -195,8 +175,7 @@ def oracle(outputs, target_labels):
     float
         0 to 1; minus infinity for a candidate that diverged.
     """
-    target_labels = np.asarray(target_labels)
-    check_labels(target_labels, "target", outputs.target_logits)
+    target_labels = class_labels(target_labels, "target labels", *outputs.target_logits.shape)
     if outputs.diverged:
         return -np.inf
     return float((outputs.target_logits.argmax(axis=1) == target_labels).mean())
@@ -212,7 +191,7 @@ SELECTORS = {
 }
 
 
-def select(candidates, selector):
+def select(candidates: dict[str, Outputs], selector: str | Callable[[Outputs], float]) -> str:
     """The candidate that a selector takes to be the best.
 
     Parameters
@@ -231,21 +210,18 @@ def select(candidates, selector):
     CourseError
         No candidates, an unknown selector, or every candidate diverged.
     """
-    if not callable(selector):
-        if selector not in SELECTORS:
-            raise CourseError(
-                f"There is no selector {selector!r}: take one of {', '.join(SELECTORS)}."
-            )
-        selector = SELECTORS[selector]
-    if not candidates:
-        raise CourseError("There is no candidate to select: give at least one.")
-    scores = {name: selector(outputs) for name, outputs in candidates.items()}
-    scores = {name: -np.inf if np.isnan(score) else score for name, score in scores.items()}
-    best = max(scores, key=scores.get)
-    if scores[best] == -np.inf:
-        raise CourseError(
-            "No candidate has a score, since all diverged: train with a lower learning rate."
-        )
+    if callable(selector):
+        score = selector
+    else:
+        score = SELECTORS[one_of(selector, "The selector", SELECTORS)]
+    require(bool(candidates), "There is no candidate to select: give at least one.")
+    scores = {name: score(outputs) for name, outputs in candidates.items()}
+    scores = {name: -np.inf if np.isnan(found) else found for name, found in scores.items()}
+    best = max(scores, key=lambda name: scores[name])
+    require(
+        scores[best] > -np.inf,
+        "No candidate has a score, since all diverged: train with a lower learning rate.",
+    )
     return best
 
 
@@ -266,4 +242,4 @@ def _log_sum_without(similarity, itself):
     """log of the sum of exp over each row, leaving out the column `itself` of that row."""
     similarity = similarity.copy()
     similarity[np.arange(len(similarity)), itself] = -np.inf
-    return logsumexp(similarity, axis=1)
+    return np.asarray(logsumexp(similarity, axis=1))

@@ -2,17 +2,20 @@
 
 import copy
 import math
+from typing import Any
 
+import numpy as np
 import torch
+from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from course_utils.adaptation.confusion import EntropyLoss
 from course_utils.adaptation.inputs import as_inputs
 from course_utils.adaptation.networks import evaluating
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
 
-def adapt_batch_norm(network, inputs, batch_size=256):
+def adapt_batch_norm(network: nn.Module, inputs: Any, batch_size: int = 256) -> nn.Module:
     """AdaBN: give a network the target's BatchNorm statistics (Li et al. 2016).
 
     Each unit is normalised by its mean and variance over target inputs, in place of those over
@@ -79,13 +82,13 @@ class Tent:
         If the network has no BatchNorm with a scale and a shift.
     """
 
-    def __init__(self, network, learning_rate=1e-3):
+    def __init__(self, network: nn.Module, learning_rate: float = 1e-3) -> None:
         self._start = copy.deepcopy(network)
         self._learning_rate = learning_rate
         self._entropy = EntropyLoss()
         self.reset()
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget what was learnt: go back to the network that was given."""
         self.network = copy.deepcopy(self._start).eval().requires_grad_(False)
         learnt = []
@@ -94,23 +97,24 @@ class Tent:
             layer.track_running_stats = False
             layer.running_mean = layer.running_var = None
             learnt += [w.requires_grad_() for w in layer.parameters(recurse=False)]
-        if not learnt:
-            raise CourseError("The network's BatchNorm has no scale and shift for Tent to learn.")
+        require(bool(learnt), "The network's BatchNorm has no scale and shift for Tent to learn.")
         self._optimizer = torch.optim.Adam(learnt, lr=self._learning_rate)
 
-    def update(self, target_batch):
+    def update(self, target_batch: Any) -> dict[str, float]:
         """Make one step on target inputs (m, ...); returns {"entropy": nats before the step}."""
         inputs = as_inputs(target_batch)
         _check_enough(inputs)
         entropy = self._entropy(self.network(inputs))
-        if not math.isfinite(entropy.item()):
-            raise CourseError("Tent's entropy is no longer a finite number: lower learning_rate.")
+        require(
+            math.isfinite(entropy.item()),
+            "Tent's entropy is no longer a finite number: lower learning_rate.",
+        )
         self._optimizer.zero_grad()
         entropy.backward()
         self._optimizer.step()
         return {"entropy": entropy.item()}
 
-    def predict(self, inputs, batch_size=256):
+    def predict(self, inputs: Any, batch_size: int = 256) -> np.ndarray:
         """Logits of inputs: array (n, n_classes); learns nothing.
 
         What comes out for one input depends on the others in its batch. More than `batch_size`
@@ -119,7 +123,7 @@ class Tent:
         """
         return self._run(self.network, inputs, batch_size)
 
-    def features(self, inputs, batch_size=256):
+    def features(self, inputs: Any, batch_size: int = 256) -> np.ndarray:
         """Features of inputs: array (n, n_features); otherwise like `predict`."""
         return self._run(self.network.features, inputs, batch_size)
 
@@ -134,11 +138,11 @@ class Tent:
 
 def _batch_norms(network):
     layers = [module for module in network.modules() if isinstance(module, _BatchNorm)]
-    if not layers:
-        raise CourseError(
-            "The network has no BatchNorm layer, and this method changes nothing else: build it "
-            "with some, or choose another method."
-        )
+    require(
+        bool(layers),
+        "The network has no BatchNorm layer, and this method changes nothing else: build it with "
+        "some, or choose another method.",
+    )
     return layers
 
 
@@ -149,5 +153,4 @@ def _shuffled_batches(n, batch_size):
 
 
 def _check_enough(inputs):
-    if len(inputs) < 2:
-        raise CourseError("One input has no statistics: give a batch of at least 2.")
+    require(len(inputs) >= 2, "One input has no statistics: give a batch of at least 2.")

@@ -1,14 +1,18 @@
 """`adapt`: the loop that feeds a method with batches of both domains."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
 from torch.optim.lr_scheduler import LinearLR
 from tqdm import tqdm
 
-from course_utils.adaptation.inputs import as_inputs, as_labels
-from course_utils.errors import CourseError
+from course_utils.adaptation.algorithm import Algorithm
+from course_utils.adaptation.inputs import as_inputs
+from course_utils.datasets.batches import shuffled_batches
+from course_utils.validation import class_labels, require, whole_number
 
 #: The learning rate falls linearly, in the end to this share of what it was.
 LAST_RATE = 0.02
@@ -26,25 +30,25 @@ class AdaptationHistory:
         For each call of `look`: the number of steps done, and what it returned.
     """
 
-    steps: list = field(default_factory=list)
-    looks: list = field(default_factory=list)
+    steps: list[dict[str, float]] = field(default_factory=list)
+    looks: list[tuple[int, Any]] = field(default_factory=list)
 
-    def column(self, name):
+    def column(self, name: str) -> np.ndarray:
         """One measurement of every step: array of float; `nan` where there is none."""
         return np.array([step.get(name, np.nan) for step in self.steps], dtype=float)
 
 
 def adapt(
-    algorithm,
-    source,
-    target,
-    steps,
-    batch_size=64,
-    seed=0,
-    every=None,
-    look=None,
-    progress=False,
-):
+    algorithm: Algorithm,
+    source: tuple[Any, Any],
+    target: Any,
+    steps: int,
+    batch_size: int = 64,
+    seed: int = 0,
+    every: int | None = None,
+    look: Callable[[Algorithm, int], Any] | None = None,
+    progress: bool = False,
+) -> AdaptationHistory:
     """Train an adaptation method, at a learning rate that falls linearly (`LAST_RATE`).
 
     Parameters
@@ -60,12 +64,12 @@ def adapt(
     batch_size : int
         Inputs of each domain in a batch.
     seed : int
-        Of the order of the inputs. Each domain has a random stream of its own, so that two
+        Decides the order of the inputs. Each domain has a random stream of its own, so that two
         methods, or two targets, meet the same source batches.
     every : int, optional
         After so many steps, again and again, `look` is called.
     look : function, optional
-        Of the algorithm and the number of steps done; what it returns is kept.
+        Takes the algorithm and the number of steps done; what it returns is kept.
     progress : bool
         Show a progress bar on the error stream.
 
@@ -79,21 +83,19 @@ def adapt(
         If labels and inputs do not fit the network or each other, `steps` or `every` is below 1,
         `batch_size` below 2, or the loss ceases to be a finite number.
     """
-    _check(source, target, steps, batch_size, every, look)
+    _check(source, target, every, look)
+    steps, batch_size = whole_number(steps, "steps", 1), whole_number(batch_size, "batch_size", 2)
     inputs, target = as_inputs(source[0]), as_inputs(target)
-    labels = as_labels(source[1], len(inputs), algorithm.network.n_classes)
-    if inputs.shape[1:] != target.shape[1:]:
-        raise CourseError(
-            f"A source input has shape {tuple(inputs.shape[1:])}, a target input "
-            f"{tuple(target.shape[1:])}: make them with the same size or the same base."
-        )
+    n_classes = algorithm.network.n_classes
+    labels = torch.from_numpy(class_labels(source[1], "source labels", len(inputs), n_classes))
+    Algorithm.check_inputs(inputs, target)
     history = AdaptationHistory()
     # BatchNorm's running averages, by which prediction normalises, lag behind moving weights: at
     # a rate that falls to almost nothing they catch up.
     optimizer = getattr(algorithm, "optimizer", None)
     slower = optimizer and LinearLR(optimizer, 1.0, LAST_RATE, total_iters=steps)
-    source_batches = endless_batches(len(inputs), batch_size, (seed, 0))
-    target_batches = endless_batches(len(target), batch_size, (seed, 1))
+    source_batches = shuffled_batches(len(inputs), batch_size, (seed, 0))
+    target_batches = shuffled_batches(len(target), batch_size, (seed, 1))
     for step in tqdm(range(steps), "steps", disable=not progress, ascii=True):
         algorithm.progress = step / max(steps - 1, 1)
         drawn = next(source_batches)
@@ -101,34 +103,21 @@ def adapt(
         history.steps.append(algorithm.update(batch, target[next(target_batches)]))
         if slower:
             slower.step()
-        if every and (step + 1) % every == 0:
+        if every and look and (step + 1) % every == 0:
             history.looks.append((step + 1, look(algorithm, step + 1)))
     return history
 
 
-def endless_batches(n, batch_size, seed):
-    """Indices of batches, for ever: tensors of `batch_size` out of one shuffle after another.
-
-    No example comes again before all others came, save within the batch where one shuffle ends
-    and the next begins.
-    """
-    random = np.random.default_rng(seed)
-    waiting = np.empty(0, dtype=np.int64)
-    while True:
-        while len(waiting) < batch_size:
-            waiting = np.concatenate([waiting, random.permutation(n)])
-        yield torch.from_numpy(waiting[:batch_size].copy())
-        waiting = waiting[batch_size:]
-
-
-def _check(source, target, steps, batch_size, every, look):
-    if not isinstance(source, (tuple, list)) or len(source) != 2:
-        raise CourseError("The source must be a pair: its inputs and its labels.")
-    if isinstance(target, (tuple, list)):
-        raise CourseError("The target must be inputs alone: no method may see its labels.")
-    if steps < 1 or batch_size < 2:
-        raise CourseError(
-            f"steps must be at least 1 and batch_size at least 2, not {steps} and {batch_size}."
-        )
-    if every is not None and (every < 1 or look is None):
-        raise CourseError("`every` must be at least 1, and needs `look`, a function to call.")
+def _check(source, target, every, look):
+    require(
+        isinstance(source, (tuple, list)) and len(source) == 2,
+        "The source must be a pair: its inputs and its labels.",
+    )
+    require(
+        not isinstance(target, (tuple, list)),
+        "The target must be inputs alone: no method may see its labels.",
+    )
+    require(
+        every is None or (every >= 1 and look is not None),
+        "`every` must be at least 1, and needs `look`, a function to call.",
+    )

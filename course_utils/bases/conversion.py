@@ -1,6 +1,8 @@
 """Write the shipped tensors in the form that each framework's own loader reads."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +16,7 @@ CHANNEL_MEANS = (123.68, 116.779, 103.939)
 BLOCKS = (3, 4, 6, 3)
 
 
-def layer_names():
+def layer_names() -> Iterator[tuple[str, str]]:
     """Pairs of names for one and the same thing: (Keras layer prefix, Hugging Face module).
 
     Every pair stands for a convolution and the BatchNorm behind it: `prefix + "_conv"` and
@@ -31,7 +33,7 @@ def layer_names():
                 yield f"{prefix}_{part + 1}", f"{module}.layer.{part}"
 
 
-def write_keras_file(tensors, class_names, folder):
+def write_keras_file(tensors: dict[str, np.ndarray], class_names: list[str], folder: Path) -> None:
     """Write `resnet50.weights.h5`, which `keras.applications.ResNet50` loads with or without top.
 
     Parameters
@@ -70,7 +72,9 @@ def write_keras_file(tensors, class_names, folder):
     model.save_weights(folder / "resnet50.weights.h5")
 
 
-def write_torch_folder(tensors, class_names, folder):
+def write_torch_folder(
+    tensors: dict[str, np.ndarray], class_names: list[str], folder: Path
+) -> None:
     """Write a folder that `transformers`' ResNet and image processor classes load as it is.
 
     Parameters are those of `write_keras_file`.
@@ -78,12 +82,12 @@ def write_torch_folder(tensors, class_names, folder):
     from safetensors.numpy import save_file
     from transformers import ResNetConfig
 
-    counted = {
+    batches_tracked = {
         f"{module}.normalization.num_batches_tracked": np.array(0, dtype=np.int64)
         for _, module in layer_names()
     }
     tensors = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    save_file(tensors | counted, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(tensors | batches_tracked, folder / "model.safetensors", metadata={"format": "pt"})
     ResNetConfig(
         downsample_in_bottleneck=True,
         architectures=["ResNetForImageClassification"],

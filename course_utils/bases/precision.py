@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @cache
-def bfloat16_is_fast():
+def bfloat16_is_fast() -> bool:
     """Tell whether the processor has bfloat16 dot products (AVX512-BF16, AMX or Arm's BF16).
 
     Elsewhere bfloat16 is emulated, and slower than 32-bit arithmetic; nothing is assumed

@@ -2,10 +2,11 @@
 
 import contextlib
 import random
+from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def random_state_kept():
+def random_state_kept() -> Iterator[None]:
     """Restore Python's random state, from which Keras seeds every initialiser it makes.
 
     What is computed once and then read from disk must leave no trace: a head made after

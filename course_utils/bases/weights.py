@@ -1,6 +1,5 @@
 """`course_weights`: what to give to a framework's own loader to get a pretrained ResNet50."""
 
-import difflib
 import json
 import os
 import shutil
@@ -8,10 +7,13 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from course_utils.bases.randomness import random_state_kept
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained, sha256_of
 from course_utils.paths import cache_folder
+from course_utils.validation import one_of
 
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 
@@ -25,7 +27,7 @@ FRAMEWORKS = ("keras", "torch")
 _seen_intact = {}
 
 
-def course_weights(name="resnet50", framework="keras"):
+def course_weights(name: str = "resnet50", framework: str = "keras") -> str:
     """Path or public name of pretrained ResNet50 weights, for the framework's own loader.
 
     ::
@@ -55,33 +57,26 @@ def course_weights(name="resnet50", framework="keras"):
         Unknown name or framework; shipped file missing or damaged; cache not writable or disk
         full; `"imagenet"` neither on this computer nor within reach.
     """
-    if framework not in FRAMEWORKS:
-        raise CourseError(
-            f"There are no weights for the framework {framework!r}: choose 'keras' or 'torch'."
-        )
-    if name == "imagenet":
+    one_of(framework, "The framework", FRAMEWORKS)
+    if one_of(name, "The name of the weights", ("resnet50", "imagenet")) == "imagenet":
         return _public_checkpoint(framework)
-    if name != "resnet50":
-        near = difflib.get_close_matches(str(name), ["resnet50", "imagenet"], n=1, cutoff=0.3)
-        suggestion = f"did you mean {near[0]!r}?" if near else "choose 'resnet50' or 'imagenet'."
-        raise CourseError(f"There are no weights called {name!r}: {suggestion}")
     folder = _expanded_folder(name, framework)
     return str(folder / "resnet50.weights.h5" if framework == "keras" else folder)
 
 
-def shipped_manifest(name="resnet50"):
+def shipped_manifest(name: str = "resnet50") -> dict:
     """What the project knows of a shipped file: `file`, `bytes`, `sha256`, `source_sha256`."""
     path = SHIPPED_FOLDER / f"{name}.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CourseError(_missing_or_damaged(path)) from error
+        raise CourseError(missing_or_damaged(path)) from error
     if not isinstance(manifest, dict) or not {"file", "bytes", "sha256"} <= set(manifest):
-        raise CourseError(_missing_or_damaged(path))
+        raise CourseError(missing_or_damaged(path))
     return manifest
 
 
-def verify_shipped_weights(name="resnet50"):
+def verify_shipped_weights(name: str = "resnet50") -> Path:
     """Check the shipped file against its recorded SHA-256.
 
     Returns
@@ -97,11 +92,11 @@ def verify_shipped_weights(name="resnet50"):
     manifest = shipped_manifest(name)
     path = SHIPPED_FOLDER / manifest["file"]
     if not path.is_file() or sha256_of(path) != manifest["sha256"]:
-        raise CourseError(_missing_or_damaged(path))
+        raise CourseError(missing_or_damaged(path))
     return path
 
 
-def _missing_or_damaged(path):
+def missing_or_damaged(path: Path) -> str:
     """The sentence about a file of `SHIPPED_FOLDER` that is not as it was shipped."""
     state = "damaged" if path.exists() else "missing"
     return (
@@ -110,7 +105,7 @@ def _missing_or_damaged(path):
     )
 
 
-def load_shipped(name="resnet50"):
+def load_shipped(name: str = "resnet50") -> dict[str, np.ndarray]:
     """The shipped network's tensors in float32, under Hugging Face's names (dict of arrays)."""
     from safetensors.numpy import load_file
 
@@ -171,7 +166,7 @@ def _write_expanded(name, framework, folder):
     write = {"keras": conversion.write_keras_file, "torch": conversion.write_torch_folder}
     class_list = SHIPPED_FOLDER / f"{name}.classes.txt"
     if not class_list.is_file():
-        raise CourseError(_missing_or_damaged(class_list))
+        raise CourseError(missing_or_damaged(class_list))
     lines = class_list.read_text(encoding="utf-8").splitlines()
     write[framework](load_shipped(name), [line.split("\t")[-1] for line in lines], folder)
 

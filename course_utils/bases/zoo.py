@@ -1,13 +1,14 @@
 """The zoo: small pretrained networks of one architecture, each from a source of its own."""
 
-import difflib
 import json
+from typing import Any
 
 import numpy as np
 
-from course_utils.bases.weights import SHIPPED_FOLDER
+from course_utils.bases.weights import SHIPPED_FOLDER, missing_or_damaged
 from course_utils.errors import CourseError
 from course_utils.files import sha256_of
+from course_utils.validation import one_of, require
 
 ZOO_FOLDER = SHIPPED_FOLDER / "zoo"
 
@@ -22,14 +23,18 @@ ZOO_STAGES = ("stem", "stage 1", "stage 2", "stage 3", "stage 4")
 
 #: The source that is none: random weights.
 RANDOM = "random"
+#: The source that is a larger network's answers to photographs.
+DISTILLED = "distilled"
+#: End of the name of a source whose labels were shuffled before learning.
+SHUFFLED = ", shuffled labels"
 
 
-def zoo_sources():
-    """The sources whose networks ship, and `"random"` (tuple of str)."""
+def zoo_sources() -> tuple[str, ...]:
+    """The sources whose networks ship, and `"random"`."""
     return (*_manifest(), RANDOM)
 
 
-def zoo_card(source):
+def zoo_card(source: str) -> dict[str, Any]:
     """What the course knows of a shipped network.
 
     Parameters
@@ -50,12 +55,11 @@ def zoo_card(source):
     CourseError
         If there is no such network, or the list of the zoo is missing or damaged.
     """
-    if source == RANDOM:
-        raise CourseError("The random network has no card: it has learnt from nothing.")
-    return _manifest()[_checked(source, _manifest())]
+    require(source != RANDOM, "The random network has no card: it has learnt from nothing.")
+    return _manifest()[one_of(source, "The zoo's source", zoo_sources())]
 
 
-def build_zoo_network(n_classes, seed=0):
+def build_zoo_network(n_classes: int, seed: int = 0) -> Any:
     """A network of the zoo's architecture with random weights.
 
     A ResNet of four stages with one basic block each, 7 x 7 stem and maximum pooling, as
@@ -75,22 +79,21 @@ def build_zoo_network(n_classes, seed=0):
     import torch
     from transformers import ResNetConfig, ResNetForImageClassification
 
+    settings: dict[str, Any] = {
+        "embedding_size": _WIDTHS[0],
+        "hidden_sizes": list(_WIDTHS),
+        "depths": [1] * len(_WIDTHS),
+        "layer_type": "basic",
+        "num_labels": n_classes,
+    }
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = ResNetForImageClassification(
-            ResNetConfig(
-                embedding_size=_WIDTHS[0],
-                hidden_sizes=list(_WIDTHS),
-                depths=[1] * len(_WIDTHS),
-                layer_type="basic",
-                num_labels=n_classes,
-            )
-        )
+        network: Any = ResNetForImageClassification(ResNetConfig(**settings))
     # On processors convolutions are fastest with a pixel's channels side by side.
     return network.to(memory_format=torch.channels_last)
 
 
-def zoo_network(source, seed=0):
+def zoo_network(source: str, seed: int = 0) -> Any:
     """A network of the zoo, with the classifier of its source.
 
     Parameters
@@ -98,7 +101,7 @@ def zoo_network(source, seed=0):
     source : str
         One of `zoo_sources()`.
     seed : int
-        Of the random one.
+        Draws the weights of the random one.
 
     Returns
     -------
@@ -112,10 +115,10 @@ def zoo_network(source, seed=0):
     """
     if source == RANDOM:
         return build_zoo_network(10, seed).eval()
-    return network_from_state(_tensors(_checked(source, _manifest())))
+    return network_from_state(_tensors(one_of(source, "The zoo's source", zoo_sources())))
 
 
-def zoo_inputs(images):
+def zoo_inputs(images: Any) -> Any:
     """Pictures as the zoo's networks read them.
 
     Parameters
@@ -135,23 +138,23 @@ def zoo_inputs(images):
     import torch
 
     images = np.asarray(images)
-    if images.ndim != 4 or images.shape[1:] != (ZOO_SIZE, ZOO_SIZE, 3):
-        raise CourseError(
-            f"The networks of the zoo read pictures of shape (n, {ZOO_SIZE}, {ZOO_SIZE}, 3), not "
-            f"{images.shape}: load the set with size={ZOO_SIZE}."
-        )
+    require(
+        images.ndim == 4 and images.shape[1:] == (ZOO_SIZE, ZOO_SIZE, 3),
+        f"The networks of the zoo read pictures of shape (n, {ZOO_SIZE}, {ZOO_SIZE}, 3), not "
+        f"{images.shape}: load the set with size={ZOO_SIZE}.",
+    )
     inputs = torch.from_numpy(images.astype(np.float32)).permute(0, 3, 1, 2)
     return ((inputs - 127.5) / 64).contiguous(memory_format=torch.channels_last)
 
 
-def zoo_parts(network):
+def zoo_parts(network: Any) -> dict[str, Any]:
     """The modules of a network, in order: name (of `ZOO_STAGES`, then "head") to module."""
     stages = [network.resnet.embedder, *network.resnet.encoder.stages]
     return dict(zip(ZOO_STAGES, stages, strict=True)) | {"head": network.classifier}
 
 
-def state_of(network):
-    """All weights and statistics of a network (dict of str to float32 array)."""
+def state_of(network: Any) -> dict[str, np.ndarray]:
+    """All weights and statistics of a network, in float32."""
     return {
         name: np.ascontiguousarray(tensor.detach().float().numpy())
         for name, tensor in network.state_dict().items()
@@ -167,15 +170,11 @@ def _tensors(source):
     own = _manifest()[source]
     path = ZOO_FOLDER / own["file"]
     if not path.is_file() or sha256_of(path) != own["sha256"]:
-        state = "damaged" if path.exists() else "missing"
-        raise CourseError(
-            f"The shipped file {path} is {state}: `git checkout -- {path.name}` in its folder "
-            "brings it back, or install the course again."
-        )
+        raise CourseError(missing_or_damaged(path))
     return expand(load_file(path))
 
 
-def network_from_state(tensors):
+def network_from_state(tensors: dict[str, np.ndarray]) -> Any:
     """A network of the zoo from the tensors that `state_of` gave (evaluation mode)."""
     import torch
 
@@ -184,8 +183,7 @@ def network_from_state(tensors):
     # BatchNorm's counts of batches are all that a file lacks, and nothing uses them here.
     missing, unexpected = network.load_state_dict(state, strict=False)
     wrong = [name for name in missing if "num_batches_tracked" not in name] + unexpected
-    if wrong:
-        raise CourseError(f"These are not the weights of a network of the zoo: {wrong[0]} differs.")
+    require(not wrong, f"These are not the weights of a network of the zoo: {wrong[:1]} differs.")
     return network.eval()
 
 
@@ -193,15 +191,4 @@ def _manifest():
     try:
         return json.loads((ZOO_FOLDER / "zoo.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CourseError(
-            f"The list of the zoo, {ZOO_FOLDER / 'zoo.json'}, is missing or damaged: "
-            "`git checkout -- zoo.json` in its folder brings it back."
-        ) from error
-
-
-def _checked(source, known):
-    if source in known:
-        return source
-    near = difflib.get_close_matches(str(source), [*known, RANDOM], n=1, cutoff=0.3)
-    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join([*known, RANDOM])}."
-    raise CourseError(f"The zoo has no source {source!r}: {hint}")
+        raise CourseError(missing_or_damaged(ZOO_FOLDER / "zoo.json")) from error

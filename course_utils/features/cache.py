@@ -1,17 +1,15 @@
-"""The on-disk store of extracted features: bounded, resumable, safe for several processes.
+"""The on-disk store of extracted features: bounded, and safe for several processes.
 
-An entry is a `.npy` file named by its key. While it grows it is a `.part` file with a `.log`
-beside it: a line per finished batch with the batch's checksum, written after the batch itself
-is on the disk. A killed run is resumed from the last batch whose checksum still holds.
+An entry is a `.npy` file named by its key. It grows as a `.part` file, which takes the entry's
+place when it is whole: a run that was killed begins again.
 """
 
 import contextlib
 import math
 import os
-import re
-import zlib
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from io import BytesIO
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +18,7 @@ from filelock import FileLock
 from course_utils.errors import CourseError
 from course_utils.files import disk_errors_explained
 from course_utils.paths import cache_folder
+from course_utils.validation import require
 
 #: Gigabytes the store may take; the environment variable COURSE_CACHE_GB says otherwise.
 DEFAULT_LIMIT_GB = 5.0
@@ -34,12 +33,12 @@ class Entry(NamedTuple):
     complete: bool
 
 
-def features_folder():
+def features_folder() -> Path:
     """The folder of the store."""
     return cache_folder("features")
 
 
-def limit_bytes():
+def limit_bytes() -> int:
     """The store's size limit in bytes.
 
     Raises
@@ -51,17 +50,17 @@ def limit_bytes():
     try:
         gigabytes = float(text)
     except ValueError:
-        gigabytes = -1.0
-    if not (gigabytes > 0 and math.isfinite(gigabytes)):
-        raise CourseError(
-            f"The environment variable COURSE_CACHE_GB is {text!r}: set it to a number of "
-            "gigabytes above zero."
-        )
+        gigabytes = math.nan
+    require(
+        0 < gigabytes < math.inf,
+        f"The environment variable COURSE_CACHE_GB is {text!r}: set it to a number of gigabytes "
+        "above zero.",
+    )
     return int(gigabytes * 1e9)
 
 
-def list_entries():
-    """What the store holds, least recently used first (list of Entry)."""
+def list_entries() -> list[Entry]:
+    """What the store holds, least recently used first."""
     entries = []
     for path in features_folder().glob("*.*"):
         if path.suffix in (".npy", ".part"):
@@ -72,18 +71,16 @@ def list_entries():
     return sorted(entries, key=lambda entry: entry.last_used)
 
 
-def clear_cache():
+def clear_cache() -> int:
     """Delete every entry that no process is writing; give the number of bytes freed."""
     return sum(_delete(entry) for entry in list_entries())
 
 
-def _delete(entry):
+def _delete(entry: Entry) -> int:
     """Delete one entry unless it is being written; give the bytes freed."""
     path = features_folder() / entry.name
-    lock = FileLock(path.with_suffix(".lock"))
     try:
-        with lock.acquire(timeout=0):
-            path.with_suffix(".log").unlink(missing_ok=True)
+        with FileLock(path.with_suffix(".lock"), timeout=0):
             path.unlink(missing_ok=True)
     except OSError:  # held by a writer (filelock's Timeout is one), or open on Windows
         return 0
@@ -91,7 +88,7 @@ def _delete(entry):
     return entry.bytes
 
 
-def make_room(needed_bytes, keep):
+def make_room(needed_bytes: int, keep: str) -> None:
     """Delete the least recently used entries until `needed_bytes` fit under the limit.
 
     Parameters
@@ -120,8 +117,10 @@ def make_room(needed_bytes, keep):
         total -= _delete(entry)
 
 
-def fetch_or_compute(key, n_rows, batches):
-    """Open an entry, first computing what of it is missing.
+def fetch_or_compute(
+    key: str, n_rows: int, batches: Callable[[], Iterable[np.ndarray]]
+) -> np.ndarray:
+    """Open an entry, computed before if it is not there.
 
     Parameters
     ----------
@@ -130,33 +129,25 @@ def fetch_or_compute(key, n_rows, batches):
     n_rows : int
         Rows of the finished array.
     batches : callable
-        `batches(first_row)` yields arrays of float32, shape (rows, ...), from that row on.
+        Gives the array in parts of float32, shape (rows, ...), one after the other.
 
     Returns
     -------
     numpy.memmap of float32, shape (n_rows, ...)
         Read-only: pages of it come into memory as they are read.
     """
-    folder = features_folder()
-    path = folder / f"{key}.npy"
+    path = features_folder() / f"{key}.npy"
     with disk_errors_explained(path), FileLock(path.with_suffix(".lock")):
         # A second process waits here for the first and then finds the entry finished.
         array = _opened(path, n_rows)
         if array is None:
-            part, log = path.with_suffix(".part"), path.with_suffix(".log")
-            try:
-                _complete(part, log, key, n_rows, batches)
-                part.replace(path)
-            finally:
-                if not part.exists() or part.stat().st_size == 0:
-                    part.unlink(missing_ok=True)
-                    log.unlink(missing_ok=True)
+            _write(path, n_rows, batches())
             array = np.load(path, mmap_mode="r")
         os.utime(path)
         return array
 
 
-def _opened(path, n_rows):
+def _opened(path: Path, n_rows: int) -> np.ndarray | None:
     """A finished entry; None if there is none, or if it is cut short or otherwise unreadable."""
     try:
         array = np.load(path, mmap_mode="r")
@@ -165,59 +156,24 @@ def _opened(path, n_rows):
     return array if array.shape[:1] == (n_rows,) else None
 
 
-def _complete(part, log, key, n_rows, batches):
-    """Write the batches that are still missing behind those that are there."""
-    rows, end = _intact_rows(part, log)
-    room_made = False
-    with part.open("ab") as data, log.open("ab") as record:
-        data.truncate(end)
-        for batch in batches(rows) if rows < n_rows else ():
-            batch = np.ascontiguousarray(batch, dtype="<f4")
-            if not room_made:
-                make_room(n_rows * batch[0].nbytes, keep=key)
-                room_made = True
-            if end == 0:
-                header = _header((n_rows, *batch.shape[1:]))
-                end += data.write(header)
-                record.write(f"0 {end} {zlib.crc32(header)}\n".encode())
-            rows += len(batch)
-            end += data.write(batch.data)
-            data.flush()
-            os.fsync(data.fileno())
-            # Only now may the record say so: it must never promise what is not on the disk.
-            record.write(f"{rows} {end} {zlib.crc32(batch.data, rows)}\n".encode())
-            record.flush()
-            os.fsync(record.fileno())
-    if rows != n_rows:
-        part.unlink()
-        raise RuntimeError(f"{key}: {rows} rows were computed where {n_rows} were promised")
-
-
-def _intact_rows(part, log):
-    """Rows and bytes of an unfinished entry up to the last batch that its record vouches for."""
-    if not (part.exists() and log.exists()):
+def _write(path: Path, n_rows: int, batches: Iterable[np.ndarray]) -> None:
+    """Write an entry a batch at a time, and put it in place once it is whole and on the disk."""
+    part, rows = path.with_suffix(".part"), 0
+    try:
+        with part.open("wb") as file:
+            for batch in batches:
+                batch = np.ascontiguousarray(batch, dtype="<f4")
+                if not rows:
+                    make_room(n_rows * batch[0].nbytes, keep=path.stem)
+                    shape = (n_rows, *batch.shape[1:])
+                    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+                    np.lib.format.write_array_header_1_0(file, header)
+                file.write(batch.data)
+                rows += len(batch)
+            file.flush()
+            os.fsync(file.fileno())
+        if rows != n_rows:
+            raise RuntimeError(f"{path}: {rows} rows were computed where {n_rows} were promised")
+        part.replace(path)
+    finally:
         part.unlink(missing_ok=True)
-        log.unlink(missing_ok=True)
-        return 0, 0
-    rows = end = logged = 0
-    with part.open("rb") as data:
-        for line in log.read_bytes().splitlines(keepends=True):
-            fields = re.fullmatch(rb"(\d{1,18}) (\d{1,18}) (\d{1,10})\n", line)
-            if fields is None:
-                break
-            new_rows, new_end, checksum = map(int, fields.groups())
-            block = data.read(max(new_end - end, 0))
-            # The number of rows goes into the checksum: it too must be what it was.
-            if len(block) != new_end - end or zlib.crc32(block, new_rows) != checksum:
-                break
-            rows, end, logged = new_rows, new_end, logged + len(line)
-    os.truncate(log, logged)  # rather than written anew: a full disk must not cost what is there
-    return rows, end
-
-
-def _header(shape):
-    """The bytes that begin a `.npy` file of float32 with this shape."""
-    buffer = BytesIO()
-    description = {"descr": "<f4", "fortran_order": False, "shape": tuple(map(int, shape))}
-    np.lib.format.write_array_header_1_0(buffer, description)
-    return buffer.getvalue()

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
 
-def identity_of_images(images, batch_size=64):
+def identity_of_images(images: Any, batch_size: int = 64) -> str:
     """Digest of the images' content: of the pixels, or of the files they are decoded from.
 
     Parameters
@@ -31,7 +33,7 @@ def identity_of_images(images, batch_size=64):
     return digest.hexdigest()
 
 
-def identity_of_preprocessing(function, image_shape):
+def identity_of_preprocessing(function: Callable | None, image_shape: tuple[int, ...]) -> str:
     """Text that changes when a preprocessing function, or anything it uses, changes.
 
     Beside its code stands what it makes of two images of noise: that shows the values that it
@@ -52,17 +54,17 @@ def identity_of_preprocessing(function, image_shape):
         return "resnet50"
     noise = np.random.default_rng(0).integers(0, 256, (2, *image_shape)).astype(np.float32)
     result = np.asarray(function(noise.copy()), dtype=np.float32)
-    if result.ndim != 4 or len(result) != 2:
-        raise CourseError(
-            "preprocess must give one image, channels last, for each that it takes: from shape "
-            f"{noise.shape} it made {result.shape}."
-        )
+    require(
+        result.ndim == 4 and len(result) == 2,
+        "preprocess must give one image, channels last, for each that it takes: from shape "
+        f"{noise.shape} it made {result.shape}.",
+    )
     digest = hashlib.sha256(f"{identity_of_code(function)} {result.shape}".encode())
     digest.update(np.ascontiguousarray(result).data)
     return digest.hexdigest()
 
 
-def identity_of_code(function):
+def identity_of_code(function: Any) -> str:
     """Text that changes when a function's name or code does; for an object, its class's name."""
     named = function if hasattr(function, "__qualname__") else type(function)
     name = f"{named.__module__}.{named.__qualname__}"
@@ -75,7 +77,7 @@ def _text_of_code(code):
     return repr((code.co_code, code.co_names, constants))
 
 
-def identity_of_keras(model):
+def identity_of_keras(model: Any) -> str:
     """Digest of a functional model: its layers, how they are wired, and their weights.
 
     Names, which Keras counts up, leave no trace; nor do `trainable` and the dtype, which

@@ -1,41 +1,44 @@
 """The fast way through a frozen Keras network."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from course_utils.bases.randomness import random_state_kept
 from course_utils.errors import CourseError
 from course_utils.features.identity import identity_of_keras
+from course_utils.validation import require
 
 
 class KerasEngine:
     """Runs `base` up to one layer. See `extract_features` for the parameters."""
 
-    def __init__(self, base, layer, precision, image_shape, preprocess):
+    def __init__(
+        self,
+        base: Any,
+        layer: str | None,
+        precision: str,
+        image_shape: tuple[int, ...],
+        preprocess: Callable | None,
+    ) -> None:
         import keras
 
-        inputs, outputs = getattr(base, "inputs", None) or (), getattr(base, "outputs", None) or ()
-        if len(inputs) != 1 or len(outputs) != 1:
-            raise CourseError(
-                "extract_features takes a Keras network with one input and one output, made by "
-                "the functional API or as a Sequential with an Input, not this "
-                f"{type(base).__name__}."
-            )
+        inputs, outputs = (list(getattr(base, ends, None) or ()) for ends in ("inputs", "outputs"))
+        require(
+            len(inputs) == 1 and len(outputs) == 1,
+            "extract_features takes a Keras network with one input and one output, made by the "
+            f"functional API or as a Sequential with an Input, not this {type(base).__name__}.",
+        )
         self.model = keras.Model(inputs[0], outputs[0])
         if layer is not None:
             self.model = keras.Model(inputs[0], _output_of(self.model, layer))
         self.precision = precision
         self.preprocess = preprocess or keras.applications.resnet50.preprocess_input
         self.input_shape = self._preprocessed(np.zeros((1, *image_shape))).shape[1:]
-        wanted = inputs[0].shape[1:]
-        if len(wanted) != 3 or any(
-            want not in (None, have) for want, have in zip(wanted, self.input_shape, strict=True)
-        ):
-            raise CourseError(
-                f"The network takes images of shape {wanted}, not {self.input_shape}: build it "
-                "with that input_shape, or let preprocess give images that fit."
-            )
+        check_input_shape(base, self.input_shape)
 
-    def identity(self):
+    def identity(self) -> str:
         """Digest of the layers, how they are wired, and their weights."""
         return identity_of_keras(self.model)
 
@@ -43,7 +46,7 @@ class KerasEngine:
         # A copy: `preprocess_input` works in place.
         return np.asarray(self.preprocess(np.array(images, np.float32)), np.float32)
 
-    def prepare(self):
+    def prepare(self) -> Callable[[np.ndarray], np.ndarray]:
         """Give a function from images (batch, height, width, 3) to features, float32."""
         import tensorflow as tf
 
@@ -67,6 +70,19 @@ class KerasEngine:
         return run
 
 
+def check_input_shape(base: Any, given: tuple[int, ...]) -> None:
+    """Raise a `CourseError` unless a network takes preprocessed images of this shape."""
+    wanted = base.inputs[0].shape[1:]
+    fits = len(given) == len(wanted) == 3 and all(
+        want in (None, have) for want, have in zip(wanted, given, strict=True)
+    )
+    require(
+        fits,
+        f"The network takes images of shape {wanted}, not {given}: build it with that input_shape, "
+        "or let preprocess give images that fit.",
+    )
+
+
 def _output_of(model, layer):
     """The symbolic output of the layer of this name: of its first call, as in Keras."""
     for node in calls(model):
@@ -79,7 +95,7 @@ def _output_of(model, layer):
     )
 
 
-def calls(model):
+def calls(model: Any) -> list[Any]:
     """The calls of layers and operations that make up a functional model, inputs first."""
     return [
         node
@@ -88,7 +104,7 @@ def calls(model):
     ]
 
 
-def fold_batch_norm(model, policy="float32"):
+def fold_batch_norm(model: Any, policy: str = "float32") -> Any:
     """A copy of a network in which BatchNorm is part of the convolution before it.
 
     In inference BatchNorm multiplies and adds constants for each channel, and so does a

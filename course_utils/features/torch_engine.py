@@ -1,30 +1,40 @@
 """The fast way through a frozen torch network."""
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from course_utils.bases.conversion import CHANNEL_MEANS
 from course_utils.errors import CourseError
 from course_utils.features.identity import identity_of_code
+from course_utils.validation import require
 
 
 class TorchEngine:
     """Runs `base` up to one module. See `extract_features` for the parameters."""
 
-    def __init__(self, base, layer, precision, image_shape, preprocess):
+    def __init__(
+        self,
+        base: Any,
+        layer: str | None,
+        precision: str,
+        image_shape: tuple[int, ...],
+        preprocess: Callable | None,
+    ) -> None:
         names = [name for name, _ in base.named_modules() if name]
-        if layer is not None and layer not in names:
-            has = (
-                f"its modules are called {', '.join(names[:3])}, ..., {names[-1]}" if names else ""
-            )
-            raise CourseError(f"The network has no module {layer!r}: {has or 'it has none'}.")
+        some = ", ".join([*names[:3], "...", *names[-1:]]) if names else "none"
+        require(
+            layer is None or layer in names,
+            f"The network has no module {layer!r}: its modules are {some}.",
+        )
         self.base = base
         self.layer = layer
         self.precision = precision
-        self.preprocess = preprocess or (lambda images: images - np.float32(CHANNEL_MEANS))
+        self.preprocess = preprocess or _without_means
 
-    def identity(self):
+    def identity(self) -> str:
         """Digest of the modules, the code they run, and their parameters and buffers."""
         digest = hashlib.sha256(repr(self.base).encode())
         for code in sorted({identity_of_code(type(m).forward) for m in self.base.modules()}):
@@ -34,7 +44,7 @@ class TorchEngine:
             digest.update(np.ascontiguousarray(tensor.detach().float().cpu().numpy()).data)
         return digest.hexdigest()
 
-    def prepare(self):
+    def prepare(self) -> Callable[[np.ndarray], np.ndarray]:
         """Give a function from images (batch, height, width, 3) to features, float32."""
         import copy
 
@@ -57,11 +67,11 @@ class TorchEngine:
             bfloat16 = self.precision == "bfloat16"
             with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
                 outputs = network(inputs)
-            if self.layer is not None and not seen:
-                raise CourseError(
-                    f"The network holds the module {self.layer!r} but does not call it: name one "
-                    "of the modules in it."
-                )
+            require(
+                self.layer is None or bool(seen),
+                f"The network holds the module {self.layer!r} but does not call it: name one of "
+                "the modules in it.",
+            )
             features = seen["output"] if self.layer is not None else _pooled(outputs)
             features = features.float().permute(0, 2, 3, 1) if features.ndim == 4 else features
             if self.layer is None:
@@ -69,6 +79,10 @@ class TorchEngine:
             return features.float().numpy()
 
         return run
+
+
+def _without_means(images):
+    return images - np.array(CHANNEL_MEANS, np.float32)
 
 
 def _pooled(outputs):

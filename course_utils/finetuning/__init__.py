@@ -2,9 +2,8 @@
 
 from course_utils.finetuning.fine_tuning import FineTuner, fine_tune
 from course_utils.finetuning.history import History
-from course_utils.finetuning.penalties import l2_sp
 from course_utils.finetuning.range_test import learning_rate_range_test
-from course_utils.finetuning.recipes import all_at_once, gradual_unfreezing, probe_then_fine_tune
+from course_utils.finetuning.recipes import all_at_once, gradual_unfreezing
 from course_utils.finetuning.schedules import Schedule, Stage, rate_at
 
 __all__ = [
@@ -15,8 +14,6 @@ __all__ = [
     "all_at_once",
     "fine_tune",
     "gradual_unfreezing",
-    "l2_sp",
     "learning_rate_range_test",
-    "probe_then_fine_tune",
     "rate_at",
 ]

@@ -1,8 +1,12 @@
 """What the part of a base above the freeze boundary is fed with, cached where it can be."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.datasets.dataset import Dataset
+from course_utils.validation import require
 
 #: Images that are augmented together: the same ones whatever the order of training.
 BLOCK = 64
@@ -25,16 +29,16 @@ class Views:
     seed : int
     """
 
-    def __init__(self, images, augment, views, seed):
+    def __init__(self, images: Any, augment: Any, views: int, seed: int) -> None:
         self.images, self.augment, self.seed = images, augment, seed
         self.count = views if augment is not None else 1
         self._made = {}
 
-    def of_epoch(self, epoch):
+    def for_epoch(self, epoch: int) -> int:
         """The number of the view that an epoch trains on: they take turns."""
         return epoch % self.count
 
-    def __getitem__(self, view):
+    def __getitem__(self, view: int) -> Any:
         """One view: array of uint8, shape (n, height, width, 3), or the images themselves."""
         if self.augment is None:
             return self.images
@@ -48,11 +52,11 @@ class Views:
         block = np.asarray(self.images[start : start + BLOCK], np.float32)
         seed = int(np.random.SeedSequence([self.seed, view, start]).generate_state(1)[0])
         made = np.asarray(_augmented(self.augment, block, seed))
-        if made.shape != block.shape:
-            raise CourseError(
-                f"augment must give images of the shape that it takes: from {block.shape} it made "
-                f"{made.shape}."
-            )
+        require(
+            made.shape == block.shape,
+            f"augment must give images of the shape that it takes: from {block.shape} it made "
+            f"{made.shape}.",
+        )
         return np.clip(np.rint(made), 0, 255).astype(np.uint8)
 
 
@@ -83,20 +87,28 @@ class Activations:
         Called as `extract_features` is; its results are looked up batch by batch. None: nothing
         is cached, and every batch passes through the frozen part again.
     precision : {"float32", "bfloat16", "auto"}
-        Of the cached part.
+        In which the cached part is computed.
     """
 
-    def __init__(self, below, dataset, views, preprocess, extract, precision):
+    def __init__(
+        self,
+        below: Any,
+        dataset: Dataset,
+        views: Views,
+        preprocess: Callable[[np.ndarray], np.ndarray],
+        extract: Any,
+        precision: str,
+    ) -> None:
         self.below, self.labels, self.views = below, dataset.labels, views
         self.preprocess, self.extract, self.precision = preprocess, extract, precision
         self._stored = {}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
-    def batch(self, positions, epoch=0):
+    def batch(self, positions: np.ndarray, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """The input of the upper part for the images at `positions`, and their labels."""
-        view = self.views.of_epoch(epoch)
+        view = self.views.for_epoch(epoch)
         if self.below is not None and self.extract is not None:
             return self._cached(view)[positions], self.labels[positions]
         images = np.array(self.views[view][positions], dtype=np.float32)  # worked on in place

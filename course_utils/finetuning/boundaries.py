@@ -1,9 +1,11 @@
 """The freeze boundary: the last place below which nothing learns, and all passes through."""
 
+from typing import Any
+
 from course_utils.features.keras_engine import calls
 
 
-def freeze_boundary(base):
+def freeze_boundary(base: Any) -> Any:
     """Where a base can be cut so that everything that learns lies above.
 
     The cut goes through one tensor alone: behind a whole residual block, never through the
@@ -35,7 +37,7 @@ def freeze_boundary(base):
     return boundary
 
 
-def split_at(base, boundary):
+def split_at(base: Any, boundary: Any) -> tuple[Any, Any]:
     """The two parts of a base, which share its layers and weights.
 
     Parameters

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from course_utils.datasets.dataset import Dataset
 from course_utils.errors import CourseError
 from course_utils.features.identity import identity_of_code, identity_of_images
 from course_utils.files import atomic_path, disk_errors_explained
+from course_utils.finetuning.schedules import Schedule
+from course_utils.validation import require
 
 #: Raise it when the meaning of a stored state changes.
-CHECKPOINT_VERSION = 1
+CHECKPOINT_VERSION = 2
 
 
 class Checkpoint:
@@ -30,28 +35,30 @@ class Checkpoint:
         If the folder holds another run, or something that is none.
     """
 
-    def __init__(self, folder, description):
+    def __init__(self, folder: Path | str | None, description: dict[str, Any] | None) -> None:
         self.folder = None if folder is None else Path(folder)
         if self.folder is None:
             return
         self._description = json.loads(json.dumps(description, sort_keys=True))
-        if self.folder.exists() and not self.folder.is_dir():
-            raise CourseError(f"{self.folder} is a file: name a folder for the run.")
+        require(
+            self.folder.is_dir() or not self.folder.exists(),
+            f"{self.folder} is a file: name a folder for the run.",
+        )
         with disk_errors_explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._claim()
+            self._claim(self.folder)
             for left in self.folder.glob(".*.npz.*.part"):  # by a process killed while it wrote
                 left.unlink(missing_ok=True)
 
-    def _claim(self):
-        path = self.folder / "run.json"
+    def _claim(self, folder):
+        path = folder / "run.json"
         if not path.exists():
-            others = [each.name for each in self.folder.iterdir() if not each.name.startswith(".")]
-            if others:
-                raise CourseError(
-                    f"The folder {self.folder} holds other things ({', '.join(others[:3])}) and no "
-                    "run of fine_tune: name an empty or a new one."
-                )
+            others = [each.name for each in folder.iterdir() if not each.name.startswith(".")]
+            require(
+                not others,
+                f"The folder {folder} holds other things ({', '.join(others[:3])}) and no run "
+                "of fine_tune: name an empty or a new one.",
+            )
             with atomic_path(path) as temporary:
                 temporary.write_text(json.dumps(self._description), encoding="utf-8")
             return
@@ -61,24 +68,28 @@ class Checkpoint:
                 key for key in self._description if stored.get(key) != self._description[key]
             )
         except (ValueError, AttributeError) as error:
-            raise CourseError(f"{path} is damaged: delete {self.folder} to begin anew.") from error
-        if differing:
-            raise CourseError(
-                f"The folder {self.folder} holds another run (its {', '.join(differing)} differ): "
-                "name another folder for this one, or delete that."
-            )
+            raise CourseError(f"{path} is damaged: delete {folder} to begin anew.") from error
+        require(
+            not differing,
+            f"The folder {folder} holds another run (its {', '.join(differing)} differ): name "
+            "another folder for this one, or delete that.",
+        )
 
-    def save(self, name, arrays, facts):
-        """Put arrays (dict of str to array) and facts (plain data) in one file, all or nothing."""
+    def save(self, name: str, groups: dict[str, list[np.ndarray]], facts: dict[str, Any]) -> None:
+        """Put groups of arrays and facts (plain data) in one file, all or nothing."""
         if self.folder is None:
             return
+        arrays: dict[str, Any] = {
+            f"{group} {n}": a for group, own in groups.items() for n, a in enumerate(own)
+        }
+        counted = facts | {"counts": {group: len(own) for group, own in groups.items()}}
+        text = np.frombuffer(json.dumps(counted).encode(), np.uint8)
         path = self.folder / f"{name}.npz"
-        text = np.frombuffer(json.dumps(facts).encode(), np.uint8)
         with atomic_path(path) as temporary, temporary.open("wb") as file:
             np.savez(file, **arrays, facts=text)
 
-    def load(self, name):
-        """`(arrays, facts)` as they were saved, or None if there are none.
+    def load(self, name: str) -> tuple[dict[str, list[np.ndarray]], dict[str, Any]] | None:
+        """`(groups, facts)` as they were saved, or None if there are none.
 
         Raises
         ------
@@ -90,8 +101,12 @@ class Checkpoint:
         path = self.folder / f"{name}.npz"
         try:
             with np.load(path, allow_pickle=False) as stored:
-                arrays = {key: stored[key] for key in stored.files}
-            return arrays, json.loads(arrays.pop("facts").tobytes())
+                facts = json.loads(stored["facts"].tobytes())
+                groups = {
+                    group: [stored[f"{group} {n}"] for n in range(count)]
+                    for group, count in facts.pop("counts").items()
+                }
+            return groups, facts
         except Exception as error:  # zipfile, zlib and NumPy raise a dozen kinds
             raise CourseError(
                 f"{path} is damaged: delete {self.folder} to begin the run anew."
@@ -99,8 +114,15 @@ class Checkpoint:
 
 
 def identity_of_run(
-    base, head, parts, schedule, seed, augment, views, preprocess, precision, never_trained
-):
+    base: Any,
+    head: Any,
+    parts: dict[str, Dataset],
+    schedule: Schedule,
+    trained: list[Any],
+    preprocess: Callable,
+    augment: Any,
+    **settings: Any,
+) -> dict[str, Any]:
     """What a run's outcome depends on, as plain data.
 
     The starting values of what the schedule trains are not part of it: after an interrupted
@@ -111,25 +133,20 @@ def identity_of_run(
     base, head : keras.Model or keras.Layer
     parts : dict of str to Dataset
     schedule : Schedule
-    seed, views : int
-    augment, preprocess : callable or None
-    precision : str
-        Of the cached part.
-    never_trained : list of keras.Variable
-
-    Returns
-    -------
-    dict
+    trained : list of keras.Variable
+    preprocess : callable
+    augment : keras.Layer, callable or None
+    **settings
+        Numbers and texts, as they are.
     """
+    kept = {id(variable) for variable in trained}
     frozen = hashlib.sha256()
-    for variable in never_trained:
-        frozen.update(np.ascontiguousarray(variable.numpy()).tobytes())
-    description = {
+    for variable in base.weights + head.weights:
+        if id(variable) not in kept:
+            frozen.update(np.ascontiguousarray(variable.numpy()).tobytes())
+    description = settings | {
         "version": CHECKPOINT_VERSION,
         "schedule": schedule.description(),
-        "seed": int(seed),
-        "views": views,
-        "precision": precision,
         "frozen weights": frozen.hexdigest(),
         "base": [str(variable.shape) for variable in base.weights],
         "head": [str(variable.shape) for variable in head.weights],

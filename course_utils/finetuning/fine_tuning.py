@@ -1,22 +1,27 @@
 """`fine_tune`: run a schedule, with the frozen part of the network run only once."""
 
-import numbers
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from course_utils.datasets.dataset import Dataset
 from course_utils.errors import CourseError
 from course_utils.features import extract_features
+from course_utils.features.keras_engine import check_input_shape
 from course_utils.finetuning.activations import Activations, Views
 from course_utils.finetuning.boundaries import freeze_boundary, split_at
 from course_utils.finetuning.checkpoints import Checkpoint, identity_of_run
 from course_utils.finetuning.groups import unfreeze
+from course_utils.finetuning.history import History
 from course_utils.finetuning.run import Run
-from course_utils.finetuning.schedules import HEAD
+from course_utils.finetuning.schedules import HEAD, Schedule, Stage
 from course_utils.finetuning.steps import Steps
+from course_utils.validation import require, whole_number
 
 
-def fine_tune(base, head, dataset, schedule, **options):
+def fine_tune(base: Any, head: Any, dataset: Any, schedule: Schedule, **options: Any) -> History:
     """Fine-tune a pretrained base under a new head, stage by stage.
 
     While a stage trains only what lies above some layer, what lies below runs once, and its
@@ -34,7 +39,7 @@ def fine_tune(base, head, dataset, schedule, **options):
         schedule needs it.
     schedule : Schedule
     **options
-        Of `FineTuner.run`: `seed`, `preprocess`, `augment`, `views`, `cache`, `precision`,
+        Options of `FineTuner.run`: `seed`, `preprocess`, `augment`, `views`, `cache`, `precision`,
         `folder`, `progress`.
 
     Returns
@@ -49,6 +54,13 @@ def fine_tune(base, head, dataset, schedule, **options):
     return FineTuner(base, head).run(dataset, schedule, **options)
 
 
+def default_preprocess() -> Callable:
+    """The preprocessing of the shipped ResNet50 in Keras."""
+    import keras
+
+    return keras.applications.resnet50.preprocess_input
+
+
 class FineTuner:
     """A base and a head, and the steps compiled for them, which serve again in the next run.
 
@@ -56,14 +68,14 @@ class FineTuner:
     set back each time) keeps the FineTuner.
     """
 
-    def __init__(self, base, head):
+    def __init__(self, base: Any, head: Any) -> None:
         import keras
 
-        if len(getattr(base, "inputs", None) or ()) != 1 or len(base.outputs) != 1:
-            raise CourseError(
-                "fine_tune takes as its base a Keras network with one input and one output, made "
-                f"by the functional API, not this {type(base).__name__}."
-            )
+        require(
+            len(getattr(base, "inputs", None) or ()) == 1 == len(base.outputs),
+            "fine_tune takes as its base a Keras network with one input and one output, made by "
+            f"the functional API, not this {type(base).__name__}.",
+        )
         if not hasattr(base, "_nodes_by_depth"):  # a Sequential; the layers are the same
             base = keras.Model(base.inputs[0], base.outputs[0])
         self.base, self.head = base, head
@@ -75,30 +87,30 @@ class FineTuner:
             raise CourseError(
                 f"The head does not take the base's output of shape {given}: {advice}"
             ) from error
-        if len(made) != 1:
-            raise CourseError(
-                f"The head makes {made} of the base's output of shape {given}, and not one number "
-                f"for each class: {advice}"
-            )
+        require(
+            len(made) == 1,
+            f"The head makes {made} of the base's output of shape {given}, and not one number for "
+            f"each class: {advice}",
+        )
         self.n_classes = made[0]
         self._steps, self._parts = {}, {}
 
     def run(
         self,
-        dataset,
-        schedule,
+        dataset: Any,
+        schedule: Schedule,
         *,
-        seed=0,
-        preprocess=None,
-        augment=None,
-        views=4,
-        cache=True,
-        precision="float32",
-        folder=None,
-        progress=True,
-        extract=extract_features,
-        after_epoch=None,
-    ):
+        seed: int = 0,
+        preprocess: Callable[[np.ndarray], np.ndarray] | None = None,
+        augment: Any = None,
+        views: int = 4,
+        cache: bool = True,
+        precision: str = "float32",
+        folder: Path | str | None = None,
+        progress: bool = True,
+        extract: Callable = extract_features,
+        after_epoch: Callable[[dict, Callable], Any] | None = None,
+    ) -> History:
         """Run a schedule. See `fine_tune`.
 
         Parameters
@@ -106,7 +118,7 @@ class FineTuner:
         dataset, schedule
             As in `fine_tune`.
         seed : int
-            Of the order of images and of augmentation. With the same weights to start from, the
+            Decides the order of images and augmentation. With the same weights to start from, the
             same seed gives the same result on one machine. Layers of the head that draw random
             numbers (dropout) have seeds of their own.
         preprocess : callable, optional
@@ -119,7 +131,7 @@ class FineTuner:
         cache : bool
             False runs every batch through the whole base again: for comparison.
         precision : {"float32", "bfloat16", "auto"}
-            Of the frozen part, where it is cached.
+            In which the frozen part is computed, where it is cached.
         folder : path, optional
             Keeps the run's state there after every epoch, up to six times the size of the
             trained weights. Called again with the same folder, a killed run goes on after its last
@@ -143,48 +155,30 @@ class FineTuner:
             another number of outputs than there are classes, validation data is needed and
             missing, `views` or `seed` is no such number, or the folder holds another run.
         """
-        if not (isinstance(views, numbers.Integral) and views >= 1):
-            raise CourseError(f"views must be a whole number, 1 up, not {views!r}.")
-        check_seed(seed)
+        views, seed = whole_number(views, "views", 1), whole_number(seed, "seed")
         train, validation = self.checked_parts(dataset, schedule)
-        if preprocess is None:
-            import keras
-
-            preprocess = keras.applications.resnet50.preprocess_input
+        prepare = preprocess or default_preprocess()
         trained = self._trained_variables(schedule)
         parts = {"training": train} | ({"validation": validation} if validation else {})
         for part in parts.values():
-            self.check_size(part.images, preprocess)
+            self.check_image_size(part.images, prepare)
         description = None
         if folder is not None:
-            kept = {id(variable) for variable in trained}
-            frozen = [v for v in self.base.weights + self.head.weights if id(v) not in kept]
-            description = identity_of_run(
-                self.base,
-                self.head,
-                parts,
-                schedule,
-                int(seed),
-                augment,
-                int(views),
-                preprocess,
-                precision,
-                frozen,
-            )
+            settings = {"seed": seed, "views": views, "precision": precision}
+            given = (self.base, self.head, parts, schedule, trained, prepare, augment)
+            description = identity_of_run(*given, **settings)
         training = Views(train.images, augment, views, seed)
 
-        def activations(below, part):
-            views = training if part is train else Views(part.images, None, 1, seed)
-            return Activations(
-                below, part, views, preprocess, extract if cache else None, precision
-            )
+        def activations(below: Any, part: Dataset) -> Activations:
+            own = training if part is train else Views(part.images, None, 1, seed)
+            cached = extract if cache else None
+            return Activations(below, part, own, prepare, cached, precision)
 
-        run = Run(
-            self, schedule, trained, seed, Checkpoint(folder, description), parts, activations
-        )
+        checkpoint = Checkpoint(folder, description)
+        run = Run(self, schedule, trained, seed, checkpoint, parts, activations)
         return run.go(progress, after_epoch)
 
-    def checked_parts(self, dataset, schedule):
+    def checked_parts(self, dataset: Any, schedule: Schedule) -> tuple[Dataset, Dataset | None]:
         """The training and the validation part (Dataset or None), once they fit all else.
 
         Raises
@@ -192,40 +186,36 @@ class FineTuner:
         CourseError
             If they do not.
         """
-        parts = tuple(dataset) if isinstance(dataset, tuple | list) else (dataset,)
-        train, validation = (*parts, None, None)[:2]
+        parts: tuple[Any, ...] = tuple(dataset) if isinstance(dataset, tuple | list) else (dataset,)
+        train: Any = parts[0] if parts else None
+        validation: Any = parts[1] if len(parts) > 1 else None
         for part in (train, validation):
-            if not isinstance(part, Dataset) and (part is train or part is not None):
+            if part is None and part is not train:
+                continue
+            if not isinstance(part, Dataset):
                 raise CourseError(
                     "Fine-tuning takes Datasets, as load_dataset gives them, not "
                     f"{type(part).__name__}."
                 )
-            if part is not None and not len(part):
-                raise CourseError(f"A part of the set {part.name!r} has no images: give it some.")
-            classes = self.n_classes if part is None else len(part.class_names)
-            if classes != self.n_classes:
-                raise CourseError(
-                    f"The head gives {self.n_classes} numbers and the data has {classes} classes: "
-                    f"end it with Dense({classes})."
-                )
-        waits = any(stage.patience for stage in schedule.stages)
-        if validation is None and (schedule.restore_best or waits):
-            raise CourseError(
-                "The schedule judges its epochs by validation data: pass (train, validation), or "
-                "set restore_best=False and no patience."
+            require(len(part) > 0, f"A part of the set {part.name!r} has no images: give it some.")
+            classes = len(part.class_names)
+            require(
+                classes == self.n_classes,
+                f"The head gives {self.n_classes} numbers and the data has {classes} classes: end "
+                f"it with Dense({classes}).",
             )
+        waits = any(stage.patience for stage in schedule.stages)
+        require(
+            validation is not None or not (schedule.restore_best or waits),
+            "The schedule judges its epochs by validation data: pass (train, validation), or set "
+            "restore_best=False and no patience.",
+        )
         return train, validation
 
-    def check_size(self, images, preprocess):
+    def check_image_size(self, images: Any, preprocess: Callable) -> None:
         """Raise a `CourseError` unless the base takes what `preprocess` makes of the images."""
         blank = np.zeros((1, *images.shape[1:]), np.float32)
-        given, wanted = np.asarray(preprocess(blank)).shape[1:], self.base.inputs[0].shape[1:]
-        sizes = zip(wanted, given, strict=False)
-        if len(given) != len(wanted) or any(want not in (None, have) for want, have in sizes):
-            raise CourseError(
-                f"The network takes images of shape {wanted}, not {given}: build it with that "
-                "input_shape, or let preprocess give images that fit."
-            )
+        check_input_shape(self.base, np.asarray(preprocess(blank)).shape[1:])
 
     def _trained_variables(self, schedule):
         """Every variable that some stage of the schedule changes, each once."""
@@ -239,7 +229,7 @@ class FineTuner:
             found |= {id(v): v for layer in self.base.layers for v in layer.weights}
         return list(found.values())
 
-    def steps(self, stage, schedule):
+    def steps(self, stage: Stage, schedule: Schedule) -> tuple[Any, Steps]:
         """The frozen part and the compiled steps for one stage (keras.Model or None, Steps)."""
         variables = unfreeze(self.base, self.head, stage, schedule.batch_norm)
         names = tuple((group, tuple(map(id, own))) for group, own in variables.items())
@@ -259,9 +249,3 @@ class FineTuner:
                 schedule.penalty is not None,
             )
         return below, self._steps[key]
-
-
-def check_seed(seed):
-    """Raise a `CourseError` unless this is a seed."""
-    if not (isinstance(seed, numbers.Integral) and seed >= 0):
-        raise CourseError(f"seed must be a whole number, 0 up, not {seed!r}.")

@@ -1,13 +1,13 @@
 """Which layers of a base belong together: those that a schedule names, and those of a depth."""
 
-import difflib
 import re
+from typing import Any
 
-from course_utils.errors import CourseError
-from course_utils.finetuning.schedules import HEAD, WHOLE_BASE
+from course_utils.finetuning.schedules import HEAD, WHOLE_BASE, Stage
+from course_utils.validation import nearest, require
 
 
-def matching(base, pattern):
+def matching_layers(base: Any, pattern: str) -> list[Any]:
     """The layers of `base` that a key of `Stage.rates` stands for.
 
     Raises
@@ -22,15 +22,14 @@ def matching(base, pattern):
         for layer in base.layers
         if layer.name == pattern or layer.name.startswith(f"{pattern}_")
     ]
-    if not found:
-        names = dict.fromkeys([*depth_groups(base), *(layer.name for layer in base.layers)])
-        near = difflib.get_close_matches(str(pattern), names, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(depth_groups(base))}."
-        raise CourseError(f"The base has no layers called {pattern!r}: {hint}")
+    hint = nearest(pattern, depth_groups(base))
+    require(bool(found), f"The base has no layers called {pattern!r}: {hint}")
     return found
 
 
-def unfreeze(base, head, stage, batch_norm="frozen"):
+def unfreeze(
+    base: Any, head: Any, stage: Stage, batch_norm: str = "frozen"
+) -> dict[str, list[Any]]:
     """Make trainable what a stage names, and nothing else.
 
     BatchNorm stays frozen, and with it in inference mode, wherever it is: its running statistics
@@ -51,7 +50,7 @@ def unfreeze(base, head, stage, batch_norm="frozen"):
     # What comes later counts: "base" comes first, the shortest name in meaning if not in letters.
     keys = (key for key in stage.rates if key != HEAD)
     patterns = sorted(keys, key=lambda key: (key != WHOLE_BASE, len(key)))
-    owner = {id(layer): pattern for pattern in patterns for layer in matching(base, pattern)}
+    owner = {id(layer): pattern for pattern in patterns for layer in matching_layers(base, pattern)}
     base.trainable = True  # the container must let its layers decide
     variables = {pattern: [] for pattern in patterns}
     for layer in base.layers:
@@ -64,15 +63,15 @@ def unfreeze(base, head, stage, batch_norm="frozen"):
     if head.trainable:
         variables[HEAD] = list(head.trainable_variables)
     for group, own in variables.items():
-        if not own:
-            raise CourseError(
-                f"{group!r} has nothing to train: its layers have no weights, are BatchNorm that "
-                "stays frozen, or all have longer names in the stage; leave it out."
-            )
+        require(
+            bool(own),
+            f"{group!r} has nothing to train: its layers have no weights, are BatchNorm that stays "
+            "frozen, or all have longer names in the stage; leave it out.",
+        )
     return variables
 
 
-def norms_within(layer):
+def norms_within(layer: Any) -> list[Any]:
     """The BatchNorm layers in a layer or model: itself, those in it, those in models in it."""
     import keras
 
@@ -80,7 +79,7 @@ def norms_within(layer):
     return [each for each in every if isinstance(each, keras.layers.BatchNormalization)]
 
 
-def depth_groups(base):
+def depth_groups(base: Any) -> dict[str, list[Any]]:
     """The kernels of a base by depth, and their biases, for diagnostics.
 
     Returns

@@ -1,6 +1,7 @@
 """What `fine_tune` did, epoch by epoch."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -16,28 +17,28 @@ class History:
         all stages, from 0), `steps` (done so far), `loss` and `accuracy` on the training images
         while they were trained on,
         `validation_loss` and `validation_accuracy` after it (absent without validation data),
-        `rates` (at its last step), `gradient` (length, by group, on its first batch), `drift` (by
-        depth: how far the weights have moved, relative to their length at the start), `seconds`.
+        `rates` (at its last step), `drift` (by depth: how far the weights have moved, relative to
+        their length at the start), `seconds`.
     best : int or None
         The epoch whose weights the run ended with, if validation data chose one.
     diverged : bool
         Whether the loss ceased to be a finite number, which ends a stage.
     """
 
-    epochs: list = field(default_factory=list)
+    epochs: list[dict[str, Any]] = field(default_factory=list)
     best: int | None = None
     diverged: bool = False
 
     @property
-    def seconds(self):
-        """Of training and validation, without what was read from the cache."""
+    def seconds(self) -> float:
+        """Time for training and validation, without what was read from the cache."""
         return sum(epoch["seconds"] for epoch in self.epochs)
 
-    def column(self, name):
+    def column(self, name: str) -> np.ndarray:
         """One measurement of every epoch: array of float; `nan` where there is none."""
         return np.array([epoch.get(name, np.nan) for epoch in self.epochs], dtype=float)
 
-    def plot(self):
+    def plot(self) -> Any:
         """Accuracy and loss along the run, with its stages marked, and the weights' drift.
 
         Returns
@@ -51,7 +52,7 @@ class History:
         for axes, name, scale in ((left, "accuracy", 100), (middle, "loss", 1)):
             axes.plot(steps, scale * self.column(name), "o-", label="training")
             axes.plot(steps, scale * self.column(f"validation_{name}"), "s--", label="validation")
-            for after in self._ends():
+            for after in self._ends_of_stages():
                 axes.axvline(after, color="0.4", linewidth=1, linestyle=":")
         left.set(xlabel="step", ylabel="accuracy (%)")
         middle.set(xlabel="step", ylabel="loss (nats)")
@@ -61,13 +62,7 @@ class History:
         right.set(xlabel="depth", ylabel="weights moved (% of their length)")
         return figure
 
-    def _ends(self):
+    def _ends_of_stages(self):
         """Steps after which another stage began."""
         pairs = zip(self.epochs, self.epochs[1:], strict=False)
-        return [one["steps"] for one, other in pairs if not _in_one_stage(one, other)]
-
-
-def _in_one_stage(one, other):
-    """Whether two records are of one stage; older runs stored its name alone."""
-    key = "stage_number" if "stage_number" in one and "stage_number" in other else "stage"
-    return one[key] == other[key]
+        return [one["steps"] for one, other in pairs if one["stage_number"] < other["stage_number"]]

@@ -1,42 +1,25 @@
 """Penalties that keep weights near zero, or near where they started."""
 
-from course_utils.finetuning.schedules import HEAD
+from typing import Any
+
+import numpy as np
+
+from course_utils.finetuning.schedules import HEAD, Schedule
 
 
-def l2_sp(weights, start, strength):
-    """Half of `strength` times the squared distance of weights from their starting point.
+def pull(weight: Any, start: Any, strength: Any) -> Any:
+    """The gradient of strength / 2 (weight - start)², which is added to that of the loss.
 
-    With zeros for `start` this is plain L2, better known as weight decay. The idea of L2-SP (Li,
-    Grandvalet and Davoine 2018, arXiv:1802.01483) is that pretrained weights are a better place
-    to be drawn to than zero. Its gradient is `strength * (weights - start)`.
-
-    Parameters
-    ----------
-    weights, start : list of arrays of equal shapes
-        NumPy's or the framework's.
-    strength : float
-
-    Returns
-    -------
-    float or scalar tensor
+    With zeros for `start` the penalty is plain L2, better known as weight decay. The idea of L2-SP
+    (Li, Grandvalet and Davoine 2018, arXiv:1802.01483) is that pretrained weights are a better
+    place to be drawn to than zero.
     """
-    return 0.5 * strength * sum(_sum((w - s) ** 2) for w, s in zip(weights, start, strict=True))
-
-
-def _sum(array):
-    if hasattr(array, "sum"):
-        return array.sum()
-    import keras
-
-    return keras.ops.sum(array)  # TensorFlow's tensors have no `sum` of their own
-
-
-def pull(weight, start, strength):
-    """The gradient of `l2_sp` for one array: what is added to the gradient of the loss."""
     return strength * (weight - start)
 
 
-def drawn_to(schedule, variables, start):
+def penalty_arguments(
+    schedule: Schedule, variables: dict[str, list[Any]], start: dict[int, np.ndarray]
+) -> dict[str, Any]:
     """What a schedule's penalty draws weights to, and how strongly: arguments of `Steps.train`.
 
     Parameters

@@ -1,12 +1,19 @@
 """The schedules that have names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from course_utils.errors import CourseError
 from course_utils.finetuning.schedules import HEAD, WHOLE_BASE, Schedule, Stage
+from course_utils.validation import number, require
 
 
-def all_at_once(rate, epochs, groups=(WHOLE_BASE,), head_rate=None, **options):
+def all_at_once(
+    rate: float,
+    epochs: int,
+    groups: str | Sequence[str] = (WHOLE_BASE,),
+    head_rate: float | None = None,
+    **options: Any,
+) -> Schedule:
     """The new head and the unfrozen part learn together from the first step.
 
     Parameters
@@ -19,7 +26,7 @@ def all_at_once(rate, epochs, groups=(WHOLE_BASE,), head_rate=None, **options):
     head_rate : float, optional
         By default `rate`.
     **options
-        Of `Schedule`.
+        Options of `Schedule`.
 
     Returns
     -------
@@ -29,34 +36,14 @@ def all_at_once(rate, epochs, groups=(WHOLE_BASE,), head_rate=None, **options):
     return Schedule((Stage(rates | dict.fromkeys(names_of(groups), rate), epochs),), **options)
 
 
-def probe_then_fine_tune(rate, epochs, probe_epochs, groups=(WHOLE_BASE,), probe_rate=1e-3, **rest):
-    """First the head alone, then everything (LP-FT: Kumar et al. 2022, arXiv:2202.10054).
-
-    A head that is still random sends large, meaningless gradients into the base; one that has
-    been trained first does not.
-
-    Parameters
-    ----------
-    rate : float
-        Peak learning rate of the second stage, for head and base.
-    epochs, probe_epochs : int
-        Of the second and of the first stage.
-    groups : sequence of str
-        What is unfrozen in the second stage.
-    probe_rate : float
-        Of the head in the first stage.
-    **rest
-        Options of `Schedule`.
-
-    Returns
-    -------
-    Schedule
-    """
-    stages = all_at_once(rate, epochs, groups).stages
-    return Schedule((_probe(probe_rate, probe_epochs), *stages), **rest)
-
-
-def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **options):
+def gradual_unfreezing(
+    rate: float,
+    epochs: int | Iterable[int],
+    groups: str | Sequence[str],
+    probe_rate: float | None = 1e-3,
+    factor: float = 1.0,
+    **options: Any,
+) -> Schedule:
     """The head, then one group more in every stage, from the output down (ULMFiT).
 
     Parameters
@@ -64,18 +51,18 @@ def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **opti
     rate : float
         Peak learning rate of the group nearest to the output, and of the head beside it.
     epochs : sequence of int
-        Of each stage: the head's first, then one for each group.
+        One number for each stage: the head's first, then one for each group.
     groups : sequence of str
         From the output to the input: `("conv5", "conv4")`. `"base"` as the last opens all that
         is left.
     probe_rate : float or None
-        Of the head in the first stage. None leaves that stage out, for a head that has been
-        trained already; `epochs` then has one number for each group.
+        The head's learning rate in the first stage. None leaves that stage out, for a head that
+        has been trained already; `epochs` then has one number for each group.
     factor : float
         Each group learns so many times slower than the one above it (2.6 in Howard and Ruder
         2018, arXiv:1801.06146).
     **options
-        Of `Schedule`.
+        Options of `Schedule`.
 
     Returns
     -------
@@ -90,14 +77,13 @@ def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **opti
     epochs = tuple(epochs) if isinstance(epochs, Iterable) else (epochs,)
     probed = probe_rate is not None
     wanted = len(groups) + probed
-    if len(epochs) != wanted:
-        raise CourseError(
-            f"Gradual unfreezing of {len(groups)} groups has {wanted} stages"
-            f"{', the head alone first' if probed else ''}; epochs has {len(epochs)} numbers."
-        )
-    if not factor > 0:
-        raise CourseError(f"factor must be a number above zero, not {factor!r}.")
-    stages = [_probe(probe_rate, epochs[0])] if probed else []
+    require(
+        len(epochs) == wanted,
+        f"Gradual unfreezing of {len(groups)} groups has {wanted} stages"
+        f"{', the head alone first' if probed else ''}; epochs has {len(epochs)} numbers.",
+    )
+    factor = number(factor, "factor", above=0)
+    stages = [Stage({HEAD: probe_rate}, epochs[0], name="probe")] if probed else []
     opened = {}
     for depth, (group, own_epochs) in enumerate(zip(groups, epochs[probed:], strict=True)):
         own_rate = rate / factor**depth
@@ -108,11 +94,6 @@ def gradual_unfreezing(rate, epochs, groups, probe_rate=1e-3, factor=1.0, **opti
     return Schedule(tuple(stages), **options)
 
 
-def _probe(rate, epochs):
-    """The stage in which the head learns alone."""
-    return Stage({HEAD: rate}, epochs, name="probe")
-
-
-def names_of(groups):
+def names_of(groups: str | Iterable[str]) -> tuple[str, ...]:
     """Names of groups as a tuple; one name alone is no sequence of letters."""
     return (groups,) if isinstance(groups, str) else tuple(groups)

@@ -1,30 +1,55 @@
 """One run of a schedule: its loop over stages and epochs, and its state."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
+from course_utils.datasets.dataset import Dataset
+from course_utils.finetuning.checkpoints import Checkpoint
 from course_utils.finetuning.groups import depth_groups
 from course_utils.finetuning.history import History
-from course_utils.finetuning.penalties import drawn_to
-from course_utils.finetuning.schedules import rate_at
+from course_utils.finetuning.penalties import penalty_arguments
+from course_utils.finetuning.schedules import Schedule, rate_at
 from course_utils.finetuning.weights import (
-    Frozen,
     arrays_of,
+    assign,
     is_random_state,
-    listed,
-    numbered,
-    squares,
+    relative_distance,
 )
 
 EVALUATION_BATCH = 128
 
 
 class Run:
-    """One run of a schedule: where it is, and what it has found."""
+    """One run of a schedule: where it is, and what it has found.
 
-    def __init__(self, tuner, schedule, trained, seed, checkpoint, parts, activations):
+    Parameters
+    ----------
+    tuner : FineTuner
+    schedule : Schedule
+    trained : list of keras.Variable
+        Every variable that some stage of the schedule changes.
+    seed : int
+    checkpoint : Checkpoint
+    parts : dict of str to Dataset
+        `"training"`, and `"validation"` if there is such data.
+    activations : callable
+        From the frozen part of the base and a Dataset to its `Activations`.
+    """
+
+    def __init__(
+        self,
+        tuner: Any,
+        schedule: Schedule,
+        trained: list[Any],
+        seed: int,
+        checkpoint: Checkpoint,
+        parts: dict[str, Dataset],
+        activations: Callable,
+    ) -> None:
         self.tuner, self.schedule, self.trained = tuner, schedule, trained
         self.seed, self.checkpoint = seed, checkpoint
         self.parts, self.activations = parts, activations
@@ -35,24 +60,23 @@ class Run:
         self.start = self._starting_weights()
         # To go back to, as long as there is nothing better.
         self.best_weights = self.stage_weights = self.start
-        self.begun = {id(v): start for v, start in zip(trained, self.start, strict=True)}
+        self.start_of = {id(v): start for v, start in zip(trained, self.start, strict=True)}
         self.depths = {
-            name: [(v, self.begun[id(v)]) for v in own if id(v) in self.begun]
+            name: [variable for variable in own if id(variable) in self.start_of]
             for name, own in depth_groups(tuner.base).items()
         }
 
     def _starting_weights(self):
         stored = self.checkpoint.load("start")
         if stored is None:
-            start = arrays_of(self.trained)
-            drawn = numbered("r", arrays_of(self.random_state))
-            self.checkpoint.save("start", numbered("w", start) | drawn, {})
-            return start
-        self._assign(listed("r", stored[0]), self.random_state)
-        return listed("w", stored[0])
+            groups = {"weights": arrays_of(self.trained), "random": arrays_of(self.random_state)}
+            self.checkpoint.save("start", groups, {})
+            return groups["weights"]
+        assign(self.random_state, stored[0]["random"])
+        return stored[0]["weights"]
 
-    def go(self, progress, after_epoch=None):
-        """Run what is left of the schedule (History)."""
+    def go(self, progress: bool, after_epoch: Callable | None = None) -> History:
+        """Run what is left of the schedule."""
         self.after_epoch = after_epoch
         resumed = self._resume()
         total = sum(stage.epochs for stage in self.schedule.stages)
@@ -63,7 +87,7 @@ class Run:
                 if number < self.finished:
                     bar.update(stage.epochs)
                     continue
-                self._run_stage(number, stage, bar, resumed if resumed else None)
+                self._run_stage(number, stage, bar, resumed)
                 resumed = None
         return self.history
 
@@ -71,11 +95,12 @@ class Run:
         below, steps = self.tuner.steps(stage, self.schedule)
         self.inputs = {name: self.activations(below, part) for name, part in self.parts.items()}
         self.others = {}
-        guard = Frozen(self.tuner, steps)
         steps.reset()
         first = 0
         if resumed:
-            first = self._set_state(resumed, steps)
+            groups, facts = resumed
+            assign(steps.optimizer_variables(), groups["optimizer"])
+            first = facts["epoch"] + 1
             bar.update(first)
         else:
             self.waited, self.stage_best = 0, None
@@ -85,10 +110,9 @@ class Run:
             self._run_epoch(number, stage, epoch, below, steps)
             bar.update()
             self._save(number, epoch, steps)
-        guard.check()
         if self.schedule.restore_best:
             last = number + 1 == len(self.schedule.stages)
-            self._assign(self.best_weights if last else self.stage_weights)
+            assign(self.trained, self.best_weights if last else self.stage_weights)
             best = self.best if last else self.stage_best
             self.history.best = best[1] if best else self.history.best
         self.finished = number + 1
@@ -105,8 +129,8 @@ class Run:
         per_epoch = -(-len(inputs) // size)
         every = stage.epochs * per_epoch
         warm_up = round(stage.warm_up * every)
-        losses, correct, gradient = 0.0, 0, {}
-        drawn = drawn_to(self.schedule, steps.variables, self.begun)
+        losses, correct = 0.0, 0
+        penalty = penalty_arguments(self.schedule, steps.variables, self.start_of)
         for batch in range(per_epoch):
             positions = order[batch * size : (batch + 1) * size]
             step = epoch * per_epoch + batch
@@ -114,11 +138,8 @@ class Run:
                 group: rate_at(step, every, peak, warm_up, stage.decay)
                 for group, peak in stage.rates.items()
             }
-            loss, right, norms = steps.train(
-                *inputs.batch(positions, epoch), rates, **drawn, measure=batch == 0
-            )
+            loss, right = steps.train(*inputs.batch(positions, epoch), rates, **penalty)
             losses, correct = losses + loss * len(positions), correct + right
-            gradient = norms or gradient
             if not np.isfinite(loss):
                 self.history.diverged = True
                 break
@@ -131,11 +152,13 @@ class Run:
             "loss": losses / len(inputs),
             "accuracy": correct / len(inputs),
             "rates": rates,
-            "gradient": gradient,
         }
         if "validation" in self.inputs:
             record |= self._validate(steps)
-        record["drift"] = self._drift()
+        record["drift"] = {
+            name: relative_distance(own, [self.start_of[id(variable)] for variable in own])
+            for name, own in self.depths.items()
+        }
         record["seconds"] = time.perf_counter() - started
         self.history.epochs.append(record)
         self._judge(record)
@@ -164,7 +187,7 @@ class Run:
         }
 
     def _judge(self, record):
-        """Keep the weights if they are the best so far; equal accuracies are told by loss."""
+        """Keep the weights if they are the best so far; of equal accuracies the lower loss wins."""
         if "validation_loss" not in record:
             return
         loss = record["validation_loss"]
@@ -181,33 +204,17 @@ class Run:
             if self.best is None or score > tuple(self.best[0]):
                 self.best, self.best_weights = self.stage_best, self.stage_weights
 
-    def _drift(self):
-        """Distance of each depth's weights from their start, relative to their length there."""
-        drift = {}
-        for name, pairs in self.depths.items():
-            moved = sum(squares(variable.numpy() - start) for variable, start in pairs)
-            length = sum(squares(start) for _, start in pairs)
-            drift[name] = float(np.sqrt(moved / length)) if length else 0.0
-        return drift
-
-    def _assign(self, values, variables=None):
-        """Set variables, by default those that the schedule trains."""
-        chosen = self.trained if variables is None else variables
-        for variable, value in zip(chosen, values, strict=True):
-            variable.assign(value)
-
     def _save(self, number, epoch, steps):
         """Write the state behind an epoch; `epoch` is the stage's number of epochs at its end."""
         if self.checkpoint.folder is None:
             return
         groups = {
-            "w": arrays_of(self.trained),
-            "o": arrays_of(steps.optimizer_variables()),
-            "r": arrays_of(self.random_state),
+            "weights": arrays_of(self.trained),
+            "optimizer": arrays_of(steps.optimizer_variables()),
+            "random": arrays_of(self.random_state),
         }
         if self.schedule.restore_best:
-            groups |= {"b": self.best_weights, "s": self.stage_weights}
-        arrays = {k: v for letter, own in groups.items() for k, v in numbered(letter, own).items()}
+            groups |= {"best": self.best_weights, "stage best": self.stage_weights}
         facts = {
             "finished": self.finished,
             "stage": number,
@@ -217,28 +224,21 @@ class Run:
             "stage_best": self.stage_best,
             "history": vars(self.history),
         }
-        self.checkpoint.save("state", arrays, facts)
+        self.checkpoint.save("state", groups, facts)
 
     def _resume(self):
         """The stored state, if its stage is to be gone on with; what concerns no stage is set."""
         stored = self.checkpoint.load("state")
         if stored is None:
             if self.checkpoint.folder is not None:
-                self._assign(self.start)
+                assign(self.trained, self.start)
             return None
-        arrays, facts = stored
+        groups, facts = stored
         self.history = History(**facts["history"])
         self.finished, self.waited = facts["finished"], facts["waited"]
         self.best, self.stage_best = facts["best"], facts["stage_best"]
         if self.schedule.restore_best:
-            self.best_weights, self.stage_weights = listed("b", arrays), listed("s", arrays)
-        self._assign(listed("w", arrays))
-        self._assign(listed("r", arrays), self.random_state)
+            self.best_weights, self.stage_weights = groups["best"], groups["stage best"]
+        assign(self.trained, groups["weights"])
+        assign(self.random_state, groups["random"])
         return stored if facts["stage"] == self.finished else None
-
-    def _set_state(self, stored, steps):
-        """Give the optimizers their state back; the epoch to go on with."""
-        arrays, facts = stored
-        for variable, value in zip(steps.optimizer_variables(), listed("o", arrays), strict=True):
-            variable.assign(value)
-        return facts["epoch"] + 1

@@ -1,11 +1,11 @@
 """A fine-tuning schedule as data: what is unfrozen when, how fast it learns, and when to stop."""
 
 import math
-import numbers
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from course_utils.errors import CourseError
+from course_utils.validation import number, one_of, require, whole_number
 
 HEAD = "head"
 #: In place of a layer's name: every layer of the base.
@@ -49,26 +49,23 @@ class Stage:
     patience: int | None = None
     name: str = ""
 
-    def __post_init__(self):
-        if not isinstance(self.rates, Mapping) or not self.rates:
-            raise CourseError(
-                'A stage needs something to train: rates={"head": 1e-3} trains the head alone.'
-            )
-        for group, rate in self.rates.items():
-            if not (_is_number(rate) and 0 < rate < math.inf):
-                raise CourseError(
-                    f"The learning rate of {group!r} must be a number above zero, not {rate!r}; "
-                    "leave out what is to stay frozen."
-                )
+    def __post_init__(self) -> None:
+        require(
+            isinstance(self.rates, Mapping) and bool(self.rates),
+            'A stage needs something to train: rates={"head": 1e-3} trains the head alone.',
+        )
         # Python's own numbers, which JSON can hold, in place of NumPy's.
-        rates = {str(group): float(rate) for group, rate in self.rates.items()}
+        rates = {
+            str(group): number(rate, f"The learning rate of {group!r}, which is to learn,", above=0)
+            for group, rate in self.rates.items()
+        }
         object.__setattr__(self, "rates", rates)
-        _require(_is_count(self.epochs), "epochs", self.epochs, "a whole number, 1 up")
-        share = _is_number(self.warm_up) and 0 <= self.warm_up < 1
-        _require(share, "warm_up", self.warm_up, "a number from 0 up to, not including, 1")
-        _require(self.decay in DECAYS, "decay", self.decay, _choices(DECAYS))
-        known = self.patience is None or _is_count(self.patience)
-        _require(known, "patience", self.patience, "a whole number, 1 up, or None")
+        object.__setattr__(self, "epochs", whole_number(self.epochs, "epochs", 1))
+        share = number(self.warm_up, "warm_up", at_least=0, at_most=1)
+        require(share < 1, "warm_up must be below 1, so that something of the stage is left.")
+        one_of(self.decay, "The decay", DECAYS)
+        if self.patience is not None:
+            whole_number(self.patience, "patience", 1)
         if not self.name:
             object.__setattr__(self, "name", " + ".join(self.rates))
 
@@ -106,35 +103,32 @@ class Schedule:
     head_strength: float = 0.0
     batch_norm: str = "frozen"
     restore_best: bool = True
-    names: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         several = isinstance(self.stages, Iterable)
         stages = tuple(self.stages) if several else (self.stages,)
-        if not stages or not all(isinstance(stage, Stage) for stage in stages):
-            raise CourseError("A schedule is made of stages: Schedule([Stage(...), Stage(...)]).")
+        require(
+            bool(stages) and all(isinstance(stage, Stage) for stage in stages),
+            "A schedule is made of stages: Schedule([Stage(...), Stage(...)]).",
+        )
         object.__setattr__(self, "stages", stages)
-        object.__setattr__(self, "names", tuple(stage.name for stage in stages))
-        _require(self.optimizer in OPTIMIZERS, "optimizer", self.optimizer, _choices(OPTIMIZERS))
-        size = self.batch_size
-        _require(_is_count(size), "batch_size", size, "a whole number, 1 up")
-        _require(self.penalty in PENALTIES, "penalty", self.penalty, _choices(PENALTIES))
-        for name in ("strength", "head_strength"):
-            value = getattr(self, name)
-            _require(_is_number(value) and 0 <= value < math.inf, name, value, "a number, 0 up")
-        if self.penalty is None and (self.strength or self.head_strength):
-            raise CourseError('A strength needs a penalty: add penalty="l2" or penalty="l2-sp".')
-        kinds = _choices(BATCH_NORMS)
-        _require(self.batch_norm in BATCH_NORMS, "batch_norm", self.batch_norm, kinds)
+        one_of(self.optimizer, "The optimizer", OPTIMIZERS)
+        whole_number(self.batch_size, "batch_size", 1)
+        one_of(self.penalty, "The penalty", PENALTIES)
+        number(self.strength, "strength", at_least=0)
+        number(self.head_strength, "head_strength", at_least=0)
+        require(
+            self.penalty is not None or not (self.strength or self.head_strength),
+            'A strength needs a penalty: add penalty="l2" or penalty="l2-sp".',
+        )
+        one_of(self.batch_norm, "The batch_norm", BATCH_NORMS)
 
-    def description(self):
+    def description(self) -> dict[str, Any]:
         """The schedule as plain data, which JSON can hold."""
-        plain = asdict(self)
-        del plain["names"]
-        return plain
+        return asdict(self)
 
 
-def rate_at(step, steps, peak, warm_up=0, decay="cosine"):
+def rate_at(step: int, steps: int, peak: float, warm_up: int = 0, decay: str = "cosine") -> float:
     """The learning rate at one step: a straight climb, then the fall.
 
     Parameters
@@ -142,7 +136,7 @@ def rate_at(step, steps, peak, warm_up=0, decay="cosine"):
     step : int
         From 0.
     steps : int
-        Of the whole stage.
+        The number of steps of the whole stage.
     peak : float
     warm_up : int
         Steps of the climb: step k has `peak * (k + 1) / warm_up`, so that none is wasted.
@@ -159,20 +153,3 @@ def rate_at(step, steps, peak, warm_up=0, decay="cosine"):
     if decay == "cosine":
         return peak * 0.5 * (1 + math.cos(math.pi * done))
     return peak * (1 - done) if decay == "linear" else peak
-
-
-def _is_number(value):
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
-
-
-def _is_count(value):
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and value >= 1
-
-
-def _require(condition, name, value, wanted):
-    if not condition:
-        raise CourseError(f"{name} must be {wanted}, not {value!r}.")
-
-
-def _choices(names):
-    return f"one of {', '.join(map(repr, names))}"

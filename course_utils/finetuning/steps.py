@@ -1,5 +1,10 @@
 """One training step and one evaluation step of the part above the freeze boundary."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
 from course_utils.finetuning.penalties import pull
 from course_utils.finetuning.schedules import HEAD
 
@@ -14,7 +19,7 @@ class Steps:
     head : keras.Model or keras.Layer
         Gives logits or, if it ends in a softmax, probabilities.
     input_shape : tuple of int
-        Of what lies at the boundary, for one image.
+        The shape of what lies at the boundary, for one image.
     variables : dict of str to list of keras.Variable
         What learns, by group; each group has an optimizer, hence a learning rate, of its own.
     optimizer : {"adam", "sgd"}
@@ -22,31 +27,37 @@ class Steps:
         Whether the penalties of `train` count; if not, they cost nothing.
     """
 
-    def __init__(self, above, head, input_shape, variables, optimizer, penalised):
+    def __init__(
+        self,
+        above: Any,
+        head: Any,
+        input_shape: tuple[int, ...],
+        variables: dict[str, list[Any]],
+        optimizer: str,
+        penalised: bool,
+    ) -> None:
         import keras
         import tensorflow as tf
 
         self.variables = variables
         self.optimizers = {group: _optimizer(optimizer) for group in variables}
-        for group, optimizer in self.optimizers.items():
-            optimizer.build(variables[group])
+        for group, own in self.optimizers.items():
+            own.build(variables[group])
         loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=not _ends_in_softmax(head))
-        groups, every = list(variables), [v for own in variables.values() for v in own]
+        every = [variable for own in variables.values() for variable in own]
 
         def forward(inputs, training):
             # BatchNorm heeds its own `trainable`; `training` is for dropout.
             features = inputs if above is None else above(inputs, training=training)
             return head(features, training=training)
 
-        def train(inputs, labels, start, strengths, measure):
+        def train(inputs, labels, start, strengths):
             with tf.GradientTape() as tape:
                 outputs = forward(inputs, training=True)
-                loss = loss_of(labels, outputs)
+                loss: Any = loss_of(labels, outputs)
             gradients = tape.gradient(loss, every)
-            norms = tf.cond(measure, lambda: _norms(gradients), lambda: tf.zeros(len(groups)))
             done = 0
-            for group in groups:
-                own = variables[group]
+            for group, own in variables.items():
                 pulled = gradients[done : done + len(own)]
                 if penalised:
                     origin = start[done : done + len(own)]
@@ -57,15 +68,7 @@ class Steps:
                     ]
                 self.optimizers[group].apply(pulled, own)
                 done += len(own)
-            return loss, _correct(outputs, labels), norms
-
-        def _norms(gradients):
-            ends, norms = 0, []
-            for group in groups:
-                own = gradients[ends : ends + len(variables[group])]
-                norms.append(tf.linalg.global_norm(own))
-                ends += len(own)
-            return tf.stack(norms)
+            return loss, _correct(outputs, labels)
 
         def _correct(outputs, labels):
             answers = tf.argmax(outputs, axis=-1, output_type=tf.int32)
@@ -75,12 +78,20 @@ class Steps:
             outputs = forward(inputs, training=False)
             return loss_of(labels, outputs), _correct(outputs, labels), outputs
 
-        # XLA (`jit_compile=True`) is several times slower than oneDNN here: see `training.py`.
+        # XLA (`jit_compile=True`) is several times slower than oneDNN here (`network_training.py`).
         batch = [tf.TensorSpec((None, *input_shape), tf.float32), tf.TensorSpec((None,), tf.int64)]
         self.evaluate = tf.function(evaluate, input_signature=batch, autograph=False)
         self._train = tf.function(train, autograph=False, reduce_retracing=True)
 
-    def train(self, inputs, labels, rates, *, start=(), strengths=(0.0, 0.0), measure=False):
+    def train(
+        self,
+        inputs: np.ndarray,
+        labels: np.ndarray,
+        rates: dict[str, float],
+        *,
+        start: Sequence[Any] = (),
+        strengths: tuple[float, float] = (0.0, 0.0),
+    ) -> tuple[float, int]:
         """One step on a batch.
 
         Parameters
@@ -92,37 +103,31 @@ class Steps:
         start : list of tensors
             What the penalties draw to, one for each of the weights, in their order.
         strengths : (float, float)
-            Of the penalties of the base and of the head.
-        measure : bool
-            Whether to measure the gradients' lengths.
+            The penalties' factors, of the base and of the head.
 
         Returns
         -------
         loss : float
             Mean over the batch, without the penalties.
         correct : int
-        norms : dict of str to float
-            Euclidean length of each group's gradient; empty if not measured.
         """
         import tensorflow as tf
 
         for group, rate in rates.items():
             self.optimizers[group].learning_rate = rate
-        loss, correct, norms = self._train(
+        loss, correct = self._train(
             tf.constant(inputs),
             tf.constant(labels),
             list(start),
             tf.constant(strengths, tf.float32),
-            tf.constant(measure),
         )
-        lengths = dict(zip(self.variables, norms.numpy().tolist(), strict=True)) if measure else {}
-        return float(loss), int(correct), lengths
+        return float(loss), int(correct)
 
-    def optimizer_variables(self):
+    def optimizer_variables(self) -> list[Any]:
         """The optimizers' own variables, in a fixed order."""
         return [v for each in self.optimizers.values() for v in each.variables]
 
-    def reset(self):
+    def reset(self) -> None:
         """Make the optimizers forget."""
         import keras
 

@@ -1,6 +1,9 @@
 """Fine-tuning in PyTorch: the ideas of the Keras side, for networks that are a row of parts."""
 
 import copy
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,13 +11,16 @@ from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from course_utils.errors import CourseError
+from course_utils.datasets.batches import shuffled_batches
+from course_utils.validation import one_of, require, whole_number
 
 #: The learning rate falls linearly, in the end to this share of what it was.
 LAST_RATE = 0.02
 
 
-def with_new_head(parts, n_features, n_classes, seed=0):
+def with_new_head(
+    parts: dict[str, nn.Module], n_features: int, n_classes: int, seed: int = 0
+) -> nn.Sequential:
     """A row of pretrained parts with pooling and an untrained head for another task.
 
     Parameters
@@ -23,7 +29,7 @@ def with_new_head(parts, n_features, n_classes, seed=0):
         From the pictures to the last map, (n, n_features, height, width). They are copied.
     n_features, n_classes : int
     seed : int
-        Of the head's weights. The caller's own random numbers stay as they were.
+        Draws the head's weights. The caller's own random numbers stay as they were.
 
     Returns
     -------
@@ -42,19 +48,19 @@ def with_new_head(parts, n_features, n_classes, seed=0):
 
 
 def fine_tune_network(
-    network,
-    inputs,
-    labels,
-    learning_rate,
-    steps,
-    depth=None,
-    batch_size=32,
-    l2_sp=0.0,
-    seed=0,
-    every=None,
-    look=None,
-    progress=False,
-):
+    network: nn.Sequential,
+    inputs: torch.Tensor,
+    labels: Any,
+    learning_rate: float,
+    steps: int,
+    depth: int | None = None,
+    batch_size: int = 32,
+    l2_sp: float = 0.0,
+    seed: int = 0,
+    every: int | None = None,
+    look: Callable[[int, nn.Sequential], Any] | None = None,
+    progress: bool = False,
+) -> list[float]:
     """Train the head and the last parts of a network, in place, on a handful of labelled inputs.
 
     What lies below the first part that learns is frozen: it runs once, and its activations serve
@@ -78,7 +84,7 @@ def fine_tune_network(
         Weight of half the squared distance of the parts' weights from where they started, the
         head left out (Li, Grandvalet and Davoine 2018, arXiv:1802.01483).
     seed : int
-        Of the batches.
+        Draws the batches.
     every : int, optional
         After so many steps, again and again and at the end, `look` is called.
     look : callable, optional
@@ -97,7 +103,11 @@ def fine_tune_network(
         `steps` or `batch_size` is below 1.
     """
     frozen, learning = _divided(network, depth)
-    _check(inputs, labels, steps, batch_size)
+    require(
+        len(inputs) == len(labels) > 0,
+        f"There are {len(inputs)} inputs and {len(labels)} labels: give as many.",
+    )
+    steps, batch_size = whole_number(steps, "steps", 1), whole_number(batch_size, "batch_size", 1)
     with torch.no_grad():
         inputs = torch.cat([frozen(batch) for batch in inputs.split(256)])
     labels = torch.as_tensor(np.asarray(labels), dtype=torch.long)
@@ -105,8 +115,9 @@ def fine_tune_network(
     optimiser = torch.optim.Adam(learning.parameters(), lr=learning_rate)
     falling = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, LAST_RATE, total_iters=steps)
     losses = []
-    orders = _batches(len(labels), min(batch_size, len(labels)), steps, seed)
-    for step, chosen in enumerate(tqdm(orders, total=steps, disable=not progress), start=1):
+    batches = shuffled_batches(len(labels), min(batch_size, len(labels)), seed)
+    bar = tqdm(islice(batches, steps), total=steps, disable=not progress)
+    for step, chosen in enumerate(bar, start=1):
         learning.train()
         loss = functional.cross_entropy(learning(inputs[chosen]), labels[chosen])
         optimiser.zero_grad()
@@ -120,7 +131,9 @@ def fine_tune_network(
     return losses
 
 
-def run_network(network, inputs, until=None, batch_size=256):
+def run_network(
+    network: nn.Sequential, inputs: torch.Tensor, until: str | None = None, batch_size: int = 256
+) -> np.ndarray:
     """What a network, or its first parts, give for inputs, in evaluation mode.
 
     Parameters
@@ -137,8 +150,8 @@ def run_network(network, inputs, until=None, batch_size=256):
     array of float32, shape (n, ...)
     """
     names = [name for name, _ in network.named_children()]
-    if until is not None and until not in names:
-        raise CourseError(f"The network has no part {until!r}: it has {', '.join(names)}.")
+    if until is not None:
+        one_of(until, "The network's part", names)
     row = (network if until is None else network[: names.index(until) + 1]).eval()
     with torch.no_grad():
         return torch.cat([row(batch) for batch in inputs.split(batch_size)]).numpy()
@@ -148,10 +161,10 @@ def _divided(network, depth):
     """The frozen parts and those that learn; gradients are on in the second alone."""
     before_pooling = len(network) - 2
     depth = before_pooling if depth is None else depth
-    if not 0 <= depth <= before_pooling:
-        raise CourseError(
-            f"depth={depth} parts cannot learn: the network has {before_pooling} before pooling."
-        )
+    require(
+        0 <= depth <= before_pooling,
+        f"depth={depth} parts cannot learn: the network has {before_pooling} before pooling.",
+    )
     cut = before_pooling - depth
     network.requires_grad_(False)
     frozen, learning = network[:cut].eval(), network[cut:]
@@ -167,21 +180,3 @@ def _distance(learning, starts):
         if not name.startswith("head")
     ]
     return sum(moved) / 2 if moved else 0.0
-
-
-def _batches(n, batch_size, steps, seed):
-    """Positions of each batch: all inputs in a new order again and again."""
-    random = np.random.default_rng(seed)
-    order = np.array([], dtype=int)
-    for _ in range(steps):
-        if len(order) < batch_size:
-            order = np.concatenate([order, random.permutation(n)])
-        yield torch.from_numpy(order[:batch_size])
-        order = order[batch_size:]
-
-
-def _check(inputs, labels, steps, batch_size):
-    if len(inputs) != len(labels) or not len(labels):
-        raise CourseError(f"There are {len(inputs)} inputs and {len(labels)} labels: give as many.")
-    if steps < 1 or batch_size < 1:
-        raise CourseError(f"steps and batch_size must be at least 1, not {steps}, {batch_size}.")

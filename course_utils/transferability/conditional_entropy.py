@@ -1,11 +1,13 @@
 """Negative conditional entropy: how much a source network's labels leave open of the target's."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.transferability.checking import checked_classes, positions_in_use
+from course_utils.transferability.labelled_features import consecutive_classes, target_classes
 
 
-def nce(source_labels, labels):
+def nce(source_labels: Any, labels: Any) -> float:
     """Negative conditional entropy -H(Y | Z); higher is better, 0 the best there is.
 
     Z is the source label of an image, Y its target label: 0 where the first decides the second,
@@ -30,8 +32,8 @@ def nce(source_labels, labels):
         Wrong shapes, unequal lengths, labels that are not whole numbers from 0, or target labels
         all of one class.
     """
-    sources = positions_in_use(source_labels, "source labels")
-    classes = checked_classes(labels, len(sources))
+    sources = consecutive_classes(source_labels, "source labels")
+    classes = target_classes(labels, len(sources))
     counts = np.zeros((sources.max() + 1, classes.max() + 1))
     np.add.at(counts, (sources, classes), 1)
     conditional = counts / counts.sum(axis=1, keepdims=True)

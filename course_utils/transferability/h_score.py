@@ -1,12 +1,14 @@
 """H-score: how much of the features' spread lies between the classes."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.transferability.checking import checked_classes, checked_features
+from course_utils.transferability.labelled_features import scaled_features, target_classes
 from course_utils.transferability.spectrum import label_spectrum
 
 
-def h_score(features, labels, shrinkage=True):
+def h_score(features: Any, labels: Any, shrinkage: bool = True) -> float:
     """tr(cov(f)⁻¹ cov(E[f | y])): spread between classes over all spread; higher is better.
 
     From 0 to the number of classes less one, or the number of features if that is smaller (Bao
@@ -38,8 +40,8 @@ def h_score(features, labels, shrinkage=True):
         Wrong shapes, unequal numbers of examples, features that are not finite or do not differ,
         labels that are not whole numbers from 0, or all of one class.
     """
-    features = checked_features(features)
-    classes = checked_classes(labels, len(features))
+    features = scaled_features(features)
+    classes = target_classes(labels, len(features))
     features = features - features.mean(axis=0)
     strengths, shares = label_spectrum(features, classes)
     between = (shares / np.bincount(classes)).sum(axis=1)
@@ -53,7 +55,7 @@ def h_score(features, labels, shrinkage=True):
     return float(between @ (variances / (variances + intensity * mean_variance)))
 
 
-def _ledoit_wolf_intensity(features, strengths):
+def _ledoit_wolf_intensity(features: np.ndarray, strengths: np.ndarray) -> float:
     """What `sklearn.covariance.ledoit_wolf_shrinkage` gives, from what is known already.
 
     It is the expected squared error of the covariance over its squared distance from the

@@ -1,11 +1,13 @@
 """Linear CKA: how alike two networks arrange the same images."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require, table
 
 
-def linear_cka(a, b, unbiased=False):
+def linear_cka(a: Any, b: Any, unbiased: bool = False) -> float:
     """Linear centred kernel alignment of two representations of the same examples.
 
     With centred features A and B it is ||A'B||² / (||A'A|| ||B'B||), Frobenius norms: 1 where
@@ -33,12 +35,12 @@ def linear_cka(a, b, unbiased=False):
         Wrong shapes, unequal numbers of examples, fewer than 4 of them, values that are not
         finite, or features that do not differ between the examples.
     """
-    a, b = (_checked(features, name) for features, name in ((a, "first"), (b, "second")))
-    if len(a) != len(b):
-        raise CourseError(
-            f"Both representations must be of the same examples: the first has {len(a)} rows, "
-            f"the second {len(b)}."
-        )
+    a, b = _centred(a, "first representation"), _centred(b, "second representation")
+    require(
+        len(a) == len(b),
+        f"Both representations must be of the same examples: the first has {len(a)} rows, the "
+        f"second {len(b)}.",
+    )
     n = len(a)
     if unbiased:
         similarity, (a, b) = _unbiased_product, (a @ a.T, b @ b.T)
@@ -47,11 +49,11 @@ def linear_cka(a, b, unbiased=False):
     else:
         similarity, (a, b) = np.vdot, (a @ a.T, b @ b.T)
     within_a, within_b = similarity(a, a), similarity(b, b)
-    if min(within_a, within_b) <= 0:
-        raise CourseError(
-            "There are too few examples, or they differ too little, to estimate the alignment "
-            "without bias: take more examples."
-        )
+    require(
+        min(within_a, within_b) > 0,
+        "There are too few examples, or they differ too little, to estimate the alignment without "
+        "bias: take more examples.",
+    )
     return float(similarity(a, b) / np.sqrt(within_a * within_b))
 
 
@@ -68,21 +70,13 @@ def _unbiased_product(k, l):  # noqa: E741
     return (np.vdot(k, l) + means - 2 / (n - 2) * (k.sum(0) @ l.sum(0))) / (n * (n - 3))
 
 
-def _checked(features, name):
+def _centred(features, name):
     """Centred features in double precision, and of one scale."""
-    features = np.asarray(features, dtype=np.float64)
-    if features.ndim != 2 or len(features) < 4:
-        raise CourseError(
-            f"The {name} representation must be an array (examples, features) of at least 4 "
-            f"examples, not of shape {features.shape}."
-        )
-    if not np.isfinite(features).all():
-        raise CourseError(f"The {name} representation holds values that are not finite.")
-    largest = np.abs(features).max(initial=0)
+    features = table(features, name, fewest=4)
     centred = features - features.mean(axis=0)
-    spread = np.abs(centred).max(initial=0)
-    if spread <= 1e-12 * largest or spread == 0:
-        raise CourseError(
-            f"The {name} representation is the same for every example: there is nothing to align."
-        )
+    spread = np.abs(centred).max()
+    require(
+        spread > 1e-12 * np.abs(features).max(),
+        f"The {name} is the same for every example: there is nothing to align.",
+    )
     return centred / spread

@@ -1,11 +1,13 @@
 """Alignment with the labels: linear CKA as a score of a source on a labelled target."""
 
-from course_utils.errors import CourseError
-from course_utils.transferability.checking import checked_classes, checked_features, indicators
+from typing import Any
+
 from course_utils.transferability.kernel_alignment import linear_cka
+from course_utils.transferability.labelled_features import one_hot, scaled_features, target_classes
+from course_utils.validation import require
 
 
-def label_alignment(features, labels, unbiased=True):
+def label_alignment(features: Any, labels: Any, unbiased: bool = True) -> float:
     """Linear CKA of the features with the labels as columns of zeros and ones; higher is better.
 
     Near 1 where examples of a class lie together and the classes are equally far apart, near 0
@@ -33,15 +35,11 @@ def label_alignment(features, labels, unbiased=True):
         finite or do not differ, labels that are not whole numbers from 0, all of one class, or,
         if unbiased, of a different class for every example.
     """
-    features = checked_features(features)
-    classes = checked_classes(labels, len(features))
-    if len(features) < 4:
-        raise CourseError(
-            f"The alignment with the labels needs at least 4 examples, not {len(features)}."
-        )
-    if unbiased and classes.max() + 1 == len(classes):
-        raise CourseError(
-            "Every example is of a class of its own, so no two can be alike: take at least two "
-            "examples of some class."
-        )
-    return linear_cka(features, indicators(classes), unbiased)
+    features = scaled_features(features, fewest=4)
+    classes = target_classes(labels, len(features))
+    require(
+        not unbiased or classes.max() + 1 < len(classes),
+        "Every example is of a class of its own, so no two can be alike: take at least two "
+        "examples of some class.",
+    )
+    return linear_cka(features, one_hot(classes), unbiased)

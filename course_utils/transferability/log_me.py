@@ -1,8 +1,10 @@
 """LogME: how likely the labels are under a linear model on the features, all weights averaged."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.transferability.checking import checked_classes, checked_features
+from course_utils.transferability.labelled_features import scaled_features, target_classes
 from course_utils.transferability.spectrum import label_spectrum
 
 # Added to every sum of squared residuals, as in the authors' code: without it the evidence grows
@@ -15,7 +17,7 @@ _RATIOS = np.logspace(-14, 8, 441)
 _HALVINGS = 30
 
 
-def log_me(features, labels):
+def log_me(features: Any, labels: Any) -> float:
     """Logarithm of the maximum evidence, for an example and a class; higher is better.
 
     For each class, its column y of zeros and ones is explained by a linear model without an
@@ -49,8 +51,8 @@ def log_me(features, labels):
         Wrong shapes, unequal numbers of examples, features that are not finite or do not differ,
         labels that are not whole numbers from 0, or all of one class.
     """
-    features = checked_features(features)
-    classes = checked_classes(labels, len(features))
+    features = scaled_features(features)
+    classes = target_classes(labels, len(features))
     strengths, shares = label_spectrum(features, classes)
     problem = (
         len(features),

@@ -1,15 +1,17 @@
 """Proxy A-distance: how easily a linear classifier tells two domains apart."""
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require, table
 
 _FEWEST = 10
 _MOST = 1000  # examples of a domain; more would cost seconds and change the second decimal
 _PENALTIES = 10.0 ** np.arange(-1, 8)  # for standardised features, a few to thousands of them
 
 
-def proxy_a_distance(source, target, seed=0):
+def proxy_a_distance(source: Any, target: Any, seed: int = 0) -> float:
     """How far apart two domains are for a linear classifier: 2 (1 - 2 error), 0 to 2.
 
     The A-distance of Ben-David, Blitzer, Crammer and Pereira 2007 ("Analysis of Representations
@@ -43,12 +45,15 @@ def proxy_a_distance(source, target, seed=0):
         values that are not finite.
     """
     random = np.random.default_rng(seed)
-    source, target = _checked(source, "source"), _checked(target, "target")
-    if source.shape[1] != target.shape[1]:
-        raise CourseError(
-            f"The source has {source.shape[1]} features and the target {target.shape[1]}: take "
-            "both from the same layer of the same network."
-        )
+    source, target = (
+        table(features, f"{name} features", _FEWEST)
+        for features, name in ((source, "source"), (target, "target"))
+    )
+    require(
+        source.shape[1] == target.shape[1],
+        f"The source has {source.shape[1]} features and the target {target.shape[1]}: take both "
+        "from the same layer of the same network.",
+    )
     source_halves, target_halves = _halves(source, random), _halves(target, random)
     wrong = [0.0, 0.0]
     for fitted, tried in ((0, 1), (1, 0)):
@@ -75,16 +80,3 @@ def _linear_classifier(source, target):
     ridge = RidgeClassifierCV(_PENALTIES, class_weight="balanced")
     domains = np.repeat([0, 1], [len(source), len(target)])
     return make_pipeline(StandardScaler(), ridge).fit(np.concatenate([source, target]), domains)
-
-
-def _checked(features, name):
-    """Features in double precision."""
-    features = np.asarray(features, dtype=np.float64)
-    if features.ndim != 2 or not features.shape[1] or len(features) < _FEWEST:
-        raise CourseError(
-            f"The {name} must be an array (examples, features) of at least {_FEWEST} examples, "
-            f"not of shape {features.shape}."
-        )
-    if not np.isfinite(features).all():
-        raise CourseError(f"The {name} holds values that are not finite.")
-    return features

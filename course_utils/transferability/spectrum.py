@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from course_utils.transferability.checking import indicators
+from course_utils.transferability.labelled_features import one_hot
 
 
-def label_spectrum(features, classes):
+def label_spectrum(features: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Decompose the features once, for every score that weighs their directions.
 
     With features F = U S V' (singular value decomposition), the square of each singular value,
@@ -33,8 +33,8 @@ def label_spectrum(features, classes):
     kept = strengths > max(n, d) * np.finfo(np.float64).eps * strengths[-1]
     strengths, vectors = strengths[kept], vectors[:, kept]
     if few_features:
-        class_sums = features.T @ indicators(classes)
+        class_sums = features.T @ one_hot(classes)
         projections = vectors.T @ class_sums / np.sqrt(strengths)[:, np.newaxis]
     else:
-        projections = vectors.T @ indicators(classes)
+        projections = vectors.T @ one_hot(classes)
     return strengths, projections**2

@@ -7,7 +7,7 @@ from course_utils.visualisation.activations import (
     run_until,
     stage_names,
 )
-from course_utils.visualisation.maximisation import colour_root, maximise
+from course_utils.visualisation.maximisation import maximise
 from course_utils.visualisation.patches import top_patches
 from course_utils.visualisation.receptive_fields import box, receptive_field
 from course_utils.visualisation.saliency import grad_cam, occlusion, randomised_copies
@@ -15,7 +15,6 @@ from course_utils.visualisation.saliency import grad_cam, occlusion, randomised_
 __all__ = [
     "as_inputs",
     "box",
-    "colour_root",
     "grad_cam",
     "maximise",
     "module_named",

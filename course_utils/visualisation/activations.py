@@ -2,16 +2,18 @@
 
 import contextlib
 import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from course_utils.bases.conversion import CHANNEL_MEANS
-from course_utils.datasets.reporting import nearest
 from course_utils.errors import CourseError
+from course_utils.validation import nearest, require
 
 
 @contextlib.contextmanager
-def record(network, names):
+def record(network: Any, names: str | Iterable[str]) -> Iterator[dict[str, Any]]:
     """Record the outputs of named modules, as long as the `with` block lasts.
 
     ::
@@ -58,10 +60,10 @@ def record(network, names):
 
 
 class _Reached(Exception):
-    """Carries a module's output out of a forward pass that need not go on."""
+    """Ends a forward pass that need not go on, and carries a module's output out of it."""
 
 
-def run_until(network, name, inputs):
+def run_until(network: Any, name: str, inputs: Any) -> Any:
     """Run a network up to one module, and nothing behind it.
 
     Parameters
@@ -98,18 +100,16 @@ def run_until(network, name, inputs):
     )
 
 
-def module_named(network, name):
+def module_named(network: Any, name: str) -> Any:
     """The module of a network with this name; parameters and errors as in `record`."""
-    modules = dict(network.named_modules())
-    if name and name in modules:
-        return modules[name]
-    near = nearest(str(name), [other for other in modules if other])
-    hint = f"did you mean {near!r}?" if near else "list(network.named_modules()) lists them."
-    raise CourseError(f"The network has no module {name!r}: {hint}")
+    modules = {known: module for known, module in network.named_modules() if known}
+    if name not in modules:
+        raise CourseError(f"The network has no module {name!r}: {nearest(name, modules)}")
+    return modules[name]
 
 
-def stage_names(network):
-    """Names of the stem and the stages of a ResNet from `transformers`, in order (list of str).
+def stage_names(network: Any) -> list[str]:
+    """Names of the stem and the stages of a ResNet from `transformers`, in order.
 
     Raises
     ------
@@ -118,15 +118,15 @@ def stage_names(network):
     """
     stage = re.compile(r"(resnet\.)?(embedder|encoder\.stages\.\d+)")
     names = [name for name, _ in network.named_modules() if stage.fullmatch(name)]
-    if len(names) < 2:
-        raise CourseError(
-            f"{type(network).__name__} has no stages as transformers' ResNet has them: choose "
-            "modules from list(network.named_modules())."
-        )
+    require(
+        len(names) >= 2,
+        f"{type(network).__name__} has no stages as transformers' ResNet has them: choose modules "
+        "from list(network.named_modules()).",
+    )
     return names
 
 
-def as_inputs(images):
+def as_inputs(images: Any) -> Any:
     """Turn images into what the course's ResNet50 takes.
 
     Parameters
@@ -146,18 +146,18 @@ def as_inputs(images):
     """
     import torch
 
-    if np.ndim(images) != 4 or np.shape(images)[3] != 3:
-        raise CourseError(
-            f"Images must have the shape (n, height, width, 3), not {tuple(np.shape(images))}: "
-            "take one image out of many as images[:1]."
-        )
+    require(
+        np.ndim(images) == 4 and np.shape(images)[3] == 3,
+        f"Images must have the shape (n, height, width, 3), not {tuple(np.shape(images))}: take "
+        "one image out of many as images[:1].",
+    )
     if not isinstance(images, torch.Tensor):
         images = torch.from_numpy(np.array(images, np.float32))  # a copy: arrays may be read-only
     return (images.float() - torch.tensor(CHANNEL_MEANS)).permute(0, 3, 1, 2)
 
 
 @contextlib.contextmanager
-def evaluating(network):
+def evaluating(network: Any) -> Iterator[Any]:
     """Put a network in evaluation mode for a while, and each module back in its own after it."""
     modes = {module: module.training for module in network.modules()}
     network.eval()

@@ -7,6 +7,8 @@ Mordvintsev and Schubert 2017, "Feature Visualization", https://distill.pub/2017
 
 import contextlib
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +16,10 @@ from course_utils.bases import bfloat16_is_fast
 from course_utils.visualisation.activations import as_inputs, evaluating, module_named, run_until
 from course_utils.visualisation.patches import channel_maps
 
-#: `colour_root` of six colour photographs in scikit-image and scikit-learn (`chelsea`, `coffee`,
-#: `rocket`, `astronaut`, `china.jpg`, `flower.jpg`).
+#: How the colours of photographs hang together: the symmetric square root of their covariance,
+#: scaled to a mean variance of one. Uncorrelated colours times it are correlated as in six colour
+#: photographs of scikit-image and scikit-learn (`chelsea`, `coffee`, `rocket`, `astronaut`,
+#: `china.jpg`, `flower.jpg`).
 COLOUR_ROOT = (
     (0.943, 0.452, 0.287),
     (0.452, 0.657, 0.508),
@@ -30,7 +34,16 @@ CONTRAST = 1.5
 FINEST = 0.4
 
 
-def maximise(network, name, channels, size=64, steps=40, seed=0, rate=1.0, preprocess=as_inputs):
+def maximise(
+    network: Any,
+    name: str,
+    channels: int | Sequence[int],
+    size: int = 64,
+    steps: int = 40,
+    seed: int = 0,
+    rate: float = 1.0,
+    preprocess: Callable = as_inputs,
+) -> np.ndarray:
     """Make images that excite channels, one image for each, by gradient ascent.
 
     Each step paints the images from their Fourier coefficients, moves, turns and scales them at
@@ -66,26 +79,27 @@ def maximise(network, name, channels, size=64, steps=40, seed=0, rate=1.0, prepr
     """
     import torch
 
-    channels = np.atleast_1d(channels).tolist()
-    one_each = range(len(channels))
+    wanted: list[int] = np.atleast_1d(channels).tolist()
+    one_each = range(len(wanted))
     random = np.random.default_rng(seed)
-    noise = random.normal(size=(len(channels), 3, size, size // 2 + 1, 2))
+    noise = random.normal(size=(len(wanted), 3, size, size // 2 + 1, 2))
     coefficients = torch.tensor(noise, dtype=torch.float32, requires_grad=True)
     optimiser = torch.optim.SGD([coefficients], lr=rate, momentum=0.9)
     bfloat16 = torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast())
     with evaluating(network), _leaking(network, name), torch.enable_grad(), bfloat16:
         for _ in range(steps):
             images = transformed(paint(coefficients, size), random)
-            maps = channel_maps(run_until(network, name, preprocess(images)), channels, name)
+            maps = channel_maps(run_until(network, name, preprocess(images)), wanted, name)
             score = maps[one_each, one_each].float().mean(dim=(1, 2)).sum()
             optimiser.zero_grad()
             (-score).backward(inputs=[coefficients])  # the network's weights get no gradients
-            coefficients.grad /= _root_mean_square(coefficients.grad)  # equal steps for all
+            gradient: Any = coefficients.grad
+            gradient /= _root_mean_square(gradient)  # in place: equal steps for all
             optimiser.step()
     return paint(coefficients, size).detach().round().byte().numpy()
 
 
-def paint(coefficients, size):
+def paint(coefficients: Any, size: int) -> Any:
     """Images from Fourier coefficients, with the colours and the scales of photographs.
 
     Parameters
@@ -119,7 +133,13 @@ def _root_mean_square(tensor):
     return squares.sqrt().clamp(min=1e-30)
 
 
-def transformed(images, random, turn=10, zoom=0.1, shift=0.1):
+def transformed(
+    images: Any,
+    random: np.random.Generator,
+    turn: float = 10,
+    zoom: float = 0.1,
+    shift: float = 0.1,
+) -> Any:
     """Turn, scale and move all images by one random amount: what survives it is no fluke.
 
     Parameters
@@ -145,33 +165,10 @@ def transformed(images, random, turn=10, zoom=0.1, shift=0.1):
     cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
     matrix = torch.tensor([[[cosine, -sine, right], [sine, cosine, down]]], dtype=images.dtype)
     planes = images.permute(0, 3, 1, 2)
-    grid = functional.affine_grid(matrix, (1, *planes.shape[1:]), align_corners=False)
+    grid = functional.affine_grid(matrix, [1, *planes.shape[1:]], align_corners=False)
     grid = grid.expand(len(planes), -1, -1, -1)
     moved = functional.grid_sample(planes, grid, padding_mode="reflection", align_corners=False)
     return moved.permute(0, 2, 3, 1)
-
-
-def colour_root(photographs):
-    """How the colours of photographs hang together: a square root of their covariance.
-
-    Parameters
-    ----------
-    photographs : iterable of array of uint8, shape (height, width, 3)
-        Each counts the same, whatever its size.
-
-    Returns
-    -------
-    array of float64, shape (3, 3)
-        Symmetric and positive definite; uncorrelated colours times it are correlated as in the
-        photographs. Scaled to a mean variance of one.
-    """
-    covariances = [
-        np.cov(photograph.reshape(-1, 3).astype(np.float64), rowvar=False)
-        for photograph in photographs
-    ]
-    covariance = np.mean(covariances, axis=0)
-    values, vectors = np.linalg.eigh(covariance / np.trace(covariance) * 3)
-    return (vectors * np.sqrt(values)) @ vectors.T
 
 
 @contextlib.contextmanager

@@ -1,10 +1,11 @@
 """The parts of real photographs that excite a channel most (Zeiler and Fergus 2014)."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require, whole_number
 from course_utils.visualisation.activations import as_inputs, evaluating, run_until
 from course_utils.visualisation.receptive_fields import box, receptive_field
 
@@ -30,7 +31,15 @@ class Patches(NamedTuple):
     positions: np.ndarray
 
 
-def top_patches(network, name, images, channels, count=9, preprocess=as_inputs, batch_size=64):
+def top_patches(
+    network: Any,
+    name: str,
+    images: Any,
+    channels: int | Sequence[int],
+    count: int = 9,
+    preprocess: Callable = as_inputs,
+    batch_size: int = 64,
+) -> Patches:
     """Find the patches of a set of images that excite channels most, at most one per image.
 
     Parameters
@@ -58,16 +67,15 @@ def top_patches(network, name, images, channels, count=9, preprocess=as_inputs, 
     """
     import torch
 
-    channels = np.atleast_1d(channels).tolist()
-    if not 1 <= count <= len(images):
-        raise CourseError(f"count must lie between 1 and the {len(images)} images, not {count}.")
-    best = torch.empty(3, len(channels), 0, dtype=torch.float64)  # score, image, place
+    wanted: list[int] = np.atleast_1d(channels).tolist()
+    count = whole_number(count, "count, one for each image at most,", 1, len(images))
+    best = torch.empty(3, len(wanted), 0, dtype=torch.float64)  # score, image, place
     with evaluating(network), torch.inference_mode():
         for first in range(0, len(images), batch_size):
             batch = preprocess(images[first : first + batch_size])
-            maps = channel_maps(run_until(network, name, batch), channels, name)
+            maps = channel_maps(run_until(network, name, batch), wanted, name)
             scores, places = maps.flatten(2).max(dim=2)
-            numbers = torch.arange(first, first + len(maps)).expand(len(channels), -1)
+            numbers = torch.arange(first, first + len(maps)).expand(len(wanted), -1)
             found = torch.stack([scores.T.double(), numbers.double(), places.T.double()])
             best = torch.cat([best, found], dim=2)
             order = best[0].argsort(dim=1, descending=True, stable=True)[:, :count]
@@ -82,7 +90,7 @@ def top_patches(network, name, images, channels, count=9, preprocess=as_inputs, 
     return Patches(np.array(patches), scores, numbers, positions)
 
 
-def channel_maps(maps, channels, name):
+def channel_maps(maps: Any, channels: Sequence[int], name: str) -> Any:
     """Pick channels out of the maps (n, all, rows, columns) that the module `name` gives.
 
     Raises
@@ -90,18 +98,18 @@ def channel_maps(maps, channels, name):
     CourseError
         If these are no maps, or there is no such channel.
     """
-    if getattr(maps, "ndim", 0) != 4:
-        raise CourseError(
-            f"The module {name!r} gives no maps (images, channels, rows, columns): name another."
-        )
-    if not all(0 <= channel < maps.shape[1] for channel in channels):
-        raise CourseError(
-            f"The module {name!r} has the channels 0 to {maps.shape[1] - 1}, not {channels}."
-        )
+    require(
+        getattr(maps, "ndim", 0) == 4,
+        f"The module {name!r} gives no maps (images, channels, rows, columns): name another.",
+    )
+    require(
+        all(0 <= channel < maps.shape[1] for channel in channels),
+        f"The module {name!r} has the channels 0 to {maps.shape[1] - 1}, not {channels}.",
+    )
     return maps[:, channels]
 
 
-def cut(image, rectangle):
+def cut(image: np.ndarray, rectangle: tuple[int, int, int, int]) -> np.ndarray:
     """Cut a rectangle (left, top, right, bottom) out of an image.
 
     Where it reaches over an edge it is moved inwards, so that all patches have one size;

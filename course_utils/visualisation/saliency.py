@@ -1,10 +1,12 @@
 """Which parts of an image an answer rests on, and whether such maps can be believed."""
 
 import copy
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.validation import require
 from course_utils.visualisation.activations import (
     as_inputs,
     evaluating,
@@ -14,7 +16,9 @@ from course_utils.visualisation.activations import (
 )
 
 
-def grad_cam(network, name, images, target, preprocess=as_inputs):
+def grad_cam(
+    network: Any, name: str, images: Any, target: Callable, preprocess: Callable = as_inputs
+) -> np.ndarray:
     """Grad-CAM: a module's maps, weighted by how much the score rises with each of them.
 
     A channel's weight is its gradient's mean over the map; where the weighted sum is negative,
@@ -48,7 +52,7 @@ def grad_cam(network, name, images, target, preprocess=as_inputs):
     with evaluating(network), record(network, [name]) as recorded, torch.enable_grad():
         inputs = preprocess(images).requires_grad_()  # a graph, even where all weights are fixed
         scores = _one_per_image(target(network(inputs)), len(images))
-        maps = recorded.get(name)
+        maps: Any = recorded.get(name)
         slopes = _gradient(scores.sum(), maps, name)
     weights = slopes.mean(dim=(2, 3), keepdim=True)
     heat = functional.relu((weights * maps.detach()).sum(dim=1, keepdim=True))
@@ -56,7 +60,13 @@ def grad_cam(network, name, images, target, preprocess=as_inputs):
     return heat[:, 0].float().numpy()
 
 
-def occlusion(score, images, window=16, stride=8, fill=(124, 117, 104)):
+def occlusion(
+    score: Callable[[np.ndarray], Any],
+    images: Any,
+    window: int = 16,
+    stride: int = 8,
+    fill: Any = (124, 117, 104),
+) -> np.ndarray:
     """Cover a part of the images at a time, and see how much the score falls.
 
     (Zeiler and Fergus 2014, arXiv:1311.2901, section 4.2)
@@ -88,11 +98,11 @@ def occlusion(score, images, window=16, stride=8, fill=(124, 117, 104)):
     """
     images = np.array(images, np.float32)
     number, height, width = images.shape[:3]
-    if not 1 <= stride <= window <= min(height, width):
-        raise CourseError(
-            f"The stride must be at least 1 pixel and at most the window, and the window at most "
-            f"the image, {height} by {width}: not stride={stride} and window={window}."
-        )
+    require(
+        1 <= stride <= window <= min(height, width),
+        f"The stride must be at least 1 pixel and at most the window, and the window at most the "
+        f"image, {height} by {width}: not stride={stride} and window={window}.",
+    )
     before = _numbers(score(images), number)
     falls, times = np.zeros((number, height, width)), np.zeros((height, width))
     for top in range(0, height - window + stride, stride):
@@ -106,7 +116,9 @@ def occlusion(score, images, window=16, stride=8, fill=(124, 117, 104)):
     return (falls / times).astype(np.float32)
 
 
-def randomised_copies(network, names=None, seed=0):
+def randomised_copies(
+    network: Any, names: list[str] | None = None, seed: int = 0
+) -> Iterator[tuple[str, Any]]:
     """Copies of a network with more and more of it random, from the top downwards.
 
     For the sanity check of Adebayo et al. 2018, arXiv:1810.03292, section 3.1: a map that stays
@@ -144,7 +156,7 @@ def randomised_copies(network, names=None, seed=0):
         yield name, network
 
 
-def randomise(module, generator):
+def randomise(module: Any, generator: Any) -> None:
     """Give a module and all in it new starting weights, in place.
 
     Weights of convolutions and dense layers are drawn as He et al. 2015 (arXiv:1502.01852)
@@ -171,21 +183,26 @@ def _gradient(score, maps, name):
     """The gradient of a score with respect to a module's maps."""
     import torch
 
-    if getattr(maps, "ndim", 0) != 4:
-        raise CourseError(f"The module {name!r} gives no maps of these images: name another.")
+    require(
+        getattr(maps, "ndim", 0) == 4,
+        f"The module {name!r} gives no maps of these images: name another.",
+    )
     (slopes,) = torch.autograd.grad(score, maps, allow_unused=True)
-    if slopes is None:
-        raise CourseError(f"The target does not depend on the module {name!r}: name one below it.")
+    require(
+        slopes is not None,
+        f"The target does not depend on the module {name!r}: name one below it.",
+    )
     return slopes
 
 
 def _one_per_image(scores, number):
     """Check that a target gave one score for each image."""
-    if getattr(scores, "shape", None) != (number,):
-        raise CourseError(
-            f"The target must give one score for each of the {number} images, a tensor of shape "
-            f"({number},), not {tuple(getattr(scores, 'shape', ()))}."
-        )
+    shape = tuple(getattr(scores, "shape", ()))
+    require(
+        shape == (number,),
+        f"The target must give one score for each of the {number} images, a tensor of shape "
+        f"({number},), not {shape}.",
+    )
     return scores
 
 

@@ -1,6 +1,7 @@
 """The two sides of the bench of DANN: skada's deep DANN, and the course's."""
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 
@@ -13,18 +14,18 @@ EPOCHS = 8
 class AdversarialSteps:
     """Pictures of two domains, and the same small network at its start for both sides."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         from course_utils.lessons.lesson_05.tasks import arena
 
         self.data = arena(SHIFT, 0)
         larger = max(len(self.data.source.inputs), len(self.data.target))
         self.steps = EPOCHS * (larger // BATCH_SIZE)
 
-    def accuracy(self, predict):
+    def accuracy(self, predict: Callable) -> float:
         """Accuracy on the target's test pictures of a function from pictures to classes."""
         return float(np.mean(predict(self.data.target_test.inputs) == self.data.target_test.labels))
 
-    def by_skada(self):
+    def by_skada(self) -> Callable[[], float]:
         """skada's DANN: a skorch network trained by `fit`."""
         os.environ.setdefault("POT_BACKEND_DISABLE_TENSORFLOW", "1")  # slow to import, not used
         import torch
@@ -65,7 +66,7 @@ class AdversarialSteps:
             )
         )
 
-    def by_course(self):
+    def by_course(self) -> Callable[[], float]:
         """The course's DANN by `adapt`."""
         from course_utils.adaptation import DANN, adapt
 

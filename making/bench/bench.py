@@ -1,22 +1,20 @@
-"""Timing claims as ratios, each measured in one run: `python -m making.bench.bench`.
+"""Timing claims as ratios, each measured in one run: `python -m making.bench`.
 
 The two sides of a ratio take turns, so that whatever else the machine does meets both; the
 ratio is that of their medians. A ratio counts only if both sides reach the same test accuracy
 (`dann_step`: if the course's is no lower, since the two differ in their schedules).
 """
 
-import argparse
-import json
 import os
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import numpy as np
 
-from course_utils.files import atomic_path
-from course_utils.paths import PROJECT_FOLDER
 from making.bench.adaptation import AdversarialSteps
 from making.bench.fine_tuning import LastStage
 
@@ -26,13 +24,17 @@ EPOCHS = 10
 TOLERANCE = 0.005
 
 
-def take_turns(plain, fast, rounds, better_counts=False):
+#: One side of a comparison: it does the work, and gives what measures its test accuracy.
+Side = Callable[[], Callable[[], float]]
+
+
+def take_turns(plain: Side, fast: Side, rounds: int, better_counts: bool = False) -> dict[str, Any]:
     """Time two callables in turn.
 
     Parameters
     ----------
     plain, fast : callable
-        Each gives a test accuracy (fraction).
+        Each does the work and gives a function that measures its test accuracy (fraction).
     rounds : int
     better_counts : bool
         Whether the ratio counts, too, if the fast side is the more accurate one: for methods
@@ -64,24 +66,16 @@ def take_turns(plain, fast, rounds, better_counts=False):
 
 
 @contextmanager
-def empty_cache():
+def empty_cache() -> Iterator[None]:
     """A course cache with nothing in it, for as long as the block runs."""
-    before = os.environ.get("COURSE_CACHE")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["COURSE_CACHE"] = folder
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ["COURSE_CACHE"]
-            else:
-                os.environ["COURSE_CACHE"] = before
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, COURSE_CACHE=folder):
+        yield
 
 
 class FrozenBase:
     """The materials, the shipped base and one set of first weights for the head."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         import keras
 
         from course_utils.bases.resnet50 import resnet50_base
@@ -94,18 +88,18 @@ class FrozenBase:
         self.preprocess = keras.applications.resnet50.preprocess_input
         self.test_features = self.predict(self.test.images)
 
-    def predict(self, images):
+    def predict(self, images: np.ndarray) -> np.ndarray:
         """Features by the base's own `predict`."""
         return self.base.predict(self.preprocess(images.astype("float32")), verbose=0)
 
-    def extract(self, images):
+    def extract(self, images: np.ndarray) -> np.ndarray:
         """Features by `extract_features`, with nothing cached."""
         from course_utils.features import extract_features
 
         with empty_cache():
             return np.array(extract_features(self.base, images, progress=False))
 
-    def head(self):
+    def head(self) -> Any:
         """The recipe's head, always from the same first weights."""
         import keras
 
@@ -118,13 +112,13 @@ class FrozenBase:
             ]
         )
 
-    def head_accuracy(self, head):
+    def head_accuracy(self, head: Any) -> float:
         """Test accuracy of a head on the same features for both sides."""
         predicted = head.predict(self.test_features, verbose=0).argmax(axis=1)
         return float(np.mean(predicted == self.test.labels))
 
 
-def frozen_head(rounds):
+def frozen_head(rounds: int) -> dict[str, Any]:
     """Ten epochs of the recipe's head: through the frozen base by `fit`, or on features.
 
     The features start from a cold cache: their extraction is on the clock.
@@ -156,7 +150,7 @@ def frozen_head(rounds):
     return take_turns(through_base, on_features, rounds)
 
 
-def extraction(rounds):
+def extraction(rounds: int) -> dict[str, Any]:
     """Features of the training images: `base.predict`, or `extract_features` on a cold cache."""
     from sklearn.linear_model import LogisticRegression
 
@@ -181,13 +175,13 @@ def extraction(rounds):
     return take_turns(side(setup.predict), side(setup.extract), rounds)
 
 
-def last_stage(rounds):
+def last_stage(rounds: int) -> dict[str, Any]:
     """A probe, then the last stage: through the whole base by `fit`, or above the boundary."""
     setup = LastStage()
     return take_turns(setup.by_fit, lambda: setup.by_boundary(empty_cache()), rounds)
 
 
-def last_stage_bfloat16(rounds):
+def last_stage_bfloat16(rounds: int) -> dict[str, Any]:
     """Above the boundary: the frozen part in 32 bits, or in bfloat16 where that is fast."""
     setup = LastStage()
     return take_turns(
@@ -197,7 +191,7 @@ def last_stage_bfloat16(rounds):
     )
 
 
-def dann_step(rounds):
+def dann_step(rounds: int) -> dict[str, Any]:
     """As many steps of DANN on the same network and pictures: skada's, or the course's."""
     setup = AdversarialSteps()
     return take_turns(setup.by_skada, setup.by_course, rounds, better_counts=True)
@@ -210,40 +204,3 @@ BENCHES = {
     "last_stage": (last_stage, 2),
     "last_stage_bfloat16": (last_stage_bfloat16, 2),
 }
-
-
-def main(arguments=None):
-    """Run the benches, print a table, write `build/bench.json` (a flat object: name to ratio)."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}; all if left out")
-    options = parser.parse_args(arguments)
-    unknown = set(options.names) - set(BENCHES)
-    if unknown:
-        parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}")
-    path = PROJECT_FOLDER / "build" / "bench.json"
-    path.parent.mkdir(exist_ok=True)
-    ratios = json.loads(path.read_text()) if path.exists() else {}
-    print(f"{'bench':20s} {'plain s':>8s} {'fast s':>8s} {'ratio':>6s}   accuracy, plain and fast")
-    failed = False
-    for name in options.names or BENCHES:
-        bench, rounds = BENCHES[name]
-        found = bench(rounds)
-        seconds, accuracy = found["seconds"], found["accuracy"]
-        print(
-            f"{name:20s} {seconds['plain']:8.1f} {seconds['fast']:8.1f} {found['ratio']:6.1f}   "
-            f"{accuracy['plain']:.3f} and {accuracy['fast']:.3f}"
-            + ("" if found["same_accuracy"] else "   NOT THE SAME: the ratio does not count"),
-            flush=True,
-        )
-        failed |= not found["same_accuracy"]
-        if found["same_accuracy"]:
-            ratios[name] = round(found["ratio"], 2)
-        else:
-            ratios.pop(name, None)
-    with atomic_path(Path(path)) as temporary:
-        temporary.write_text(json.dumps(ratios, indent=2) + "\n")
-    return int(failed)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

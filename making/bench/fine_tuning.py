@@ -1,5 +1,9 @@
 """The two sides of the bench of the last ResNet stage: plain `fit`, and the freeze boundary."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
 import numpy as np
 
 IMAGE_SIZE = 64
@@ -12,7 +16,7 @@ BATCH_SIZE = 32
 class LastStage:
     """The snapshots of `objects`, the shipped base, and the same first weights for every side."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         import keras
 
         from course_utils.bases.resnet50 import resnet50_base
@@ -25,7 +29,7 @@ class LastStage:
         prepare = keras.applications.resnet50.preprocess_input
         self.inputs = [prepare(np.array(part.images, np.float32)) for part in self.splits]
 
-    def begin(self):
+    def begin(self) -> Any:
         """Put the base back to its start and give a new head, always the same."""
         import keras
 
@@ -33,13 +37,13 @@ class LastStage:
         keras.utils.set_random_seed(0)
         return keras.layers.Dense(len(self.splits.train.class_names), activation="softmax")
 
-    def accuracy(self, head):
+    def accuracy(self, head: Any) -> float:
         """Test accuracy of base and head as they are now."""
         features = self.base.predict(self.inputs[2], verbose=0)
         answers = np.asarray(head(features)).argmax(axis=1)
         return float(np.mean(answers == self.splits.test.labels))
 
-    def by_fit(self):
+    def by_fit(self) -> Callable[[], float]:
         """Both stages by `fit` through the whole network, as tutorials do."""
         import keras
 
@@ -72,7 +76,9 @@ class LastStage:
                 )
         return lambda: self.accuracy(head)
 
-    def by_boundary(self, cold_cache, precision="float32"):
+    def by_boundary(
+        self, cold_cache: AbstractContextManager, precision: str = "float32"
+    ) -> Callable[[], float]:
         """The same by `fine_tune`, in a context where nothing is cached yet."""
         from course_utils.finetuning import Schedule, Stage, fine_tune
 

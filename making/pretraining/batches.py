@@ -1,30 +1,25 @@
-"""Batches of augmented pictures, made in the background while the network works."""
+"""Batches of augmented pictures for a pretraining run."""
 
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import count, islice
+from collections.abc import Iterator
+from itertools import count
 
 import numpy as np
 
 from course_utils.bases.conversion import CHANNEL_MEANS
+from course_utils.datasets import Dataset
+from making.pretraining.recipe import Recipe
 
 # What a stream of random numbers is for; with the seed and a number they name the stream.
 _ORDER, _AUGMENTATION = 0, 1
 
 
-def training_batches(part, recipe, first_step=0):
+def training_batches(
+    part: Dataset, recipe: Recipe, first_step: int = 0
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Batches of a training part, without end.
 
     What is in the batch of a step depends on the seed and on the number of the step alone: a
-    run that is resumed sees what it would have seen, however far the background thread had
-    read ahead, and no random state needs saving.
-
-    Parameters
-    ----------
-    part : Dataset
-    recipe : Recipe
-    first_step : int
+    run that is resumed sees what it would have seen, and no random state needs saving.
 
     Yields
     ------
@@ -32,37 +27,13 @@ def training_batches(part, recipe, first_step=0):
         Augmented, channel means subtracted.
     labels : array of int64, shape (batch,)
     """
-    return read_ahead(partial(_training_batch, part, recipe), count(first_step))
+    for step in count(first_step):
+        chosen = batch_positions(len(part), recipe, step)
+        random = np.random.default_rng([recipe.seed, _AUGMENTATION, step])
+        yield augment(np.asarray(part.images[chosen]), recipe, random), part.labels[chosen]
 
 
-def validation_batches(part, batch_size=250):
-    """Batches of a part in its own order: images as in `training_batches`, and labels."""
-
-    def batch(start):
-        chosen = slice(start, start + batch_size)
-        return centred(np.asarray(part.images[chosen])), part.labels[chosen]
-
-    return read_ahead(batch, range(0, len(part), batch_size))
-
-
-def read_ahead(make, keys):
-    """Yield `make(key)` for every key in turn; a thread makes the next one meanwhile."""
-    keys = iter(keys)
-    with ThreadPoolExecutor(1) as reader:
-        coming = deque(reader.submit(make, key) for key in islice(keys, 1))
-        while coming:
-            made = coming.popleft().result()
-            coming.extend(reader.submit(make, key) for key in islice(keys, 1))
-            yield made
-
-
-def _training_batch(part, recipe, step):
-    chosen = batch_positions(len(part), recipe, step)
-    random = np.random.default_rng([recipe.seed, _AUGMENTATION, step])
-    return augment(np.asarray(part.images[chosen]), recipe, random), part.labels[chosen]
-
-
-def batch_positions(n, recipe, step):
+def batch_positions(n: int, recipe: Recipe, step: int) -> np.ndarray:
     """Which of `n` pictures are in the batch of a step: array of int, shape (batch_size,).
 
     Every pass goes through the pictures in an order of its own. The few left over at its end,
@@ -73,12 +44,12 @@ def batch_positions(n, recipe, step):
     return order[batch * recipe.batch_size : (batch + 1) * recipe.batch_size]
 
 
-def centred(images):
+def centred(images: np.ndarray) -> np.ndarray:
     """Pictures in float32 with ImageNet's mean red, green and blue subtracted."""
-    return images - np.float32(CHANNEL_MEANS)
+    return images - np.array(CHANNEL_MEANS, np.float32)
 
 
-def augment(images, recipe, random):
+def augment(images: np.ndarray, recipe: Recipe, random: np.random.Generator) -> np.ndarray:
     """Crop, flip, and change the contrast and brightness of each picture at random.
 
     Parameters

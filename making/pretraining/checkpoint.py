@@ -1,21 +1,21 @@
-"""Checkpoints of a pretraining run: one file, never half-written, with no pickle in it."""
+"""Checkpoints of a pretraining run: one file, never half-written."""
 
-import dataclasses
-import json
+import pickle
+from pathlib import Path
+from typing import Any
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+import torch
 
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
+from course_utils.validation import require
+from making.pretraining.network import Training
 
 
-def save_checkpoint(path, training, source):
+def save_checkpoint(path: Path, training: Training, source: dict[str, Any]) -> None:
     """Write a run to a file; whatever interrupts this, the checkpoint before stays whole.
 
-    The numbers lie as JSON in the header of the safetensors file: in a file of their own they
-    could belong to other tensors after a kill. There is no random state, see
-    `pretraining_batches.training_batches`.
+    There is no random state, see `batches.training_batches`.
 
     Parameters
     ----------
@@ -24,14 +24,11 @@ def save_checkpoint(path, training, source):
     source : dict
         Says what the data are.
     """
-    numbers = {"step": training.step, "seconds": training.seconds, "loss": training.loss}
-    header = {"recipe": dataclasses.asdict(training.recipe), "source": source, "numbers": numbers}
-    metadata = {name: json.dumps(value) for name, value in header.items()}
     with atomic_path(path) as temporary:
-        save_file(training.tensors(), temporary, metadata=metadata)
+        torch.save(training.state() | {"source": source}, temporary)
 
 
-def resume(path, training, source):
+def resume(path: Path, training: Training, source: dict[str, Any]) -> None:
     """Bring a new run to where the checkpoint at `path` was taken.
 
     Raises
@@ -39,42 +36,19 @@ def resume(path, training, source):
     CourseError
         If the file is damaged, or belongs to a run with other settings or data.
     """
-    advice = f"or remove {path} to start from the beginning"
     try:
-        with safe_open(path, framework="pt") as file:
-            header = {name: json.loads(text) for name, text in file.metadata().items()}
-            _check_same(path, header["recipe"], dataclasses.asdict(training.recipe), advice)
-            _check_same_data(path, header["source"], source, advice)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        training.restore(tensors, **header["numbers"])
-    except (SafetensorError, OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        state = torch.load(path, weights_only=True)  # runs no code that the file may hold
+        before, now = state["recipe"] | state["source"], training.state()["recipe"] | source
+        differing = [f"{name} {before.get(name)}, now {now[name]}" for name in now
+                     if before.get(name) != now[name]]  # fmt: skip
+    except (RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
         raise CourseError(
             f"The checkpoint {path} is damaged ({type(error).__name__}): bring back a good copy, "
-            f"{advice}."
+            "or remove it to start from the beginning."
         ) from error
-
-
-def _check_same(path, before, now, advice):
-    """Refuse to resume with other settings: the result would be that of neither."""
-    changed = [name for name in now if before.get(name) != now[name]]
-    if changed:
-        told = ", ".join(f"{name} {before.get(name)}, now {now[name]}" for name in changed)
-        raise CourseError(
-            f"The checkpoint {path} was made with other settings ({told}): give the same ones, "
-            f"{advice}."
-        )
-
-
-def _check_same_data(path, before, now, advice):
-    if before != now:
-        raise CourseError(
-            f"The checkpoint {path} was made from other data ({_told(before)}; now {_told(now)}): "
-            f"give the same folder, {advice}."
-        )
-
-
-def _told(source):
-    return (
-        f"{source['name']}, {source['training_images']:,} + {source['validation_images']:,} images "
-        f"in {source['classes']:,} classes, digest {source['digest'][:8]}"
+    require(
+        not differing,
+        f"The checkpoint {path} was made with other settings or data ({'; '.join(differing)}): "
+        "give the same ones, or remove it to start from the beginning.",
     )
+    training.restore(state)

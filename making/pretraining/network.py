@@ -1,21 +1,25 @@
 """The network under training, its optimiser and its average: all that a checkpoint holds."""
 
 import copy
+import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import torch
 from torch.nn import functional
-from transformers import ResNetConfig, ResNetForImageClassification
+from transformers import ResNetForImageClassification
 
-from course_utils.errors import CourseError
-from making.pretraining.batches import validation_batches
+from course_utils.bases.resnet50_torch import new_classifier, pooled_features
+from course_utils.datasets import Dataset
+from course_utils.validation import require
+from making.pretraining.recipe import Recipe
 
 #: Weight of the past in the loss that is shown: about the last 50 steps.
 _LOSS_DECAY = 0.98
 
 
-def build_network(n_classes, seed=0):
+def build_network(n_classes: int, seed: int = 0) -> ResNetForImageClassification:
     """The course's ResNet50 with random weights: strides where Keras has them.
 
     The last BatchNorm of every block starts at zero, so that each block starts as the identity,
@@ -33,9 +37,7 @@ def build_network(n_classes, seed=0):
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = ResNetForImageClassification(
-            ResNetConfig(downsample_in_bottleneck=True, num_labels=n_classes)
-        )
+        network = new_classifier(n_classes)
     for stage in network.resnet.encoder.stages:
         for block in stage.layers:
             torch.nn.init.zeros_(block.layer[-1].normalization.weight)
@@ -43,7 +45,7 @@ def build_network(n_classes, seed=0):
     return network.to(memory_format=torch.channels_last)
 
 
-def as_inputs(images, size):
+def as_inputs(images: np.ndarray, size: int) -> torch.Tensor:
     """Pictures (batch, height, width, 3) as a tensor (batch, 3, size, size)."""
     inputs = torch.from_numpy(images).permute(0, 3, 1, 2)
     if inputs.shape[-1] != size:
@@ -51,21 +53,11 @@ def as_inputs(images, size):
     return inputs
 
 
-def logits_of(network, inputs, precision):
-    """What the network says of each picture, float32, shape (batch, classes)."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
-        return network(inputs).logits.float()
-
-
-def top1_accuracy(network, part, precision):
-    """Share of a part's pictures whose class the network names, as a float."""
-    network.eval()
-    right = 0
+def top1_accuracy(network: ResNetForImageClassification, part: Dataset) -> float:
+    """Share of a part's pictures whose class the network names, in 32-bit arithmetic."""
     with torch.inference_mode():
-        for images, labels in validation_batches(part):
-            logits = logits_of(network, as_inputs(images, images.shape[1]), precision)
-            right += int(np.sum(logits.argmax(1).numpy() == labels))
-    return right / len(part)
+        features = torch.from_numpy(pooled_features(network.eval(), part.images))
+        return float(np.mean(network.classifier(features).argmax(1).numpy() == part.labels))
 
 
 class Training:
@@ -88,18 +80,18 @@ class Training:
         Running mean of the training loss.
     """
 
-    def __init__(self, recipe, n_classes):
+    def __init__(self, recipe: Recipe, n_classes: int) -> None:
         self.recipe = recipe
         self.network = build_network(n_classes, recipe.seed).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.optimiser = _optimiser(self.network, recipe)
         self.step, self.seconds, self.loss = 0, 0.0, math.nan
 
-    def progress(self):
+    def progress(self) -> float:
         """Share of the run that is over, 1 or more when it is done."""
         return self.recipe.progress(self.step, self.seconds)
 
-    def take_step(self, images, labels):
+    def take_step(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Learn from one batch.
 
         Parameters
@@ -121,17 +113,18 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = recipe.rate_at(progress)
         inputs = as_inputs(images, recipe.size_at(progress))
-        logits = logits_of(self.network, inputs, recipe.precision)
+        with torch.autocast("cpu", torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+            logits = self.network(inputs).logits.float()
         targets = torch.from_numpy(labels)
         loss = functional.cross_entropy(logits, targets, label_smoothing=recipe.label_smoothing)
         self.optimiser.zero_grad()
         loss.backward()
         value = loss.item()
-        if not math.isfinite(value):
-            raise CourseError(
-                f"The training loss is no longer a number after {self.step:,} steps: start again "
-                f"with a learning rate lower than {recipe.rate}."
-            )
+        require(
+            math.isfinite(value),
+            f"The training loss is no longer a number after {self.step:,} steps: start again with "
+            f"a learning rate lower than {recipe.rate}.",
+        )
         self.optimiser.step()
         self.step += 1
         self._update_average()
@@ -149,40 +142,24 @@ class Training:
             else:  # BatchNorm's count of batches
                 averaged.copy_(current[name])
 
-    def tensors(self):
-        """All tensors of the run by name, in the order of memory that files have."""
-        groups = {
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on, for a checkpoint."""
+        return {
+            "recipe": dataclasses.asdict(self.recipe),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
-            "momentum": self._momentum(),
-        }
-        return {
-            f"{group}.{name}": tensor.contiguous()
-            for group, members in groups.items()
-            for name, tensor in members.items()
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+            "loss": self.loss,
         }
 
-    def restore(self, tensors, step, seconds, loss):
-        """Go back to the moment at which `tensors()` and the numbers were taken."""
-        for parameter in self.network.parameters():
-            # `zeros_like` keeps the order in memory that the running optimiser gives it.
-            state = self.optimiser.state[parameter]
-            state["momentum_buffer"] = torch.zeros_like(parameter, requires_grad=False)
-        groups = {
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "momentum": self._momentum(),
-        }
-        for group, members in groups.items():
-            for name, tensor in members.items():
-                tensor.copy_(tensors[f"{group}.{name}"])
-        self.step, self.seconds, self.loss = step, seconds, loss
-
-    def _momentum(self):
-        return {
-            name: self.optimiser.state[parameter]["momentum_buffer"]
-            for name, parameter in self.network.named_parameters()
-        }
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to the moment at which `state()` was taken."""
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.seconds, self.loss = (state[key] for key in ("step", "seconds", "loss"))
 
 
 def _optimiser(network, recipe):

@@ -1,10 +1,8 @@
 """The settings of a pretraining run, and what they say at each moment of it."""
 
-import math
-import numbers
 from dataclasses import dataclass, replace
 
-from course_utils.errors import CourseError
+from course_utils.validation import number, one_of, require, whole_number
 
 #: Where the rate starts and ends: a step at exactly zero would be wasted.
 LOWEST_RATE = 1e-5
@@ -31,7 +29,7 @@ class Recipe:
     precision : {"auto", "float32", "bfloat16"}
         `"auto"`: bfloat16 autocast where the processor has instructions for it.
     momentum : float
-        Of stochastic gradient descent, in Nesterov's form.
+        The momentum of stochastic gradient descent, in Nesterov's form.
     warm_up : float
         Share of the run in which the rate rises.
     small_share, small_size : float
@@ -67,7 +65,7 @@ class Recipe:
     brightness: float = 20.0
     average_decay: float = 0.995
 
-    def checked(self):
+    def checked(self) -> "Recipe":
         """The recipe with its precision decided for this machine.
 
         Raises
@@ -75,48 +73,39 @@ class Recipe:
         CourseError
             If a setting makes no sense.
         """
-        if (self.minutes is None) == (self.steps is None):
-            raise CourseError("Say how long to pretrain: give either minutes or steps.")
-        if self.minutes is not None and not 0 < self.minutes < math.inf:
-            raise CourseError(f"minutes must be a number above zero, not {self.minutes!r}.")
-        if self.steps is not None:
-            _check_whole("steps", self.steps, 1)
-        _check_whole("batch_size", self.batch_size, 2)  # BatchNorm needs two to compare
-        _check_whole("size", self.size, 1)
-        _check_whole("seed", self.seed, 0)
-        if not 0 < self.rate < math.inf:
-            raise CourseError(f"rate must be a number above zero, not {self.rate!r}.")
-        if not 0 <= self.weight_decay < math.inf:
-            raise CourseError(f"weight_decay must be zero or more, not {self.weight_decay!r}.")
-        if self.precision not in ("auto", "float32", "bfloat16"):
-            raise CourseError(
-                f"There is no precision {self.precision!r}: choose 'auto', 'float32' or 'bfloat16'."
-            )
-        if self.precision != "auto":
+        require(
+            (self.minutes is None) != (self.steps is None),
+            "Say how long to pretrain: give either minutes or steps.",
+        )
+        if self.steps is None:
+            number(self.minutes, "minutes", above=0)
+        else:
+            whole_number(self.steps, "steps", 1)
+        whole_number(self.batch_size, "batch_size", 2)  # BatchNorm needs two to compare
+        whole_number(self.size, "size", 1)
+        whole_number(self.seed, "seed")
+        number(self.rate, "rate", above=0)
+        number(self.weight_decay, "weight_decay", at_least=0)
+        if one_of(self.precision, "The precision", ("auto", "float32", "bfloat16")) != "auto":
             return self
         from course_utils.bases import bfloat16_is_fast
 
         return replace(self, precision="bfloat16" if bfloat16_is_fast() else "float32")
 
-    def progress(self, step, seconds):
+    def progress(self, step: int, seconds: float) -> float:
         """Share of the run that is over, after `step` steps and `seconds` seconds of training."""
-        return step / self.steps if self.steps else seconds / (60 * self.minutes)
+        return step / self.steps if self.steps else seconds / (60 * (self.minutes or 0))
 
-    def rate_at(self, progress):
+    def rate_at(self, progress: float) -> float:
         """Learning rate at a moment of the run, `progress` from 0 to 1."""
         rising = progress / self.warm_up
         falling = (1 - progress) / (1 - self.warm_up)
         return max(self.rate * min(rising, falling), LOWEST_RATE)
 
-    def size_at(self, progress):
+    def size_at(self, progress: float) -> int:
         """Height and width of the pictures in pixels, at a moment of the run."""
         return self.size if progress >= self.small_share else round(self.size * self.small_size)
 
-    def decay_at(self, step):
+    def decay_at(self, step: int) -> float:
         """Weight of the past in the average after `step` steps: less of it while it is short."""
         return min(self.average_decay, (1 + step) / (10 + step))
-
-
-def _check_whole(name, value, least):
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
-        raise CourseError(f"{name} must be a whole number of at least {least}, not {value!r}.")

@@ -9,15 +9,17 @@ file, and puts the figures into the card.
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from course_utils.bases.conversion import BLOCKS, CHANNEL_MEANS
+from course_utils.bases.resnet50_torch import new_classifier, pooled_features
 from course_utils.bases.weights import SHIPPED_FOLDER, load_shipped, shipped_manifest
-from course_utils.errors import CourseError
+from course_utils.datasets import Splits
 from course_utils.features.heads import classical_head, normalised
 from course_utils.files import atomic_path, sha256_of
 from course_utils.measuring.results import Result, paired_difference
+from course_utils.validation import require
 
 MEASURED = SHIPPED_FOLDER / "measured.json"
 CARD = SHIPPED_FOLDER / "README.md"
@@ -26,7 +28,9 @@ PROBE_N = 20
 PROBE_SEEDS = range(10)
 
 
-def features_and_probabilities(tensors, images):
+def features_and_probabilities(
+    tensors: dict[str, np.ndarray], images: Any
+) -> tuple[np.ndarray, np.ndarray]:
     """Pooled features and class probabilities in 32 bits.
 
     Parameters
@@ -41,28 +45,18 @@ def features_and_probabilities(tensors, images):
     probabilities : array of float32, shape (n, classes)
     """
     import torch
-    from transformers import ResNetConfig, ResNetForImageClassification
 
-    classes = len(tensors["classifier.1.bias"])
-    config = ResNetConfig(downsample_in_bottleneck=True, num_labels=classes, depths=list(BLOCKS))
-    network = ResNetForImageClassification(config)
+    network = new_classifier(len(tensors["classifier.1.bias"]))
     state = {name: torch.from_numpy(np.array(t, np.float32)) for name, t in tensors.items()}
     counters = {name for name in network.state_dict() if name.endswith("num_batches_tracked")}
     unloaded = set(network.load_state_dict(state, strict=False).missing_keys) - counters
-    if unloaded:
-        raise CourseError(f"The source has no tensor {sorted(unloaded)[0]!r}: is it a ResNet50?")
-    network = network.eval().to(memory_format=torch.channels_last)
-    features, probabilities = [], []
+    require(not unloaded, f"The source lacks the tensors {sorted(unloaded)}: is it a ResNet50?")
+    features = pooled_features(network.eval().to(memory_format=torch.channels_last), images)
     with torch.inference_mode():
-        for start in range(0, len(images), 64):
-            batch = np.asarray(images[start : start + 64], np.float32) - np.float32(CHANNEL_MEANS)
-            pooled = network.resnet(torch.from_numpy(batch).permute(0, 3, 1, 2)).pooler_output
-            features.append(pooled.flatten(1).numpy())
-            probabilities.append(network.classifier(pooled).softmax(dim=1).numpy())
-    return np.concatenate(features), np.concatenate(probabilities)
+        return features, network.classifier(torch.from_numpy(features)).softmax(dim=1).numpy()
 
 
-def expected_top1_loss(original, other):
+def expected_top1_loss(original: np.ndarray, other: np.ndarray) -> float:
     """Top-1 accuracy lost, if the original's probabilities are the chances of each label.
 
     Parameters
@@ -80,7 +74,7 @@ def expected_top1_loss(original, other):
     return float(np.mean(original[rows, mine] - original[rows, theirs]))
 
 
-def measure(source, splits):
+def measure(source: Path, splits: Splits) -> dict[str, Any]:
     """Compare the shipped weights with their source on one data set.
 
     Parameters
@@ -100,8 +94,10 @@ def measure(source, splits):
     """
     from safetensors.numpy import load_file
 
-    if sha256_of(source) != shipped_manifest()["source_sha256"]:
-        raise CourseError(f"The shipped weights were not made from {source}: ship it first.")
+    require(
+        sha256_of(source) == shipped_manifest()["source_sha256"],
+        f"The shipped weights were not made from {source}: ship it first.",
+    )
     networks = {"source": load_file(source), "shipped": load_shipped()}
     found = {
         name: [features_and_probabilities(tensors, part.images) for part in splits]
@@ -140,7 +136,7 @@ def _probe(parts, splits):
     return np.array(scores)
 
 
-def card_region(measured):
+def card_region(measured: dict[str, Any]) -> str:
     """The card's table of measured figures, as Markdown."""
     source, shipped = Result(measured["probe_source"]), Result(measured["probe_shipped"])
     return "\n".join(
@@ -161,17 +157,17 @@ def card_region(measured):
     )
 
 
-def with_region(card, region):
+def with_region(card: str, region: str) -> str:
     """The card's text with `region` between its markers."""
     before, _, rest = card.partition(BEGIN)
     return f"{before}{BEGIN}\n{region}\n{END}{rest.partition(END)[2]}"
 
 
-def main():
+def main() -> None:
     """Measure, and write the figures down."""
     from course_utils.datasets import load_dataset
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("source", type=Path)
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()

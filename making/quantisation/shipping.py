@@ -4,16 +4,19 @@ import argparse
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
-from course_utils.bases.quantisation import compress
 from course_utils.bases.weights import SHIPPED_FOLDER
 from course_utils.files import atomic_path, sha256_of
+from making.quantisation.compression import compress
 
 #: Stored as they come: few bytes, and their rounding errors pass through every later layer.
 KEPT = ("resnet.embedder", "resnet.encoder.stages.0", "classifier")
 
 
-def ship(source, class_list, folder=SHIPPED_FOLDER, name="resnet50"):
+def ship(
+    source: Path, class_list: Path, folder: Path = SHIPPED_FOLDER, name: str = "resnet50"
+) -> dict[str, Any]:
     """Compress a ResNet50 in Hugging Face's naming into the file that ships with the course.
 
     Parameters
@@ -30,7 +33,6 @@ def ship(source, class_list, folder=SHIPPED_FOLDER, name="resnet50"):
     """
     from safetensors.numpy import load_file, save_file
 
-    folder = Path(folder)
     tensors = compress(load_file(source), KEPT)
     path = folder / f"{name}.safetensors"
     with atomic_path(path) as temporary:

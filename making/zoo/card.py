@@ -1,7 +1,9 @@
 """The zoo's card: its table, made from the list of the files that ship."""
 
+from pathlib import Path
+from typing import Any
+
 from course_utils.bases.zoo import ZOO_FOLDER
-from course_utils.errors import CourseError
 from course_utils.files import atomic_path
 from making.quantisation.quantisation_loss import with_region
 
@@ -20,7 +22,7 @@ _HEADINGS = (
 )
 
 
-def card(manifest):
+def card(manifest: dict[str, dict[str, Any]]) -> str:
     """The card's table: a line for each network, and one for all.
 
     Parameters
@@ -40,21 +42,9 @@ def card(manifest):
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
-def write_card(manifest, folder=ZOO_FOLDER):
-    """Put the table of these files into the card beside them.
-
-    Raises
-    ------
-    CourseError
-        If the course's own card, which the text round the table is taken from, is missing.
-    """
-    try:
-        text = CARD.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CourseError(
-            f"The card of the zoo, {CARD}, is missing: `git checkout -- {CARD.name}` in its folder "
-            "brings it back."
-        ) from error
+def write_card(manifest: dict[str, dict[str, Any]], folder: Path = ZOO_FOLDER) -> None:
+    """Put the table of these files into the card beside them, which keeps the course's text."""
+    text = CARD.read_text(encoding="utf-8")
     with atomic_path(folder / CARD.name) as temporary:
         temporary.write_text(with_region(text, card(manifest)), encoding="utf-8")
 

@@ -1,46 +1,45 @@
 """The zoo's networks: pretrain each on its source, measure it, and make the files that ship.
 
-`python -m course_utils run zoo --store` does it all again; the records are `stored/zoo.jsonl`.
-It draws pictures that are missing, which needs the extra `makers`, and takes the clothing
-photographs from `fetch clothing` or from the folder that `--clothing` names.
+The command is `python -m making.zoo`; the records are `making/records/zoo.jsonl`. It draws
+pictures that are missing, which needs the extra `makers`, and takes the clothing photographs from
+`fetch clothing` or from the folder that `--clothing` names.
 """
 
 import functools
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from course_utils.bases.zoo import ZOO_FOLDER, state_of
-from course_utils.errors import CourseError
+from course_utils.bases.resnet50_torch import pooled_features, shipped_classifier
+from course_utils.bases.weights import SHIPPED_FOLDER
+from course_utils.bases.zoo import DISTILLED, SHUFFLED, ZOO_FOLDER, state_of
 from course_utils.files import atomic_path, sha256_of
 from course_utils.lessons.lesson_06 import zoo_training
 from course_utils.lessons.lesson_06.zoo_sources import PHOTOGRAPHS, SOURCES, source_pictures
 from course_utils.measuring.sweeps import run_sweep
 from course_utils.paths import cache_folder
+from course_utils.validation import require
+from making.quantisation.compression import compress
 from making.zoo.card import write_card
 
 STORED = Path(__file__).parents[1] / "records" / "zoo.jsonl"
 
-SHUFFLED = ", shuffled labels"
-DISTILLED = "distilled"
 #: Every network that is pretrained.
 NETWORKS = (*SOURCES, DISTILLED, f"objects{SHUFFLED}", f"{PHOTOGRAPHS}{SHUFFLED}")
 #: Beginnings of names whose weights are stored as they are: few, and all later layers see them.
 _KEPT = ("resnet.embedder",)
 
 
-def run(path, store=False, clothing=None):
-    """Pretrain what is missing; with `store`, write the files that ship and their card."""
+def run(path: Path, clothing: Path | None = None) -> list[dict[str, Any]]:
+    """Pretrain what the records at `path` lack; give the records."""
     trials = [{"source": name} for name in NETWORKS]
-    records = run_sweep(trials, functools.partial(trial, clothing=clothing), path)
-    if store:
-        ship(records)
-    return records
+    return run_sweep(trials, functools.partial(trial, clothing=clothing), path)
 
 
-def trial(source, clothing=None):
+def trial(source: str, clothing: Path | None = None) -> dict[str, Any]:
     """Pretrain one network, and leave its weights in the cache.
 
     Parameters
@@ -57,7 +56,7 @@ def trial(source, clothing=None):
         of held-out pictures whose label it names; with shuffled labels they are shuffled there
         too; of the distilled network, whose teacher's first choice it names) and `seconds`.
     """
-    learnt, held_out, class_names = _lesson(source, clothing)
+    learnt, held_out, class_names = _pictures_and_targets(source, clothing)
     started = time.perf_counter()
     network = zoo_training.pretrain(learnt[0], learnt[1], len(class_names))
     seconds = time.perf_counter() - started
@@ -77,27 +76,25 @@ def trial(source, clothing=None):
     }
 
 
-def weights_path(source):
+def weights_path(source: str) -> Path:
     """Where a pretrained network's weights lie before they ship."""
     return cache_folder("zoo") / f"{_slug(source)}.safetensors"
 
 
-def ship(records, folder=ZOO_FOLDER):
+def ship(records: list[dict[str, Any]], folder: Path = ZOO_FOLDER) -> dict[str, Any]:
     """Compress the networks of these records into the files that ship, with their list and card."""
     from safetensors.numpy import load_file, save_file
-
-    from course_utils.bases.quantisation import compress
 
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {}
     for record in records:
         source = record["trial"]["source"]
         path = folder / f"{_slug(source)}.safetensors"
-        if not weights_path(source).is_file():
-            raise CourseError(
-                f"The weights of {source!r} are no longer in the cache, {weights_path(source)}: "
-                "delete the records of the experiment zoo there, and run it again."
-            )
+        require(
+            weights_path(source).is_file(),
+            f"The weights of {source!r} are no longer in the cache, {weights_path(source)}: delete "
+            "the zoo's records, and run this again.",
+        )
         tensors = compress(load_file(weights_path(source)), _KEPT)
         with atomic_path(path) as temporary:
             save_file(tensors, temporary)
@@ -110,7 +107,7 @@ def ship(records, folder=ZOO_FOLDER):
     return manifest
 
 
-def _lesson(source, clothing):
+def _pictures_and_targets(source, clothing):
     """Pictures and targets to learn from, the same held out, and the classes' names."""
     name = source.removesuffix(SHUFFLED)
     name = PHOTOGRAPHS if name == DISTILLED else name
@@ -126,47 +123,22 @@ def _lesson(source, clothing):
     return *pairs, class_names
 
 
-def teacher_answers(images):
+def teacher_answers(images: np.ndarray) -> np.ndarray:
     """Logits of the shipped ResNet50 for pictures: array of float32, shape (n, 200)."""
     import torch
 
     with torch.inference_mode():
-        return _teacher().classifier(torch.from_numpy(teacher_features(images))).numpy()
+        features = torch.from_numpy(teacher_features(images))
+        return shipped_classifier().classifier(features).numpy()
 
 
-def teacher_features(images, batch_size=64):
+def teacher_features(images: np.ndarray) -> np.ndarray:
     """Pooled features of the shipped ResNet50: array of float32, shape (n, 2048)."""
-    import torch
-
-    from course_utils.bases.conversion import CHANNEL_MEANS
-
-    features = []
-    with torch.inference_mode():
-        for first in range(0, len(images), batch_size):
-            batch = images[first : first + batch_size].astype(np.float32) - np.float32(
-                CHANNEL_MEANS
-            )
-            inputs = torch.from_numpy(batch).permute(0, 3, 1, 2)
-            features.append(_teacher().resnet(inputs).pooler_output.flatten(1).numpy())
-    return np.concatenate(features)
+    return pooled_features(shipped_classifier(), images)
 
 
-@functools.cache
-def _teacher():
-    import torch
-    from transformers import ResNetForImageClassification
-
-    from course_utils.bases import course_weights
-
-    folder = course_weights("resnet50", framework="torch")
-    teacher = ResNetForImageClassification.from_pretrained(folder).eval()
-    return teacher.to(memory_format=torch.channels_last)
-
-
-def teacher_classes():
-    """Names of the shipped ResNet50's classes, in label order (tuple of str)."""
-    from course_utils.bases.weights import SHIPPED_FOLDER
-
+def teacher_classes() -> tuple[str, ...]:
+    """Names of the shipped ResNet50's classes, in label order."""
     text = (SHIPPED_FOLDER / "resnet50.classes.txt").read_text(encoding="utf-8")
     return tuple(line.split("\t")[1] for line in text.splitlines())
 

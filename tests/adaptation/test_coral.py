@@ -79,32 +79,6 @@ def test_agrees_with_skada_without_regularisation(n, m, d, monkeypatch):
     assert np.abs((found - found.mean(0)) * over_n - expected).max() < 1e-5
 
 
-@pytest.mark.parametrize(("n", "m", "d"), LARGE)
-def test_the_result_has_the_target_covariance(n, m, d):
-    source, target = domains(n, m, d)
-    found = coral_transform(source, target, regularisation=0)
-    assert np.allclose(looped_covariance(found), looped_covariance(target), rtol=1e-8)
-    assert not np.allclose(looped_covariance(source), looped_covariance(target), rtol=0.1)
-
-
-@pytest.mark.parametrize("regularisation", [0.1, 1.0, 10.0])
-@pytest.mark.parametrize(("n", "m", "d"), SIZES)
-def test_the_map_solves_the_regularised_equation(n, m, d, regularisation):
-    """A' (C_S + lambda I) A = C_T + lambda I, with A read off the rows of a basis."""
-    source, target = domains(n, m, d)
-    with_covariance = [looped_covariance(x) + regularisation * np.eye(d) for x in (source, target)]
-    a = np.linalg.lstsq(source, coral_transform(source, target, regularisation), rcond=None)[0]
-    if n >= d:  # fewer rows do not determine A
-        assert np.allclose(a.T @ with_covariance[0] @ a, with_covariance[1], rtol=1e-6, atol=1e-8)
-
-
-@pytest.mark.parametrize(("n", "m", "d"), SIZES)
-def test_a_domain_is_left_alone_where_there_is_no_shift(n, m, d):
-    source, _ = domains(n, m, d)
-    order = np.random.default_rng(0).permutation(n)
-    assert np.allclose(coral_transform(source, source[order] + 7), source, atol=1e-8)
-
-
 @pytest.mark.parametrize(("n", "m", "d"), SIZES)
 def test_the_mean_is_mapped_along_and_not_moved(n, m, d):
     source, target = domains(n, m, d)
@@ -138,34 +112,10 @@ def test_the_loss_by_definition(n, m, d):
     assert expected > 0
 
 
-@pytest.mark.parametrize(("n", "m", "d"), SIZES)
-def test_the_loss_is_symmetric_and_blind_to_means(n, m, d):
-    source, target = tensors(*domains(n, m, d))
-    expected = CoralLoss()(source, target)
-    assert torch.isclose(CoralLoss()(target, source), expected, rtol=1e-12)
-    assert torch.isclose(CoralLoss()(source + 5, target - 3), expected, rtol=1e-9)
-
-
-@pytest.mark.parametrize(("n", "m", "d"), SIZES)
-def test_the_loss_is_zero_on_equal_samples(n, m, d):
-    source = tensors(*domains(n, m, d))[0]
-    order = torch.from_numpy(np.random.default_rng(0).permutation(n))
-    assert CoralLoss()(source, source.clone()) == 0
-    assert CoralLoss()(source, source[order]) < 1e-24
-
-
 @pytest.mark.parametrize(("n", "m", "d"), SIZES[:4])
 def test_the_gradient_of_the_loss(n, m, d):
     inputs = [features.requires_grad_() for features in tensors(*domains(n, m, d))]
     assert torch.autograd.gradcheck(CoralLoss(), inputs)
-
-
-def test_the_transform_brings_the_loss_to_zero():
-    """The closed form and the loss speak of the same covariances."""
-    source, target = domains(60, 90, 12)
-    before = CoralLoss()(*tensors(source, target))
-    after = CoralLoss()(*tensors(coral_transform(source, target, 0), target))
-    assert after < 1e-20 * before
 
 
 @pytest.mark.parametrize("as_loss", [True, False])
@@ -189,7 +139,7 @@ def test_wrong_shapes(source, target, sentence, as_loss):
 @pytest.mark.parametrize(
     ("change", "regularisation", "sentence"),
     [
-        (1, -0.5, "0 or more, not -0.5"),
+        (1, -0.5, "at least 0, not -0.5"),
         (np.nan, 1, "not finite"),
         (0, 0, "regularisation above 0"),
     ],
@@ -199,10 +149,3 @@ def test_transforms_that_cannot_be(change, regularisation, sentence):
     source[:, 1] *= change
     with pytest.raises(CourseError, match=sentence):
         coral_transform(source, target, regularisation)
-
-
-def test_fewer_examples_than_features_need_regularisation():
-    source, target = domains(5, 30, 8)
-    assert np.isfinite(coral_transform(source, target)).all()
-    with pytest.raises(CourseError, match="regularisation above 0"):
-        coral_transform(source, target, regularisation=0)

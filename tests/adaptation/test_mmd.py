@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_utils import CourseError
-from course_utils.adaptation.mmd import MMDLoss, squared_distances
+from course_utils.adaptation.mmd import MMDLoss
 
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
 SIZES = [(6, 6, 1), (9, 5, 3), (3, 14, 20), (2, 2, 4)]
@@ -59,15 +59,6 @@ def test_the_definition(n, m, d, factors):
     assert np.isclose(found, by_definition(source, target, factors), rtol=1e-10)
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("n", "m", "d"), SIZES)
-def test_symmetric_and_from_zero_to_two(n, m, d, seed):
-    source, target = tensors(*domains(n, m, d, seed))
-    found = MMDLoss()(source, target)
-    assert torch.isclose(MMDLoss()(target, source), found, rtol=1e-10)
-    assert 0 < found < 2
-
-
 @pytest.mark.parametrize(("n", "m", "d"), SIZES)
 def test_zero_on_equal_samples(n, m, d):
     source = tensors(*domains(n, m, d))[0]
@@ -85,12 +76,6 @@ def test_moving_and_scaling_both_domains_changes_nothing(n, m, d):
     for scale, shift in [(1e-4, 0), (1e4, 0), (1, 100), (-3, 7)]:
         moved = MMDLoss()(scale * source + shift, scale * target + shift)
         assert torch.isclose(moved, expected, rtol=1e-8)
-
-
-def test_it_grows_with_the_shift():
-    source, target = tensors(*domains(40, 30, 5))
-    losses = [MMDLoss()(source, target + shift).item() for shift in (0, 1, 2, 4, 8)]
-    assert losses == sorted(losses) and losses[-1] > 2 * losses[0]
 
 
 def test_it_sees_a_difference_that_no_covariance_shows():
@@ -119,18 +104,6 @@ def test_the_gradient_holds_the_bandwidth_fixed(n, m, d):
                 values.append(by_definition(*moved, bandwidth=bandwidth))
             expected = (values[0] - values[1]) / (2 * step)
             assert np.isclose(found[k][place].item(), expected, rtol=1e-5, atol=1e-9)
-
-
-@pytest.mark.parametrize("sizes", SIZES)
-def test_the_gradient_of_the_distances(sizes):
-    features = torch.cat(tensors(*domains(*sizes))).requires_grad_()
-    assert torch.autograd.gradcheck(squared_distances, (features,))
-
-
-def test_distances_in_single_precision_far_from_zero():
-    features = torch.cat(tensors(*domains(20, 20, 10))) + 1000
-    exact = torch.cdist(features, features) ** 2
-    assert torch.allclose(squared_distances(features.float()).double(), exact, atol=0.01)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -300.0])

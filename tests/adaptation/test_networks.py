@@ -34,35 +34,15 @@ def test_small_cnn_takes_pictures_of_any_size(size, n_classes):
     assert 80_000 < sum(w.numel() for w in network.parameters()) < 120_000
 
 
-@pytest.mark.parametrize(("n_inputs", "n_classes", "width"), [(2, 2, 1), (7, 5, 30)])
-def test_feature_network_shapes(n_inputs, n_classes, width):
-    network = feature_network(n_inputs, n_classes, width=width)
-    assert (network.n_features, network.n_classes) == (width, n_classes)
-    assert network(torch.zeros(3, n_inputs)).shape == (3, n_classes)
-
-
 @pytest.mark.parametrize("name", MAKERS)
 def test_weights_come_from_the_seed_alone(name):
     torch.manual_seed(1)
     first = MAKERS[name](seed=4)
     torch.manual_seed(2)
+    state = torch.get_rng_state()
     assert torch.equal(weights(first), weights(MAKERS[name](seed=4)))
+    assert torch.equal(torch.get_rng_state(), state), "the caller's random numbers stay"
     assert not torch.equal(weights(first), weights(MAKERS[name](seed=5)))
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_building_leaves_the_callers_random_numbers_alone(name):
-    torch.manual_seed(3)
-    expected = torch.rand(4)
-    torch.manual_seed(3)
-    MAKERS[name]()
-    assert torch.equal(torch.rand(4), expected)
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_forward_is_the_classifier_of_the_features(name):
-    network, inputs = MAKERS[name]().eval(), inputs_for(name)
-    assert torch.equal(network(inputs), network.classifier(network.features(inputs)))
 
 
 def test_the_sizes_are_read_from_a_classifier_of_several_layers():
@@ -134,10 +114,10 @@ def test_inputs_that_no_network_takes_are_named(images, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: small_cnn(10, size=7), "at least 8 pixels, not 7"),
-        (lambda: small_cnn(1), "at least 2 classes, not 1"),
-        (lambda: feature_network(4, 0), "at least 2 classes, not 0"),
-        (lambda: feature_network(0, 2), "not 0 and 256"),
+        (lambda: small_cnn(10, size=7), "size, in pixels, .* at least 8, not 7"),
+        (lambda: small_cnn(1), "n_classes .* at least 2, not 1"),
+        (lambda: feature_network(4, 0), "n_classes .* at least 2, not 0"),
+        (lambda: feature_network(0, 2), "n_inputs .* at least 1, not 0"),
         (lambda: AdaptationNetwork(nn.Identity(), nn.ReLU()), "no nn.Linear"),
     ],
 )

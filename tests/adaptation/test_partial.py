@@ -77,13 +77,6 @@ def test_dann_lays_a_target_that_lacks_classes_over_the_others(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_absent_classes_fade_and_present_ones_do_not(seed):
-    weights = on_target(PartialDANN, seed)[1].class_weights
-    assert weights.max() == 1
-    assert (weights[:2] > 0.7).all() and (weights[2:] < 0.1).all()
-
-
-@pytest.mark.parametrize("seed", SEEDS)
 def test_at_full_overlap_it_costs_little(seed):
     plain, _ = on_target(DANN, seed, EVERY_CLASS)
     partial, algorithm = on_target(PartialDANN, seed, EVERY_CLASS)
@@ -159,14 +152,7 @@ def test_class_weights_follow_the_predictions_over_the_target(momentum):
     assert algorithm.network.training
 
 
-def test_a_batch_of_nothing_but_absent_classes_still_has_a_loss():
-    algorithm, _ = updated(PartialDANN, 1)
-    algorithm.target_probabilities = torch.tensor([1.0, 0.0, 0.0])
-    (inputs, labels), target = batch()
-    assert np.isfinite(algorithm.update((inputs, labels.clamp_min(1)), target)["classification"])
-
-
 @pytest.mark.parametrize("momentum", [-0.1, 1.5, float("nan")])
 def test_an_impossible_momentum_is_named(momentum):
-    with pytest.raises(CourseError, match=f"between 0 and 1, not {momentum}"):
+    with pytest.raises(CourseError, match=f"momentum must be .* from 0 to 1, not {momentum}"):
         PartialDANN(feature_network(5, 3), momentum=momentum)

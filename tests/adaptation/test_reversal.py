@@ -37,34 +37,12 @@ def test_the_gradient_is_exactly_minus_strength_times_that_of_the_identity(shape
     assert torch.equal(far, identity)
 
 
-@pytest.mark.parametrize("strength", STRENGTHS)
-@pytest.mark.parametrize("shape", SHAPES)
-def test_directly_at_the_input(shape, strength):
-    x, weights = (random_tensor(shape, torch.float32, seed) for seed in range(2))
-    x.requires_grad_()
-    reverse_gradient(x, strength).backward(weights)
-    assert torch.equal(x.grad, -strength * weights)
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_forward_is_the_identity(shape):
     x = random_tensor(shape, torch.float32).requires_grad_()
     passed = reverse_gradient(x, 0.5)
     assert torch.equal(passed, x)
     assert passed.requires_grad and passed is not x
-
-
-def test_reversing_twice_restores_the_sign():
-    x = random_tensor((4, 3), torch.float64).requires_grad_()
-    (reverse_gradient(reverse_gradient(x, 0.5), 0.5) ** 2).sum().backward()
-    assert torch.equal(x.grad, 0.25 * 2 * x.detach())
-
-
-def test_two_sides_pull_in_opposite_directions():
-    """One loss, one optimiser: what lies after the reversal lowers it, what lies before, raises."""
-    before, after = (torch.ones(1, dtype=torch.float64, requires_grad=True) for _ in range(2))
-    (reverse_gradient(before, 1.0) * after).sum().backward()
-    assert before.grad == -1 and after.grad == 1
 
 
 @pytest.mark.parametrize("steepness", [1.0, 10.0, 30.0])
@@ -77,12 +55,7 @@ def test_the_schedule(steepness):
     assert np.allclose(strengths, [math.tanh(steepness * step / 2) for step in progress])
 
 
-def test_the_schedule_of_the_paper():
-    assert np.isclose(reversal_strength(0.5), 2 / (1 + math.exp(-5)) - 1)
-    assert reversal_strength(1) > 0.9999
-
-
 @pytest.mark.parametrize("progress", [-0.01, 1.01, 50, math.nan])
 def test_progress_outside_of_training(progress):
-    with pytest.raises(CourseError, match="between 0 and 1"):
+    with pytest.raises(CourseError, match="progress of training must be a number from 0 to 1"):
         reversal_strength(progress)

@@ -50,22 +50,17 @@ def test_importance_weighted_accuracy(seed):
     assert np.isclose(found, right / weights.sum(), rtol=1e-12)
 
 
-@pytest.mark.parametrize("loss", ["zero-one", "cross-entropy"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_deep_embedded_validation(seed, loss):
+def test_deep_embedded_validation(seed):
     given = outputs(seed=seed)
     w = density_ratio(given.source_features, given.target_features)
-    p = probabilities(given.source_logits)
-    pairs = list(zip(p, given.source_labels, strict=True))
-    if loss == "zero-one":
-        losses = np.array([float(row.argmax() != y) for row, y in pairs])
-    else:
-        losses = np.array([-np.log(row[y]) for row, y in pairs])
+    pairs = zip(given.source_logits, given.source_labels, strict=True)
+    losses = np.array([float(row.argmax() != y) for row, y in pairs])
     weighted = w * losses
     covariance = ((weighted - weighted.mean()) * (w - w.mean())).sum()
     eta = -covariance / ((w - w.mean()) ** 2).sum()
     risk = weighted.mean() + eta * w.mean() - eta
-    assert np.isclose(selection.deep_embedded_validation(given, loss=loss), 1 - risk)
+    assert np.isclose(selection.deep_embedded_validation(given), 1 - risk)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -109,13 +104,6 @@ def test_without_a_shift_weighting_changes_little(seed, d):
     plain = selection.source_accuracy(given)
     assert abs(selection.importance_weighted_accuracy(given) - plain) < 0.05
     assert abs(selection.deep_embedded_validation(given) - plain) < 0.05
-
-
-def test_equal_weights_leave_the_plain_risk():
-    losses = np.random.default_rng(0).uniform(size=20)
-    for weight in (1.0, 0.05):
-        found = selection.controlled_risk(losses, np.full(20, weight))
-        assert np.isclose(found, losses.mean())
 
 
 @pytest.mark.parametrize(
@@ -266,13 +254,10 @@ def test_the_risk_of_deep_embedded_validation_agrees_with_skada(skada, seed):
 
 
 @pytest.mark.parametrize("name", ["negative entropy", "soft neighbourhood density"])
-def test_their_bounds_are_reached_by_a_collapsed_model(name):
+def test_a_collapsed_model_fools_what_looks_at_target_predictions_only(name):
     given = outputs()
-    logits = np.tile([50.0, 0, 0], (50, 1))
-    collapsed = dataclasses.replace(given, target_logits=logits)
-    bound = 0 if name == "negative entropy" else np.log(49)
-    assert np.isclose(SELECTORS[name](collapsed), bound, atol=1e-10)
-    assert SELECTORS[name](given) < bound
+    collapsed = dataclasses.replace(given, target_logits=np.tile([50.0, 0, 0], (50, 1)))
+    assert select({"given": given, "collapsed": collapsed}, name) == "collapsed"
 
 
 # Selecting.
@@ -309,23 +294,13 @@ def test_a_candidate_that_diverged_is_never_chosen(name, field):
         select({"bad": bad}, name)
 
 
-@pytest.mark.parametrize("name", SELECTORS)
-def test_huge_logits_are_no_trouble(name):
-    given = outputs()
-    huge = dataclasses.replace(
-        given, source_logits=given.source_logits * 1e4, target_logits=given.target_logits * 1e4
-    )
-    with np.errstate(all="raise", under="ignore"):
-        assert np.isfinite(SELECTORS[name](huge))
-
-
 def test_nothing_to_select():
     with pytest.raises(CourseError, match="no candidate"):
         select({}, "negative entropy")
-    with pytest.raises(CourseError, match="no selector 'entropy': take one of source accuracy"):
+    with pytest.raises(
+        CourseError, match="selector 'entropy' is unknown: did you mean 'negative entropy'"
+    ):
         select({"a": outputs()}, "entropy")
-    with pytest.raises(CourseError, match="not 'hinge'"):
-        selection.deep_embedded_validation(outputs(), loss="hinge")
     with pytest.raises(CourseError, match="at least 2 target images"):
         selection.soft_neighbourhood_density(outputs(m=1))
 
@@ -339,9 +314,9 @@ def test_nothing_to_select():
         ("target_logits", np.ones((50, 2)), "logits must have equally many .* 3 and 2"),
         ("target_logits", np.ones((49, 3)), "60 and 60 source rows, 50 and 49 target rows"),
         ("source_features", np.ones((59, 4)), "59 and 60 source rows"),
-        ("source_labels", np.zeros(59, int), "label for each of the 60 rows"),
-        ("source_labels", np.full(60, 3), "whole numbers from 0 to 2"),
-        ("source_labels", np.full(60, -1), "whole numbers from 0 to 2"),
+        ("source_labels", np.zeros(59, int), "source labels for each of 60 examples, not 59"),
+        ("source_labels", np.full(60, 3), "run to 3, but there are 3 classes"),
+        ("source_labels", np.full(60, -1), "whole numbers from 0"),
         ("source_labels", np.zeros(60), "whole numbers"),
     ],
 )
@@ -351,5 +326,5 @@ def test_outputs_that_do_not_fit(field, value, sentence):
 
 
 def test_oracle_labels_that_do_not_fit():
-    with pytest.raises(CourseError, match="one target label for each of the 50 rows"):
+    with pytest.raises(CourseError, match="target labels for each of 50 examples, not 60"):
         oracle(outputs(), np.zeros(60, int))

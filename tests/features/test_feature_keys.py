@@ -161,12 +161,6 @@ def test_preprocessing_matters(kind):
     assert key(base, preprocess=one) != key(base, preprocess=other)
 
 
-def test_equal_preprocessing_made_anew_has_the_same_key():
-    for make in (closing_over, with_default, Scale):
-        texts = {identity.identity_of_preprocessing(make(2), (4, 4, 3)) for _ in range(2)}
-        assert len(texts) == 1
-
-
 def test_the_same_source_has_the_same_key_in_another_place():
     source = "lambda batch: (lambda part: part * {})(batch) if batch.max() > 999 else batch"
     texts = [
@@ -221,10 +215,3 @@ def test_files_are_known_by_their_fingerprints():
     first = key(base, Files(FEW, prints))
     assert key(base, Files(FEW * 0, prints)) == first, "nothing is decoded for a key"
     assert key(base, Files(FEW, [b"a", b"b", b"d"])) != first
-
-
-@pytest.mark.parametrize("size", [1, 7, 64, 1000])
-def test_the_split_into_batches_does_not_matter(size):
-    many = np.random.default_rng(1).integers(0, 256, (100, 4, 4, 3), dtype=np.uint8)
-    expected = identity.identity_of_images(many)
-    assert identity.identity_of_images(many, batch_size=size) == expected

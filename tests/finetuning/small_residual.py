@@ -9,8 +9,8 @@ from keras import layers
 
 from course_utils.datasets.dataset import Dataset
 from course_utils.finetuning import FineTuner
-from course_utils.finetuning.run import arrays_of
 from course_utils.finetuning.steps import Steps
+from course_utils.finetuning.weights import arrays_of, assign
 
 SIZE = 8
 CLASSES = ("red", "green", "blue", "grey")
@@ -97,8 +97,7 @@ class Bench:
         self.start = arrays_of(self.variables)
 
     def reset(self):
-        for variable, value in zip(self.variables, self.start, strict=True):
-            variable.assign(value)
+        assign(self.variables, self.start)
 
     def run(self, schedule, reset=True, data=None, **options):
         """The history of a run, and the weights that it ended with."""

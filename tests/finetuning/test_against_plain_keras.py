@@ -6,11 +6,9 @@ import pytest
 from keras import layers, ops
 from small_residual import (
     Bench,
-    assert_same,
     coloured,
     drawn,
     pooled_head,
-    residual_base,
     scaled,
     values,
 )
@@ -76,22 +74,6 @@ def test_a_run_against_a_loop_in_keras(bench, groups, frozen):
     trained_by_keras(bench.base, bench.head, frozen, bench.data[0], 0.01, 8, 2, 5)
     for one, other in zip(weights, values(bench.base, bench.head), strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-4)
-
-
-def test_dropout_within_the_base_draws_the_same_again():
-    """Its state is part of the network's, also where the upper part is built anew for speed."""
-    lower = residual_base()
-    dropped = layers.Dropout(0.3, seed=2)(lower.output)
-    outputs = layers.BatchNormalization(name="conv4_bn")(
-        layers.Conv2D(6, 1, name="conv4_conv")(dropped)
-    )
-    base = drawn(keras.Model(lower.input, outputs), 1)
-    bench = Bench(base, pooled_head())
-    schedule = Schedule(Stage({"head": 1e-2, "conv3": 1e-2}, 2), batch_size=8)
-    _, weights = bench.run(schedule)
-    bench.tuner = type(bench.tuner)(base, bench.head)  # compiled anew
-    _, same = bench.run(schedule)
-    assert_same(weights, same)
 
 
 def test_the_last_stage_of_the_shipped_network():

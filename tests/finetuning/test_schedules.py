@@ -14,7 +14,6 @@ from course_utils.finetuning import (
     Stage,
     all_at_once,
     gradual_unfreezing,
-    probe_then_fine_tune,
     rate_at,
 )
 
@@ -26,19 +25,20 @@ WRONG_STAGES = [
     ({"rates": None}, "needs something to train"),
     ({"rates": ["head"]}, "needs something to train"),
     *(
-        ({"rates": {"head": 1e-3, "conv5": rate}}, f"'conv5'.*above zero, not {rate!r}; leave out")
+        ({"rates": {"head": 1e-3, "conv5": rate}}, f"'conv5'.* a number above 0, not {rate!r}")
         for rate in (0, -1e-3, math.nan, math.inf, "fast", None, True)
     ),
-    *(({"epochs": value}, f"epochs.*1 up, not {value!r}") for value in (0, -1, 1.5, "2", None)),
+    *(
+        ({"epochs": value}, f"epochs.*at least 1, not {value!r}")
+        for value in (0, -1, 1.5, "2", None)
+    ),
     *(
         ({"warm_up": value}, f"warm_up.*not {value!r}")
-        for value in (-0.1, 1, 2.0, math.nan, "half", None)
+        for value in (-0.1, 2.0, math.nan, "half", None)
     ),
-    *(
-        ({"decay": value}, f"decay.*'cosine', 'linear', 'constant', not {value!r}")
-        for value in ("step", None, "Cosine")
-    ),
-    *(({"patience": value}, f"patience.*None, not {value!r}") for value in (0, -2, 0.5, "2")),
+    ({"warm_up": 1}, "warm_up must be below 1"),
+    *(({"decay": value}, f"decay {value!r} is unknown") for value in ("step", None, "Cosine")),
+    *(({"patience": value}, f"patience.*, not {value!r}") for value in (0, -2, 0.5, "2")),
 ]
 
 
@@ -46,17 +46,17 @@ WRONG_STAGES = [
 def test_a_wrong_stage_is_told_in_a_sentence(wrong, told):
     with pytest.raises(CourseError, match=told) as caught:
         Stage(**({"rates": HEAD, "epochs": 1} | wrong))
-    assert re.fullmatch(r"[^\n]+\.", str(caught.value))
+    assert re.fullmatch(r"[^\n]+[.?]", str(caught.value))
 
 
 WRONG_SCHEDULES = [
     *(({"stages": value}, "made of stages") for value in ((), None, "head", [HEAD], 3)),
-    ({"optimizer": "rmsprop"}, "optimizer.*'adam', 'sgd', not 'rmsprop'"),
+    ({"optimizer": "rmsprop"}, "optimizer 'rmsprop' is unknown: there are adam, sgd"),
     *(({"batch_size": value}, f"batch_size.*not {value!r}") for value in (0, -8, 3.5, None)),
-    ({"penalty": "l1"}, "penalty.*None, 'l2', 'l2-sp', not 'l1'"),
-    ({"batch_norm": "on"}, "batch_norm.*'frozen', 'trained', not 'on'"),
+    ({"penalty": "l1"}, "penalty 'l1' is unknown: did you mean 'l2'"),
+    ({"batch_norm": "on"}, "batch_norm 'on' is unknown"),
     *(
-        ({"penalty": "l2", name: value}, f"{name}.*0 up, not {value!r}")
+        ({"penalty": "l2", name: value}, f"{name}.*at least 0, not {value!r}")
         for name in ("strength", "head_strength")
         for value in (-1, math.nan, math.inf, "weak", None)
     ),
@@ -69,7 +69,7 @@ WRONG_SCHEDULES = [
 def test_a_wrong_schedule_is_told_in_a_sentence(wrong, told):
     with pytest.raises(CourseError, match=told) as caught:
         Schedule(**({"stages": (Stage(HEAD, 1),)} | wrong))
-    assert re.fullmatch(r"[^\n]+\.", str(caught.value))
+    assert re.fullmatch(r"[^\n]+[.?]", str(caught.value))
 
 
 def test_a_schedule_is_plain_data_that_cannot_be_changed():
@@ -78,7 +78,7 @@ def test_a_schedule_is_plain_data_that_cannot_be_changed():
     rates["conv4"] = 1e-5
     schedule = Schedule(stage, penalty="l2-sp", strength=0.1)
     assert schedule.stages == (stage,)
-    assert schedule.names == ("head + conv5",)
+    assert stage.name == "head + conv5"
     assert stage.rates == {"head": 1e-3, "conv5": 1.0}
     assert json.loads(json.dumps(schedule.description()))["stages"][0]["rates"] == stage.rates
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -116,12 +116,6 @@ def test_rates_follow_their_formula(decay):
             assert rates[warm_up - 1] == pytest.approx(peak) == rates[warm_up]
 
 
-@pytest.mark.parametrize(("decay", "share"), [("cosine", 3e-4), ("linear", 0.011)])
-def test_rates_end_near_zero(decay, share):
-    assert rate_at(999, 1000, 0.1, 900, decay) < share * 0.1
-    assert rate_at(999, 1000, 0.1, 0, decay) < share * 0.1
-
-
 def test_all_at_once():
     schedule = all_at_once(1e-4, 5, ("conv5", "conv4"), head_rate=1e-2, optimizer="sgd")
     (stage,) = schedule.stages
@@ -129,15 +123,6 @@ def test_all_at_once():
     assert (stage.epochs, schedule.optimizer) == (5, "sgd")
     assert all_at_once(1e-4, 5).stages[0].rates == {"head": 1e-4, "base": 1e-4}
     assert all_at_once(1e-4, 5, "conv5").stages[0].rates == {"head": 1e-4, "conv5": 1e-4}
-
-
-def test_probe_then_fine_tune():
-    schedule = probe_then_fine_tune(1e-4, 5, 3, "conv5", probe_rate=1e-2, batch_size=8)
-    probe, rest = schedule.stages
-    assert (probe.rates, probe.epochs, probe.name) == ({"head": 1e-2}, 3, "probe")
-    assert (rest.rates, rest.epochs) == ({"head": 1e-4, "conv5": 1e-4}, 5)
-    assert schedule.batch_size == 8
-    assert probe_then_fine_tune(1e-4, 5, 3).stages[1].rates == {"head": 1e-4, "base": 1e-4}
 
 
 def test_gradual_unfreezing():
@@ -150,16 +135,9 @@ def test_gradual_unfreezing():
         {"head": 1e-3, "conv5": 1e-3},
         {"head": 1e-3, "conv5": 1e-3, "conv4": 5e-4},
     ]
-    assert schedule.names == ("probe", "head + conv5", "head + conv4 + conv5")
+    names = [stage.name for stage in schedule.stages]
+    assert names == ["probe", "head + conv5", "head + conv4 + conv5"]
     assert not schedule.restore_best
-
-
-def test_gradual_unfreezing_of_a_head_that_is_trained_already():
-    options = {"groups": ("conv5", "conv4"), "factor": 2.0, "batch_size": 8}
-    whole = gradual_unfreezing(1e-3, (4, 3, 2), **options)
-    rest = gradual_unfreezing(1e-3, (3, 2), probe_rate=None, **options)
-    assert rest.stages == whole.stages[1:]
-    assert rest.batch_size == 8
 
 
 @pytest.mark.parametrize(
@@ -179,12 +157,6 @@ def test_the_whole_base_takes_in_what_learns_as_fast(factor, last):
 def test_gradual_unfreezing_counts_its_stages(epochs):
     with pytest.raises(CourseError, match="2 groups has 3 stages"):
         gradual_unfreezing(1e-3, epochs, ("conv5", "conv4"))
-
-
-@pytest.mark.parametrize("epochs", [(), 1, (1, 2, 3)])
-def test_gradual_unfreezing_without_the_heads_stage_counts_one_less(epochs):
-    with pytest.raises(CourseError, match="2 groups has 2 stages; epochs has"):
-        gradual_unfreezing(1e-3, epochs, ("conv5", "conv4"), probe_rate=None)
 
 
 @pytest.mark.parametrize("factor", [0, -1, math.nan])

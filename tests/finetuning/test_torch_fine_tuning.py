@@ -9,7 +9,6 @@ from torch import nn
 from torch.nn import functional
 
 from course_utils import CourseError
-from course_utils.finetuning import torch_fine_tuning
 from course_utils.finetuning.torch_fine_tuning import (
     LAST_RATE,
     fine_tune_network,
@@ -114,46 +113,6 @@ def test_as_a_plain_loop_that_runs_the_whole_network_each_step(depth, l2_sp):
         torch.testing.assert_close(value, states[1][name], atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_the_gradient_of_l2_sp_is_the_distance_moved_and_the_head_has_none(depth):
-    network = toy_network()
-    learning = torch_fine_tuning._divided(network, depth)[1]
-    starts = {name: weight.detach().clone() for name, weight in learning.named_parameters()}
-    random = np.random.default_rng(0)
-    moves = {
-        name: torch.from_numpy(random.normal(size=tuple(start.shape)).astype(np.float32))
-        for name, start in starts.items()
-    }
-    with torch.no_grad():
-        for name, weight in learning.named_parameters():
-            weight.add_(moves[name])
-    distance = torch_fine_tuning._distance(learning, starts)
-    if depth == 0:
-        assert distance == 0
-        return
-    distance.backward()
-    for name, weight in learning.named_parameters():
-        if name.startswith("head"):
-            assert weight.grad is None
-        else:
-            torch.testing.assert_close(weight.grad, moves[name])
-
-
-def test_a_large_weight_of_l2_sp_keeps_the_parts_near_their_start():
-    moved = {}
-    for l2_sp in (0.0, 1.0, 100.0):
-        network = toy_network()
-        before = copies(network)
-        fine_tune_network(network, *colours(), 1e-2, 60, l2_sp=l2_sp)
-        moved[l2_sp] = sum(
-            (weight - before[name]).square().sum().item()
-            for name, weight in network.named_parameters()
-            if not name.startswith("head")
-        )
-    assert moved[100.0] < moved[1.0] < moved[0.0]
-    assert moved[100.0] < 0.05 * moved[0.0]
-
-
 def test_the_seed_alone_decides_and_the_callers_random_numbers_stay():
     def run(seed):
         network = toy_network()
@@ -183,31 +142,6 @@ def test_look_is_called_when_it_should_be_in_evaluation_mode(steps, every, expec
     fine_tune_network(network, *colours(), 1e-2, steps, every=every, look=look)
     assert looked == expected
     assert not any(module.training for module in network.modules())
-
-
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_looking_changes_nothing(depth):
-    """Had the parts stayed in evaluation mode after a look, BatchNorm would differ."""
-    inputs, labels = colours()
-    networks = toy_network(), toy_network()
-    looks = {}, {"every": 1, "look": lambda step, network: run_network(network, inputs)}
-    losses = [
-        fine_tune_network(network, inputs, labels, 1e-2, 6, depth, batch_size=8, **options)
-        for network, options in zip(networks, looks, strict=True)
-    ]
-    assert losses[0] == losses[1]
-    for name, value in networks[0].state_dict().items():
-        assert torch.equal(value, networks[1].state_dict()[name])
-
-
-@pytest.mark.parametrize("depth", [1, None])
-def test_the_loss_falls_where_there_is_something_to_learn(depth):
-    network = toy_network()
-    losses = fine_tune_network(network, *colours(60), 1e-2, 80, depth, batch_size=16)
-    assert len(losses) == 80
-    assert np.mean(losses[-10:]) < 0.3 * np.mean(losses[:3])
-    inputs, labels = colours(90, seed=1)
-    assert np.mean(run_network(network, inputs).argmax(axis=1) == labels) > 0.9
 
 
 def test_fewer_inputs_than_a_batch_are_one_batch():
@@ -257,8 +191,8 @@ def test_a_new_head_takes_copies_of_the_parts_and_a_seed_of_its_own():
         ({"depth": -1}, "depth=-1 parts cannot learn"),
         ({"labels": [0, 1]}, "24 inputs and 2 labels"),
         ({"inputs": torch.zeros(0, 3, 8, 8), "labels": []}, "0 inputs and 0 labels"),
-        ({"steps": 0}, "must be at least 1, not 0, 32"),
-        ({"batch_size": 0}, "must be at least 1, not 2, 0"),
+        ({"steps": 0}, "steps must be a whole number of at least 1, not 0"),
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1, not 0"),
     ],
 )
 def test_mistakes_are_explained_in_one_sentence(changes, told):
@@ -270,5 +204,5 @@ def test_mistakes_are_explained_in_one_sentence(changes, told):
 
 
 def test_a_part_that_is_not_there_is_named():
-    with pytest.raises(CourseError, match="no part 'fourth': it has first, second, third, pool"):
+    with pytest.raises(CourseError, match="part 'fourth' is unknown: did you mean"):
         run_network(toy_network(), colours()[0], until="fourth")

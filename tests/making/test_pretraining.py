@@ -12,8 +12,8 @@ from PIL import Image
 from course_utils import CourseError
 from course_utils.bases.quantisation import expand
 from course_utils.files import sha256_of
+from making.pretraining import __main__ as command
 from making.pretraining import checkpoint as pretraining_checkpoint
-from making.pretraining import pretraining
 from making.pretraining.pretraining import pretrain
 from making.pretraining.recipe import Recipe
 from making.quantisation.shipping import ship
@@ -73,7 +73,7 @@ def stopped(pictures, tmp_path_factory):
 @pytest.fixture
 def stopped_copy(stopped, tmp_path):
     """The same for one test alone; a link, for a checkpoint is replaced and never changed."""
-    name = "tiny.checkpoint.safetensors"
+    name = "tiny.checkpoint.pt"
     os.link(stopped.with_name(name), tmp_path / name)
     return tmp_path / stopped.name
 
@@ -158,15 +158,15 @@ def test_resumed_run_equals_one_without_a_break(finished, stopped_copy, pictures
     """Also when the next checkpoint was torn: the one before it is still whole."""
     from safetensors.numpy import load_file
 
-    checkpoint = stopped_copy.with_name("tiny.checkpoint.safetensors")
+    checkpoint = stopped_copy.with_name("tiny.checkpoint.pt")
     before = sha256_of(checkpoint)
 
-    def torn(tensors, path, metadata):
+    def torn(state, path):
         path.write_bytes(b"\x00" * 1000)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(pretraining_checkpoint, "save_file", torn)
+        patch.setattr(pretraining_checkpoint.torch, "save", torn)
         with pytest.raises(KeyboardInterrupt):
             pretrain(pictures, stopped_copy, RECIPE, checkpoint_seconds=0, progress=False)
     assert sha256_of(checkpoint) == before
@@ -186,14 +186,14 @@ def test_resumed_run_equals_one_without_a_break(finished, stopped_copy, pictures
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"batch_size": 28}, "has 27 images, fewer than a batch of 28"),
+        ({"batch_size": 28}, "has 27 images and .*: give a batch of 28 at least"),
         ({"batch_size": 1}, "batch_size must be a whole number of at least 2, not 1"),
         ({"steps": 0}, "steps must be a whole number of at least 1, not 0"),
         ({"steps": None}, "give either minutes or steps"),
-        ({"steps": None, "minutes": -1.0}, "minutes must be a number above zero"),
-        ({"rate": float("nan")}, "rate must be a number above zero"),
+        ({"steps": None, "minutes": -1.0}, "minutes must be a number above 0"),
+        ({"rate": float("nan")}, "rate must be a number above 0"),
         ({"seed": -1}, "seed must be a whole number of at least 0"),
-        ({"precision": "half"}, "There is no precision 'half'"),
+        ({"precision": "half"}, "precision 'half' is unknown"),
     ],
 )
 def test_settings_that_make_no_sense(pictures, tmp_path, change, told):
@@ -217,13 +217,13 @@ def test_files_and_folders_that_will_not_do(pictures, finished, tmp_path):
 
 def test_command_tells_a_mistake_in_one_line(tmp_path, capsys):
     out = str(tmp_path / "x.safetensors")
-    assert pretraining.main([str(tmp_path / "none"), "--out", out, "--steps", "2"]) == 1
+    assert command.main([str(tmp_path / "none"), "--out", out, "--steps", "2"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_checkpoint_of_another_run_or_damaged_is_refused(pictures, stopped_copy, tmp_path):
     changed = replace(RECIPE, rate=0.3, seed=4)
-    told = r"other settings \(rate 0.005, now 0.3, seed 3, now 4\)"
+    told = r"other settings or data \(rate 0.005, now 0.3; seed 3, now 4\)"
     with pytest.raises(CourseError, match=told):
         pretrain(pictures, stopped_copy, changed, progress=False)
 
@@ -233,10 +233,10 @@ def test_checkpoint_of_another_run_or_damaged_is_refused(pictures, stopped_copy,
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.name != "7.png":
             os.link(source, target)
-    with pytest.raises(CourseError, match=r"from other data.*shapes, 27 .*; now other, "):
+    with pytest.raises(CourseError, match=r"name shapes, now other; training_images 27, now"):
         pretrain(other, stopped_copy, RECIPE, progress=False)
 
-    checkpoint = stopped_copy.with_name("tiny.checkpoint.safetensors")
+    checkpoint = stopped_copy.with_name("tiny.checkpoint.pt")
     whole = checkpoint.read_bytes()
     checkpoint.unlink()
     checkpoint.write_bytes(whole[: len(whole) // 2])

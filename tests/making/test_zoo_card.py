@@ -2,13 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
-from course_utils import CourseError
 from course_utils.bases.zoo import ZOO_FOLDER
 from course_utils.lessons.lesson_06 import zoo_training
 from making.quantisation.quantisation_loss import with_region
+from making.zoo import __main__ as command
 from making.zoo import card as zoo_card
 from making.zoo import zoo
 
@@ -57,12 +58,6 @@ def test_a_card_is_written_beside_its_files_with_the_courses_own_words(tmp_path)
     assert with_region(written, "") == with_region(text(), "")
 
 
-def test_a_missing_card_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(zoo_card, "CARD", tmp_path / "README.md")
-    with pytest.raises(CourseError, match=r"card of the zoo, .*README\.md, is missing"):
-        zoo_card.write_card(MADE_UP, tmp_path)
-
-
 @needs_the_shipped_zoo
 def test_the_card_shows_the_listed_figures():
     manifest = json.loads(LIST.read_text(encoding="utf-8"))
@@ -83,3 +78,13 @@ def test_the_card_gives_the_recipe_that_is_used():
     assert f"up to {zoo_training._SHIFT} pixels" in recipe
     assert f"weight decay {zoo_training._WEIGHT_DECAY:.0e}".replace("e-0", "e-") in recipe
     assert f"temperature {zoo_training.TEMPERATURE:.0f} |" in text()
+
+
+@pytest.mark.parametrize("store", [True, False])
+def test_the_command_ships_only_when_asked_to(monkeypatch, store):
+    asked, shipped = [], []
+    monkeypatch.setattr(command, "run", lambda *given: asked.append(given) or ["a record"])
+    monkeypatch.setattr(command, "ship", shipped.append)
+    assert command.main(["--records", "r.jsonl", *["--store"] * store]) == 0
+    assert asked == [(Path("r.jsonl"), None)]
+    assert shipped == [["a record"]] * store

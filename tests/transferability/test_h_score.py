@@ -84,22 +84,6 @@ def test_turning_scaling_moving_and_renaming_change_nothing(shape, shrinkage):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_without_shrinkage_any_invertible_map_changes_nothing(shape):
-    features, labels = example(*shape)
-    random = np.random.default_rng(0)
-    left, right = (np.linalg.qr(random.normal(size=(shape[1],) * 2))[0] for _ in range(2))
-    mapped = features @ (left * random.uniform(0.1, 10, shape[1])) @ right
-    expected = h_score(features, labels, shrinkage=False)
-    assert np.isclose(h_score(mapped, labels, shrinkage=False), expected, rtol=1e-6)
-
-
-def test_with_shrinkage_stretching_is_seen():
-    features, labels = example(40, 5, 3)
-    stretched = features * [30, 1, 1, 1, 1]
-    assert not np.isclose(h_score(features, labels), h_score(stretched, labels), rtol=0.01)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
 def test_between_nothing_and_the_number_of_classes_less_one(shape):
     features, labels = example(*shape)
     plain = h_score(features, labels, shrinkage=False)
@@ -130,14 +114,6 @@ def test_few_examples_of_many_features():
         for given in (labels, shuffled):
             assert np.isclose(h_score(features, given, shrinkage=False), 3)
         assert h_score(features, shuffled) < h_score(features, labels) - 0.2
-
-
-def test_a_bit_of_noise_is_a_bit_of_difference():
-    """Also with many more features than examples, where a plain inverse would explode."""
-    features, labels = example(40, 2048, 4)
-    noise = 1e-6 * np.random.default_rng(1).normal(size=features.shape)
-    assert np.isclose(h_score(features + noise, labels), h_score(features, labels), rtol=1e-4)
-    assert np.isclose(h_score(features.astype(np.float32), labels), h_score(features, labels))
 
 
 def test_features_of_one_variance_are_not_shrunk():

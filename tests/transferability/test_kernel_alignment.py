@@ -71,17 +71,6 @@ def test_turning_scaling_and_moving_change_nothing(n, p, q, unbiased):
     assert np.isclose(linear_cka(a, a @ rotation(p), unbiased), 1)
 
 
-def test_stretching_changes_it():
-    """Unlike CCA: an invertible linear map that is no rotation is seen."""
-    a = features(40, 5)
-    assert linear_cka(a, a @ np.diag([30, 1, 1, 1, 1])) < 0.95
-
-
-@pytest.mark.parametrize(("n", "p", "q"), SHAPES)
-def test_between_nothing_and_one(n, p, q):
-    assert 0 <= linear_cka(features(n, p), features(n, q, seed=1)) <= 1
-
-
 def test_features_without_overlap_give_nothing():
     basis = np.linalg.qr(np.c_[np.ones(20), features(20, 8)])[0][:, 1:]  # columns of mean 0
     assert abs(linear_cka(basis[:, :4], basis[:, 4:])) < 1e-12
@@ -101,13 +90,6 @@ def test_single_precision_far_from_zero():
     assert np.isclose(linear_cka((a + 1000).astype(np.float32), a), 1, atol=1e-4)
 
 
-def test_the_arrays_stay_as_they_are():
-    a, b = features(6, 3), features(6, 4)
-    before = a.copy(), b.copy()
-    linear_cka(a, b, unbiased=True)
-    assert np.array_equal(a, before[0]) and np.array_equal(b, before[1])
-
-
 @pytest.mark.parametrize("unbiased", [False, True])
 @pytest.mark.parametrize(
     ("a", "b", "sentence"),
@@ -116,9 +98,9 @@ def test_the_arrays_stay_as_they_are():
         (features(6, 3), np.full((6, 3), 0.1), "second representation is the same"),
         (np.zeros((6, 3)), features(6, 3), "first representation is the same"),
         (features(3, 3), features(3, 3), "at least 4"),
-        (features(6, 3), np.ones(6), "examples, features"),
+        (features(6, 3), np.ones(6), "second representation must be an array"),
         (features(6, 3) * np.nan, features(6, 3), "not finite"),
-        (np.zeros((6, 0)), features(6, 3), "first representation is the same"),
+        (np.zeros((6, 0)), features(6, 3), r"at least 4 by 1, not of shape \(6, 0\)"),
     ],
 )
 def test_mistakes(a, b, sentence, unbiased):

@@ -8,7 +8,6 @@ from torch import nn
 
 from course_utils import CourseError
 from course_utils.visualisation import box, receptive_field, run_until, stage_names
-from course_utils.visualisation.receptive_fields import PROBE_SIDE
 
 
 def positive(network):
@@ -41,7 +40,7 @@ def pixels_seen(network, name, side, place):
 
 
 def filled(rectangle, side):
-    left, top, right, bottom = rectangle
+    left, top, right, bottom = (max(edge, 0) for edge in rectangle)
     inside = np.zeros((side, side), dtype=bool)
     inside[top:bottom, left:right] = True
     return inside
@@ -96,7 +95,7 @@ def test_random_chains_without_gaps_see_exactly_the_box(seed, place):
         field = receptive_field(network, name)
         side = 2 * field.size + 8 * field.jump - 2 * field.start
         seen, unit = pixels_seen(network, name, side, place)
-        assert np.array_equal(seen, filled(box(field, *unit, (side, side)), side))
+        assert np.array_equal(seen, filled(box(field, *unit), side))
 
 
 @pytest.mark.parametrize(
@@ -117,14 +116,7 @@ def test_resnets_see_exactly_the_box(options, place):
     network = positive(network)
     for name in names:
         seen, unit = pixels_seen(network, name, 160, place)
-        assert np.array_equal(seen, filled(box(fields[name], *unit, (160, 160)), 160)), name
-
-
-def test_the_shortcut_sees_less_than_the_block():
-    network = small_resnet(downsample_in_bottleneck=True)
-    shortcut = receptive_field(network, "encoder.stages.1.layers.0.shortcut")
-    block = receptive_field(network, "encoder.stages.1.layers.0")
-    assert shortcut.size < block.size and shortcut.jump == block.jump
+        assert np.array_equal(seen, filled(box(fields[name], *unit), 160)), name
 
 
 def test_resnet50_as_published():
@@ -132,29 +124,6 @@ def test_resnet50_as_published():
     network = small_resnet(depths=[3, 4, 6, 3], downsample_in_bottleneck=True)
     field = receptive_field(network, "encoder.stages.3")
     assert (field.size, field.jump) == (483, 32)
-
-
-class Joined(nn.Module):
-    """Two branches side by side, then a convolution over both."""
-
-    def __init__(self):
-        super().__init__()
-        self.wide = nn.Conv2d(3, 3, 7, padding=3)
-        self.dilated = nn.Conv2d(3, 3, 3, padding=5, dilation=5)
-        self.last = nn.Conv2d(6, 3, 3)
-
-    def forward(self, image):
-        return self.last(torch.cat([self.wide(image), self.dilated(image)], dim=1))
-
-
-def test_branches_side_by_side():
-    network = positive(Joined())
-    field = receptive_field(network, "last")
-    seen, unit = pixels_seen(network, "last", 40, middle)
-    rows = np.flatnonzero(seen.any(axis=1))
-    _, top, _, bottom = box(field, *unit)
-    assert (rows[0], rows[-1] + 1) == (top, bottom)
-    assert field.size == 13
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same'")  # slower, torch says, with even ones
@@ -191,42 +160,6 @@ def test_no_field_of_one_size(network, name):
         receptive_field(network, name)
 
 
-def halving(depth, kernel=2):
-    return nn.Sequential(*[nn.Conv2d(3, 3, kernel, 2) for _ in range(depth)])
-
-
-TOO_DEEP = int(np.log2(PROBE_SIDE))
-
-
-@pytest.mark.parametrize(
-    ("network", "name"),
-    [
-        (halving(TOO_DEEP + 1), TOO_DEEP),
-        (halving(TOO_DEEP + 3), TOO_DEEP + 2),
-        (halving(TOO_DEEP, kernel=3), TOO_DEEP - 1),
-        (nn.Sequential(nn.Conv2d(3, 3, 1, PROBE_SIDE), nn.ReLU(), nn.MaxPool2d(2)), 2),
-        (nn.Sequential(nn.Conv2d(3, 3, 1, PROBE_SIDE), nn.Conv2d(3, 3, (1, 2))), 1),
-        (nn.Sequential(nn.Conv2d(3, 3, 1, PROBE_SIDE), nn.Conv2d(3, 3, 2, dilation=3)), 1),
-    ],
-)
-def test_strides_that_outgrow_the_probe_are_told(network, name):
-    sentence = rf"before '{name}' leave less than one window .* name an earlier module\.$"
-    with pytest.raises(CourseError, match=sentence):
-        receptive_field(network, str(name))
-
-
-def test_strides_that_just_fit_the_probe():
-    field = receptive_field(halving(TOO_DEEP + 1), str(TOO_DEEP - 1))
-    assert field == (PROBE_SIDE, PROBE_SIDE, 0)
-    rounded_up = nn.Sequential(halving(TOO_DEEP), nn.MaxPool2d(2, ceil_mode=True))
-    assert receptive_field(rounded_up, "1").jump == 2 * PROBE_SIDE
-
-
-def test_what_else_is_wrong_with_a_network_is_told_by_torch():
-    with pytest.raises(RuntimeError, match="channel"):
-        receptive_field(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Conv2d(5, 4, 3)), "1")
-
-
 def test_head_of_a_fixed_size_is_not_run():
     network = nn.Sequential(nn.Conv2d(3, 3, 3), nn.Flatten(), nn.Linear(7, 2))
     assert receptive_field(network, "0") == (3, 1, 0)
@@ -237,9 +170,3 @@ def test_the_network_stays_as_it_is(resnet, unchanged):
     receptive_field(resnet, "encoder.stages.3")
     check()
     assert all(weight.device.type == "cpu" for weight in resnet.parameters())
-
-
-def test_boxes_cut_at_the_image():
-    field = receptive_field(small_resnet(), "embedder")
-    assert box(field, 0, 1) == (-1, -5, 10, 6)
-    assert box(field, 0, 1, (5, 8)) == (0, 0, 8, 5)

@@ -188,8 +188,8 @@ def test_weights_that_are_no_longer_in_the_cache_are_asked_for(tiny, tmp_path):
 
 @pytest.mark.parametrize("part", [0, 1])
 def test_shuffled_labels_are_the_same_labels_in_another_order(tiny, part):
-    shuffled = zoo._lesson(f"objects{zoo.SHUFFLED}", None)[part]
-    honest = zoo._lesson("objects", None)[part]
+    shuffled = zoo._pictures_and_targets(f"objects{zoo.SHUFFLED}", None)[part]
+    honest = zoo._pictures_and_targets("objects", None)[part]
     assert np.array_equal(shuffled[0], honest[0])
     assert np.array_equal(np.bincount(shuffled[1]), np.bincount(honest[1]))
     assert 0.1 < np.mean(shuffled[1] == honest[1]) < 0.6
