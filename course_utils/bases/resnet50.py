@@ -1,7 +1,14 @@
 """The network that most experiments stand on."""
 
+from typing import TYPE_CHECKING, Literal
 
-def resnet50_base(size, pretrained=True, pooling="avg"):
+if TYPE_CHECKING:
+    import keras
+
+
+def resnet50_base(
+    size: int, pretrained: bool = True, pooling: Literal["avg"] | None = "avg"
+) -> "keras.Model":
     """A ResNet50 without its classifier, as `keras.applications` builds it.
 
     Parameters
@@ -13,10 +20,6 @@ def resnet50_base(size, pretrained=True, pooling="avg"):
         `keras.utils.set_random_seed`.
     pooling : {"avg", None}
         Average each map over its positions, or give the maps.
-
-    Returns
-    -------
-    keras.Model
     """
     import keras
 

@@ -1,10 +1,17 @@
 """The networks of the experiment on depth, and what their stages make of images."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_utils.visualisation.activations import as_inputs, evaluating, record, stage_names
+
+if TYPE_CHECKING:
+    from transformers import ResNetModel
+
+    from course_utils.datasets import Dataset
 
 BATCH_SIZE = 64
 
@@ -12,7 +19,7 @@ BATCH_SIZE = 64
 STAGES = ("stem", "stage 1", "stage 2", "stage 3", "stage 4")
 
 
-def stage_features(network, images):
+def stage_features(network: "ResNetModel", images: np.ndarray) -> dict[str, np.ndarray]:
     """Every stage's output, averaged over the picture: one forward pass gives them all.
 
     In 32 bits on every processor: a random network gives all images nearly the same features,
@@ -31,7 +38,7 @@ def stage_features(network, images):
     import torch
 
     names = dict(zip(STAGES, stage_names(network), strict=True))
-    pooled = {stage: [] for stage in STAGES}
+    pooled: dict[str, list[np.ndarray]] = {stage: [] for stage in STAGES}
     with torch.inference_mode(), evaluating(network), record(network, names.values()) as maps:
         for start in range(0, len(images), BATCH_SIZE):
             network(as_inputs(images[start : start + BATCH_SIZE]))
@@ -41,7 +48,7 @@ def stage_features(network, images):
 
 
 @cache
-def pretrained_network():
+def pretrained_network() -> "ResNetModel":
     """The shipped ResNet50, without its classifier."""
     from transformers import ResNetModel
 
@@ -50,7 +57,7 @@ def pretrained_network():
     return ResNetModel.from_pretrained(course_weights("resnet50", framework="torch")).eval()
 
 
-def random_network(seed):
+def random_network(seed: int) -> "ResNetModel":
     """A ResNet50 of the same build, as it is before any training.
 
     Its BatchNorm layers have their first statistics (mean 0, variance 1): they change nothing.
@@ -63,7 +70,15 @@ def random_network(seed):
         return ResNetModel(pretrained_network().config).eval()
 
 
-def fine_tune(network, dataset, *, steps, learning_rate, seed, batch_size=32):
+def fine_tune(
+    network: "ResNetModel",
+    dataset: "Dataset",
+    *,
+    steps: int,
+    learning_rate: float,
+    seed: int,
+    batch_size: int = 32,
+) -> Callable[[np.ndarray], np.ndarray]:
     """Train a network, under a new linear head, on a labelled set; all its weights move.
 
     BatchNorm keeps the statistics it came with. AdamW, one rate for head and base.
@@ -108,7 +123,7 @@ def fine_tune(network, dataset, *, steps, learning_rate, seed, batch_size=32):
             loss.backward()
             optimiser.step()
 
-    def predict(features):
+    def predict(features: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
             return head(torch.from_numpy(features)).argmax(dim=1).numpy()
 

@@ -1,13 +1,25 @@
 """The trials of the fine-tuning sweeps: one schedule on one draw of one target, measured."""
 
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+from course_utils.datasets import Dataset, corrupt
 from course_utils.lessons.lesson_03.networks import (
+    Network,
     drawn,
     network_for,
     splits_of,
     watched,
 )
+
+if TYPE_CHECKING:
+    from course_utils.finetuning import Schedule
+
+#: What a trial measures, by name.
+Measured = dict[str, Any]
+
 
 BATCH_SIZE = 32
 #: Steps of a run by labelled images per class, whatever the schedule.
@@ -33,7 +45,7 @@ SEVERITIES = (0.2, 0.6)
 WAYS = ("probe first", "all at once", "gradual")
 
 
-def trial(study, **settings):
+def trial(study: str, **settings: Any) -> Measured:
     """Run one trial; `study` says which of the functions below measures it."""
     own = {
         "curves": curves_trial,
@@ -44,7 +56,14 @@ def trial(study, **settings):
     return own.get(study, end_trial)(**settings)
 
 
-def schedule_for(target, n, learning_rate, depth="all", way="probe first", **options):
+def schedule_for(
+    target: str,
+    n: int,
+    learning_rate: float,
+    depth: str = "all",
+    way: str = "probe first",
+    **options: Any,
+) -> "Schedule":
     """The schedule of a trial: all of one target and n have the same number of steps.
 
     Parameters
@@ -64,10 +83,6 @@ def schedule_for(target, n, learning_rate, depth="all", way="probe first", **opt
         epochs each, as nearly as whole epochs allow.
     **options
         Of `Schedule`.
-
-    Returns
-    -------
-    Schedule
     """
     from course_utils.finetuning import all_at_once, gradual_unfreezing
 
@@ -82,18 +97,26 @@ def schedule_for(target, n, learning_rate, depth="all", way="probe first", **opt
     return all_at_once(learning_rate, epochs, DEPTHS[depth], head_rate, **options)
 
 
-def epochs_of(target, n):
+def epochs_of(target: str, n: int) -> int:
     """The whole number of epochs that comes nearest to the steps of `STEPS`."""
     images = n * len(splits_of(target).train.class_names)
     return max(1, round(STEPS[n] / -(-images // BATCH_SIZE)))
 
 
-def _run(target, start, n, seed, schedule, probed, watch=None):
+def _run(
+    target: str,
+    start: str,
+    n: int,
+    seed: int,
+    schedule: "Schedule",
+    probed: bool,
+    watch: Dataset | None = None,
+) -> tuple[Network, Measured, Any]:
     """Run a schedule from the start of a trial: the network, its accuracies and its history."""
     network = network_for(target, start)
     train = drawn(splits_of(target).train, n, seed)
     network.begin(seed, train, splits_of(target).validation if probed else None)
-    last = {}
+    last: dict[str, Any] = {}
     history = network.tuner.run(
         (train, watch),
         schedule,
@@ -110,12 +133,14 @@ def _run(target, start, n, seed, schedule, probed, watch=None):
     return network, accuracies, history
 
 
-def _options(start, batch_norm):
+def _options(start: str, batch_norm: str | None = None) -> dict[str, str]:
     """Random weights have no statistics yet, so that their BatchNorm has to be trained."""
     return {"batch_norm": batch_norm or ("trained" if start == "random" else "frozen")}
 
 
-def rates_trial(target, start, depth, n, seed, learning_rate):
+def rates_trial(
+    target: str, start: str, depth: str, n: int, seed: int, learning_rate: float
+) -> Measured:
     """Fine-tune to one depth at one rate, watching.
 
     Returns
@@ -126,7 +151,7 @@ def rates_trial(target, start, depth, n, seed, learning_rate):
         `drift` by depth (relative); `curve`: step, training loss (None where it is not finite)
         and accuracy on every third validation image; `seconds` of training.
     """
-    schedule = schedule_for(target, n, learning_rate, depth, **_options(start, None))
+    schedule = schedule_for(target, n, learning_rate, depth, **_options(start))
     watch = watched(splits_of(target).validation)
     probed = start == "pretrained"
     network, measured, history = _run(target, start, n, seed, schedule, probed, watch)
@@ -135,7 +160,7 @@ def rates_trial(target, start, depth, n, seed, learning_rate):
     return measured | {
         "drift": _rounded(history.epochs[-1]["drift"]),
         "curve": [
-            [e["steps"], _finite(e["loss"]), round(e["validation_accuracy"], 4)]
+            [e["steps"], _finite(e["loss"], 5), round(e["validation_accuracy"], 4)]
             for e in history.epochs
         ],
         "seconds": round(history.seconds, 2),
@@ -143,18 +168,18 @@ def rates_trial(target, start, depth, n, seed, learning_rate):
 
 
 def end_trial(
-    target,
-    start,
-    n,
-    seed,
-    learning_rate,
-    depth="all",
-    way="probe first",
-    batch_norm=None,
-    penalty=None,
-    strength=0.0,
-    corrupted=False,
-):
+    target: str,
+    start: str,
+    n: int,
+    seed: int,
+    learning_rate: float,
+    depth: str = "all",
+    way: str = "probe first",
+    batch_norm: str | None = None,
+    penalty: str | None = None,
+    strength: float = 0.0,
+    corrupted: bool = False,
+) -> Measured:
     """Fine-tune by some schedule, and measure where it ended.
 
     Returns
@@ -163,7 +188,7 @@ def end_trial(
         Accuracies as in `rates_trial`; `drift` by depth; where `corrupted`, `"noise 0.2"` and so
         on: accuracy on test images with that corruption at that severity.
     """
-    options = _options(start, batch_norm)
+    options: dict[str, Any] = _options(start, batch_norm)
     if penalty:
         options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
     schedule = schedule_for(target, n, learning_rate, depth, way, **options)
@@ -173,7 +198,7 @@ def end_trial(
     return measured | (_under_corruption(network, target) if corrupted else {})
 
 
-def frozen_trial(target, n, seed, corrupted=False):
+def frozen_trial(target: str, n: int, seed: int, corrupted: bool = False) -> Measured:
     """The probe alone: what fine-tuning starts from.
 
     Returns
@@ -191,7 +216,7 @@ def frozen_trial(target, n, seed, corrupted=False):
     return measured | (_under_corruption(network, target) if corrupted else {})
 
 
-def small_trial(target, n, seed, learning_rate):
+def small_trial(target: str, n: int, seed: int, learning_rate: float) -> Measured:
     """The small network of lesson 02, trained from scratch.
 
     Returns
@@ -205,8 +230,9 @@ def small_trial(target, n, seed, learning_rate):
 
     splits = splits_of(target)
     splits = splits._replace(train=splits.train.per_class(n, seed))
-    options = {"learning_rate": learning_rate, "steps": SMALL_STEPS, "seed": seed}
-    measured = train_network("small", splits, **options)
+    measured = train_network(
+        "small", splits, learning_rate=learning_rate, steps=SMALL_STEPS, seed=seed
+    )
     del measured["curve"], measured["seconds"]
     network = trained_network("small", splits.train)
     for (kind, severity), images in corrupted_images(target).items():
@@ -216,7 +242,7 @@ def small_trial(target, n, seed, learning_rate):
     return measured
 
 
-def _under_corruption(network, target):
+def _under_corruption(network: Network, target: str) -> Measured:
     labels = splits_of(target).test.labels
     return {
         f"{kind} {severity}": network.accuracy(images, labels)
@@ -224,7 +250,9 @@ def _under_corruption(network, target):
     }
 
 
-def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
+def curves_trial(
+    target: str, start: str, depth: str, n: int, seed: int, learning_rate: float, epochs: int
+) -> Measured:
     """Fine-tune for long at a constant rate, and look at every image after every epoch.
 
     Returns
@@ -240,15 +268,13 @@ def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
     stage = Stage(dict.fromkeys(groups, learning_rate), epochs, decay="constant")
     schedule = Schedule((stage,), batch_size=BATCH_SIZE, restore_best=False)
     splits = splits_of(target)
-    measured = {"validation_correct": [], "validation_loss": [], "test_accuracy": []}
+    measured: Measured = {"validation_correct": [], "validation_loss": [], "test_accuracy": []}
 
-    def look(record, evaluate):
-        outputs = evaluate(splits.validation)
-        right = outputs.argmax(axis=1) == splits.validation.labels
+    def look(record: Any, evaluate: Any) -> None:
+        outputs, labels = evaluate(splits.validation), splits.validation.labels
+        right = outputs.argmax(axis=1) == labels
         measured["validation_correct"].append("".join(map(str, right.astype(int))))
-        measured["validation_loss"].append(
-            np.round(_losses(outputs, splits.validation.labels), 3).tolist()
-        )
+        measured["validation_loss"].append(np.round(_losses(outputs, labels), 3).tolist())
         answers = evaluate(splits.test).argmax(axis=1)
         measured["test_accuracy"].append(float(np.mean(answers == splits.test.labels)))
 
@@ -266,34 +292,28 @@ def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
     return measured | {"train_accuracy": history.column("accuracy").round(4)}
 
 
-_corrupted = {}
+@lru_cache(maxsize=1)
+def corrupted_images(target: str) -> dict[tuple[str, float], np.ndarray]:
+    """The test images of a target under every corruption, by its kind and severity."""
+    images = np.asarray(splits_of(target).test.images)
+    return {
+        (kind, severity): corrupt(images, kind, severity, 0)
+        for kind in SHIFTS
+        for severity in SEVERITIES
+    }
 
 
-def corrupted_images(target):
-    """The test images of a target under every corruption: dict of (kind, severity) to array."""
-    from course_utils.datasets import corrupt
-
-    if target not in _corrupted:
-        _corrupted.clear()
-        images = np.asarray(splits_of(target).test.images)
-        _corrupted[target] = {
-            (kind, severity): corrupt(images, kind, severity, 0)
-            for kind in SHIFTS
-            for severity in SEVERITIES
-        }
-    return _corrupted[target]
-
-
-def _losses(logits, labels):
+def _losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Cross-entropy of each image, in nats."""
     from scipy.special import log_softmax
 
     return -log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
 
 
-def _finite(value):
-    return round(value, 5) if np.isfinite(value) else None
+def _finite(value: float, digits: int) -> float | None:
+    """A number rounded, or None for one that JSON can't hold."""
+    return round(value, digits) if np.isfinite(value) else None
 
 
-def _rounded(drift):
-    return {name: round(value, 6) if np.isfinite(value) else None for name, value in drift.items()}
+def _rounded(drift: dict[str, float]) -> dict[str, float | None]:
+    return {name: _finite(value, 6) for name, value in drift.items()}
