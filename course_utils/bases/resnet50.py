@@ -1,14 +1,11 @@
 """The network that most experiments stand on."""
 
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    import keras
+from typing import Any, Literal
 
 
 def resnet50_base(
     size: int, pretrained: bool = True, pooling: Literal["avg"] | None = "avg"
-) -> "keras.Model":
+) -> Any:
     """A ResNet50 without its classifier, as `keras.applications` builds it.
 
     Parameters
@@ -20,6 +17,10 @@ def resnet50_base(
         `keras.utils.set_random_seed`.
     pooling : {"avg", None}
         Average each map over its positions, or give the maps.
+
+    Returns
+    -------
+    keras.Model
     """
     import keras
 

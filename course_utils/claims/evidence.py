@@ -154,8 +154,8 @@ def follows(evidence: Evidence) -> bool:
     return evidence.verdict == verdict(evidence.conditions)
 
 
-def agree(evidence: Evidence, other: Evidence, tolerance: float = 10**-DECIMALS) -> bool:
-    """Whether two evidences say the same, numbers to within `tolerance`."""
+def agree(evidence: Evidence, other: Evidence) -> bool:
+    """Whether two evidences say the same, numbers to within their last decimal."""
 
     def words(one: Evidence) -> tuple:
         names = tuple((margin.name, margin.seeds) for margin in one.conditions)
@@ -165,6 +165,6 @@ def agree(evidence: Evidence, other: Evidence, tolerance: float = 10**-DECIMALS)
         return [x for margin in one.conditions for x in (margin.mean, *margin.interval)]
 
     return words(evidence) == words(other) and all(
-        abs(a - b) <= 1.5 * tolerance
+        abs(a - b) <= 1.5 * 10**-DECIMALS
         for a, b in zip(numbers(evidence), numbers(other), strict=True)
     )

@@ -5,10 +5,12 @@ into the learner's own ledger, in the cache. The course's own records are `ledge
 this file, written by `python -m course_utils.claims.ledger`; tests compare them with the sweeps.
 """
 
+import contextlib
 import json
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
@@ -26,16 +28,15 @@ STORED = Path(__file__).parent / "ledger.jsonl"
 COMMAND = "python -m course_utils.claims.ledger"
 
 
-def record(claim_id: str, path: str | os.PathLike[str] | None = None) -> Evidence:
-    """Write down what was measured for a claim, and give it.
+def record(claim_id: str) -> Evidence:
+    """Write down in the learner's ledger what was measured for a claim, and give it.
+
+    Entries of other claims are kept, also if another process writes at the same time.
 
     Parameters
     ----------
     claim_id : str
         See `registry.claims`.
-    path : path, optional
-        The ledger, a JSON file; by default the learner's, in the cache. Entries of other claims
-        are kept, also if another process writes at the same time.
 
     Returns
     -------
@@ -48,27 +49,29 @@ def record(claim_id: str, path: str | os.PathLike[str] | None = None) -> Evidenc
         If there is no such claim, if it is not measured yet, or if the file cannot be written.
     """
     evidence = evidence_of(by_id(claim_id))
-    path = _learners_path() if path is None else Path(path)
-    with disk_errors_explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{path}.lock"):
-            entries = {**_read(path), evidence.id: evidence}
-            stored = {name: entries[name].as_dict() for name in sorted(entries)}
-            text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
-            with atomic_path(path) as temporary:
-                temporary.write_text(text, encoding="utf-8")
+    with _own_ledger() as path:
+        entries = {**_read(path), evidence.id: evidence}
+        stored = {name: entries[name].as_dict() for name in sorted(entries)}
+        with atomic_path(path) as temporary:
+            text = json.dumps(stored, indent=1, ensure_ascii=False)
+            temporary.write_text(text + "\n", encoding="utf-8")
     return evidence
 
 
-def learners(path: str | os.PathLike[str] | None = None) -> dict[str, Evidence]:
+def learners() -> dict[str, Evidence]:
     """The learner's own ledger: by claim what `record` has written so far."""
-    path = _learners_path() if path is None else Path(path)
-    with disk_errors_explained(path), FileLock(f"{path}.lock"):
+    with _own_ledger() as path:
         return _read(path)
 
 
-def _learners_path() -> Path:
-    return cache_folder("ledger") / "claims.json"
+@contextlib.contextmanager
+def _own_ledger() -> Iterator[Path]:
+    """The path of the learner's ledger, which no other process changes meanwhile."""
+    path = cache_folder("ledger") / "claims.json"
+    with disk_errors_explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            yield path
 
 
 def _read(path: Path) -> dict[str, Evidence]:
@@ -84,7 +87,7 @@ def _read(path: Path) -> dict[str, Evidence]:
         warnings.warn(
             f"The ledger {path} was damaged and is now {aside.name}: a new one is begun; the "
             "cells that record a claim write it again.",
-            stacklevel=3,
+            stacklevel=4,
         )
         return {}
 
@@ -131,8 +134,8 @@ def table(lesson: str | None = None, link: str | None = None) -> str:
         What leads from the page to the folder of the notebooks, such as `"notebooks/"`, or
         `""`: each name then leads to the cell that records the claim. No links by default.
     """
-    rows = [claim for claim in claims() if lesson in (None, claim.lesson)]
-    return table_of(rows, recorded(), link)
+    own = [claim for claim in claims() if lesson in (None, claim.lesson)]
+    return table_of(own, recorded(), link)
 
 
 def main() -> int:

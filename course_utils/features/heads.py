@@ -67,7 +67,6 @@ def dense_head(
     learning_rate: float,
     epochs: int,
     seed: int,
-    hidden: int = 128,
 ) -> list[np.ndarray]:
     """The recipe's head, Dense(128, relu) and Dense(n_classes), trained on features.
 
@@ -76,7 +75,7 @@ def dense_head(
     train : array of float32, shape (n, d)
     labels : array of int, shape (n,)
     others : list of arrays of shape (m, d)
-    n_classes, epochs, seed, hidden : int
+    n_classes, epochs, seed : int
     learning_rate : float
         Adam's; it falls to zero by a half cosine.
 
@@ -90,7 +89,7 @@ def dense_head(
     keras.utils.set_random_seed(seed)
     steps = epochs * -(-len(train) // 32)
     head = keras.Sequential(
-        [keras.layers.Dense(hidden, "relu"), keras.layers.Dense(n_classes, "softmax")]
+        [keras.layers.Dense(128, "relu"), keras.layers.Dense(n_classes, "softmax")]
     )
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     head.compile(

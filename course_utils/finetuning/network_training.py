@@ -8,19 +8,17 @@ each arm tunes on validation data.
 import time
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import keras
-
-    from course_utils.datasets import Dataset, Splits
+from course_utils.bases.resnet50 import resnet50_base
+from course_utils.datasets import Dataset, Splits
 
 BATCH_SIZE = 32
 
 
-def small_network(image_shape: tuple[int, ...], n_classes: int) -> "keras.Model":
+def small_network(image_shape: tuple[int, ...], n_classes: int) -> Any:
     """A plain convolutional network of about 0.4 million weights: what scratch does best with.
 
     A ResNet50 is a poor choice to train on a hundred pictures, and beating it alone would
@@ -55,7 +53,7 @@ def resnet50_classifier(
     n_classes: int,
     pretrained: bool = False,
     batch_norm_learns: bool = True,
-) -> "keras.Model":
+) -> Any:
     """ResNet50 with global average pooling and one dense layer, trainable throughout.
 
     Parameters
@@ -75,8 +73,6 @@ def resnet50_classifier(
         Takes preprocessed images, gives logits.
     """
     import keras
-
-    from course_utils.bases.resnet50 import resnet50_base
 
     base = resnet50_base(image_shape[0], pretrained)
     for layer in base.layers:
@@ -101,7 +97,7 @@ def permute_weights(weights: Iterable[np.ndarray], seed: int) -> list[np.ndarray
 
 
 @cache
-def _trainer(kind: str, image_shape: tuple[int, ...], n_classes: int) -> "keras.Model":
+def _trainer(kind: str, image_shape: tuple[int, ...], n_classes: int) -> Any:
     """A compiled network of one kind, made once: tracing ResNet50 takes longer than a short run."""
     import keras
 
@@ -144,7 +140,7 @@ def starting_weights(
 
 def train_network(
     start: str,
-    splits: "Splits",
+    splits: Splits,
     *,
     learning_rate: float,
     steps: int,
@@ -205,7 +201,7 @@ def train_network(
     return accuracies | {"seconds": seconds, "curve": curve}
 
 
-def trained_network(kind: str, dataset: "Dataset") -> "keras.Model":
+def trained_network(kind: str, dataset: Dataset) -> Any:
     """The network that `train_network` has trained last for this kind of start and images.
 
     Parameters
@@ -221,7 +217,7 @@ def trained_network(kind: str, dataset: "Dataset") -> "keras.Model":
     return _trainer(kind, tuple(dataset.images.shape[1:]), len(dataset.class_names))
 
 
-def _accuracy(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> float:
+def _accuracy(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
     return float(
         model.evaluate(images, labels, batch_size=128, verbose=0, return_dict=True)["accuracy"]
     )

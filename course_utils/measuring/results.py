@@ -128,19 +128,18 @@ def compare(
     return "below" if high < threshold else "within noise"
 
 
-def verdict(differences: Iterable[HasInterval], threshold: float = 0.0) -> Verdict:
-    """The verdict on a claim that some difference exceeds a threshold in several conditions.
+def verdict(differences: Iterable[HasInterval]) -> Verdict:
+    """The verdict on a claim that some difference lies above zero in several conditions.
 
     Parameters
     ----------
     differences : list of Result
         One for each condition (a number of labels, a data set).
-    threshold : float
 
     Returns
     -------
     {"holds", "partly", "does not hold here"}
-        `"holds"`: the interval lies above the threshold in every condition; `"does not hold
+        `"holds"`: the interval lies above zero in every condition; `"does not hold
         here"`: in none; `"partly"`: in some.
 
     Raises
@@ -148,6 +147,6 @@ def verdict(differences: Iterable[HasInterval], threshold: float = 0.0) -> Verdi
     CourseError
         If there is no condition.
     """
-    above = [compare(difference, threshold) == "above" for difference in differences]
+    above = [compare(difference) == "above" for difference in differences]
     require(bool(above), "A verdict needs at least one condition.")
     return "holds" if all(above) else "partly" if any(above) else "does not hold here"

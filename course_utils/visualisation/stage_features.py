@@ -2,24 +2,21 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
+from course_utils.datasets import Dataset
 from course_utils.visualisation.activations import as_inputs, evaluating, record, stage_names
 
-if TYPE_CHECKING:
-    from transformers import ResNetModel
-
-    from course_utils.datasets import Dataset
-
 BATCH_SIZE = 64
+TRAINING_BATCH = 32
 
 #: A ResNet's depths, from pixels to answer.
 STAGES = ("stem", "stage 1", "stage 2", "stage 3", "stage 4")
 
 
-def stage_features(network: "ResNetModel", images: np.ndarray) -> dict[str, np.ndarray]:
+def stage_features(network: Any, images: np.ndarray) -> dict[str, np.ndarray]:
     """Every stage's output, averaged over the picture: one forward pass gives them all.
 
     In 32 bits on every processor: a random network gives all images nearly the same features,
@@ -48,7 +45,7 @@ def stage_features(network: "ResNetModel", images: np.ndarray) -> dict[str, np.n
 
 
 @cache
-def pretrained_network() -> "ResNetModel":
+def pretrained_network() -> Any:
     """The shipped ResNet50, without its classifier."""
     from transformers import ResNetModel
 
@@ -57,7 +54,7 @@ def pretrained_network() -> "ResNetModel":
     return ResNetModel.from_pretrained(course_weights("resnet50", framework="torch")).eval()
 
 
-def random_network(seed: int) -> "ResNetModel":
+def random_network(seed: int) -> Any:
     """A ResNet50 of the same build, as it is before any training.
 
     Its BatchNorm layers have their first statistics (mean 0, variance 1): they change nothing.
@@ -71,13 +68,7 @@ def random_network(seed: int) -> "ResNetModel":
 
 
 def fine_tune(
-    network: "ResNetModel",
-    dataset: "Dataset",
-    *,
-    steps: int,
-    learning_rate: float,
-    seed: int,
-    batch_size: int = 32,
+    network: Any, dataset: Dataset, *, steps: int, learning_rate: float, seed: int
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Train a network, under a new linear head, on a labelled set; all its weights move.
 
@@ -89,7 +80,8 @@ def fine_tune(
         Changed in place.
     dataset : Dataset
         Seen in random order, again and again.
-    steps, batch_size : int
+    steps : int
+        Each on `TRAINING_BATCH` images.
     learning_rate : float
     seed : int
         Of the head's first weights and the order of images.
@@ -112,9 +104,9 @@ def fine_tune(
     random, order = np.random.default_rng(seed), np.empty(0, dtype=int)
     with evaluating(network):
         for _ in range(steps):
-            if len(order) < batch_size:
+            if len(order) < TRAINING_BATCH:
                 order = np.concatenate([order, random.permutation(len(images))])
-            batch, order = order[:batch_size], order[batch_size:]
+            batch, order = order[:TRAINING_BATCH], order[TRAINING_BATCH:]
             with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast()):
                 features = network(as_inputs(images[batch])).pooler_output.flatten(1)
                 answers = head(features)

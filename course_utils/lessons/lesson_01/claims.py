@@ -22,10 +22,10 @@ def less_changed(stage: str) -> Result:
     return paired_difference(Result(own[:, STAGES.index(stage)]), Result(own[:, -1]))
 
 
-def gain_of_pretraining(target: str, stage: str = LAST) -> Result:
-    """What a stage's probe gains over that of random networks, seed by seed."""
+def gain_of_pretraining(target: str) -> Result:
+    """What the last stage's probe gains over that of random networks, seed by seed."""
     return paired_difference(
-        stored_probe(target, "pretrained", stage), stored_probe(target, "random", stage)
+        stored_probe(target, "pretrained", LAST), stored_probe(target, "random", LAST)
     )
 
 

@@ -7,7 +7,7 @@ ones; and linear CKA between the stages of the shipped, a fine-tuned and random 
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -34,9 +34,6 @@ from course_utils.measuring.sweeps import (
 from course_utils.measuring.targets import load_target, targets_here
 from course_utils.validation import one_of, require
 from course_utils.visualisation.stage_features import STAGES, stage_features
-
-if TYPE_CHECKING:
-    from transformers import ResNetModel
 
 NAME = "hierarchy"
 
@@ -105,7 +102,7 @@ def _best(records: list[Record], stage: str) -> Record:
 
 
 def probe_stages(
-    network: "ResNetModel", target: str, n: int = N, seed: int = 0, base: str = "pretrained"
+    network: Any, target: str, n: int = N, seed: int = 0, base: str = "pretrained"
 ) -> dict[str, float]:
     """Probe every stage of a network on one target with one draw: the live slice of the sweep.
 
@@ -149,18 +146,15 @@ def probe_stages(
     }
 
 
-def stored_probe(target: str, base: str, stage: str, metric: str = "test_accuracy") -> Result:
-    """Stored accuracy of one stage's probes over the seeds, in their order.
-
-    Parameters are those of `probe_trial`; `metric` is one of its measurements.
-    """
+def stored_probe(target: str, base: str, stage: str) -> Result:
+    """Stored test accuracy of one stage's probes over the seeds, in their order."""
     wanted = {"target": target, "base": base, "stage": stage}
-    return over_seeds(stored_records(NAME), SEEDS, metric, **wanted)
+    return over_seeds(stored_records(NAME), SEEDS, "test_accuracy", **wanted)
 
 
-def best_early_stage(target: str, base: str = "pretrained") -> str:
+def best_early_stage(target: str) -> str:
     """The stage before the last that does best on validation data, at the tuning seed."""
-    tried = _tuning_trials(target, base)
+    tried = _tuning_trials(target, "pretrained")
     return max(STAGES[:-1], key=lambda s: _best(tried, s)["measured"]["validation_accuracy"])
 
 
@@ -174,26 +168,3 @@ def stored_alignments(pair: str) -> np.ndarray:
     """
     found = one_for_each_seed(stored_records(NAME), pair=one_of(pair, "pair", PAIRS))
     return np.array([record["measured"]["alignment"] for record in found])
-
-
-def stored_alignment(pair: str) -> tuple[np.ndarray, np.ndarray]:
-    """Mean CKA between all stages of a pair of networks, and its 95 % interval.
-
-    Parameters
-    ----------
-    pair : str
-        One of `PAIRS`.
-
-    Returns
-    -------
-    mean, half_width : arrays of float, shape (stages, stages)
-        Rows are the stages of the network named first.
-
-    Raises
-    ------
-    CourseError
-        If there is no such pair.
-    """
-    every = stored_alignments(pair)
-    half_width = np.apply_along_axis(lambda values: Result(values).half_width, 0, every)
-    return every.mean(axis=0), half_width

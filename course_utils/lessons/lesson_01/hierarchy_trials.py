@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from course_utils.visualisation.stage_features import (
     random_network,
     stage_features,
 )
-
-if TYPE_CHECKING:
-    from transformers import ResNetModel
 
 PAIRS = ("pretrained, fine-tuned", "pretrained, random", "random, another random")
 ALIGNED_ON = "objects/photo"
@@ -88,16 +85,12 @@ def _features(
 
 
 @lru_cache(maxsize=2)
-def _network(base: str, seed: int) -> "ResNetModel":
+def _network(base: str, seed: int) -> Any:
     return pretrained_network() if base == "pretrained" else random_network(seed)
 
 
 def alignment_trial(
-    pair: str,
-    seed: int,
-    n: int = 0,
-    steps: int = 0,
-    learning_rate: float = 0.0,
+    pair: str, seed: int, n: int = 0, steps: int = 0, learning_rate: float = 0.0
 ) -> dict[str, Any]:
     """Linear CKA between all stages of two networks, on held-out images.
 
@@ -135,7 +128,7 @@ def alignment_trial(
 
 def _fine_tuned(
     seed: int, n: int, steps: int, learning_rate: float
-) -> tuple["ResNetModel", dict[str, float]]:
+) -> tuple[Any, dict[str, float]]:
     """A fine-tuned network, and its head's test accuracy before and after."""
     splits, network = load_target(ALIGNED_ON), copy.deepcopy(pretrained_network())
     drawn, measured = splits.train.per_class(n, seed), {}

@@ -61,15 +61,15 @@ def dozens_suffice() -> Margins:
     } | {"clothing, n = 50": _above(stored_result("clothing", "frozen", 50), 0.75)}
 
 
-def steps_saved(other: str, dataset: str = "materials", n: int = WATCHED_N) -> Result:
+def steps_saved(other: str) -> Result:
     """Share of another start's steps that the pretrained start does without.
 
     The goal is the accuracy that the *other* start reaches at its best, seed by seed.
     """
     shares = []
     pairs = zip(
-        stored_measurements(dataset, "pretrained", n),
-        stored_measurements(dataset, other, n),
+        stored_measurements("materials", "pretrained", WATCHED_N),
+        stored_measurements("materials", other, WATCHED_N),
         strict=True,
     )
     for pretrained, rival in pairs:
@@ -98,23 +98,18 @@ def head_multiply_adds(n_classes: int) -> int:
     return head_weights(1, 1, CHANNELS, n_classes, pooled=True) - HIDDEN_UNITS - n_classes
 
 
-def task_operations(dataset_classes: int = 12, n: int = WATCHED_N) -> dict[str, int]:
-    """Multiply-adds of one task by each way, pretraining left out.
+def task_operations(n_classes: int = 12) -> dict[str, int]:
+    """Multiply-adds of one task of `WATCHED_N` images per class by each way, without pretraining.
 
     The frozen arm runs its base once for each image and then trains its head for `HEAD_EPOCHS`;
     the others train a whole network for as many steps of 32 images as they were given.
-
-    Parameters
-    ----------
-    dataset_classes, n : int
-        Classes of the task, and labelled images of each.
     """
-    images = dataset_classes * n
-    head = HEAD_EPOCHS * TRAINING_FACTOR * head_multiply_adds(dataset_classes)
+    images = n_classes * WATCHED_N
+    head = HEAD_EPOCHS * TRAINING_FACTOR * head_multiply_adds(n_classes)
     return {
         "frozen": images * (FORWARD["ResNet50 at 48"] + head),
-        "random": STEPS["random"][n] * 32 * TRAINING_FACTOR * FORWARD["ResNet50 at 48"],
-        "small": STEPS["small"][n] * 32 * TRAINING_FACTOR * FORWARD["small at 48"],
+        "random": STEPS["random"][WATCHED_N] * 32 * TRAINING_FACTOR * FORWARD["ResNet50 at 48"],
+        "small": STEPS["small"][WATCHED_N] * 32 * TRAINING_FACTOR * FORWARD["small at 48"],
     }
 
 

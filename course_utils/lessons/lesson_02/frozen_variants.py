@@ -6,7 +6,7 @@ does. `python -m course_utils run frozen-variants` repeats it.
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from course_utils.lessons.lesson_02.learning_curves import IMAGE_SIZE, splits_of
 from course_utils.measuring.results import Result
 from course_utils.measuring.studies import stored_records
 from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, Record, grid, over_seeds, run_tuned
-
-if TYPE_CHECKING:
-    import keras
 
 NAME = "frozen-variants"
 
@@ -141,7 +138,7 @@ def _flipped(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 @cache
-def frozen_base() -> "keras.Model":
+def frozen_base() -> Any:
     """The shipped ResNet50 without its top."""
     return resnet50_base(IMAGE_SIZE, pooling=None)
 

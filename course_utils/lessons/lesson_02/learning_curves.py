@@ -144,13 +144,12 @@ def stored_result(dataset: str, arm: str, n: int, metric: str = "test_accuracy")
     return over_seeds(stored_records(NAME), SEEDS, metric, dataset=dataset, arm=arm, n=n)
 
 
-def stored_curves(
-    dataset: str, arms: tuple[str, ...] = tuple(a for a in TITLES if a != "permuted")
-) -> dict[str, dict[int, Result]]:
-    """Stored test accuracy of several arms, by title and by number of labels."""
+def stored_curves(dataset: str) -> dict[str, dict[int, Result]]:
+    """Stored test accuracy by the title of the arm, without shuffled weights, and by n."""
     return {
-        TITLES[arm]: {n: stored_result(dataset, arm, n) for n in LABELS_PER_CLASS[dataset][arm]}
-        for arm in arms
+        title: {n: stored_result(dataset, arm, n) for n in LABELS_PER_CLASS[dataset][arm]}
+        for arm, title in TITLES.items()
+        if arm != "permuted"
     }
 
 

@@ -47,10 +47,10 @@ def title(target: str) -> str:
 
 
 @cache
-def at_best_rate(target: str, depth: str, n: int = N, metric: str = "test_accuracy") -> Result:
+def at_best_rate(target: str, depth: str, n: int = N) -> Result:
     """Fine-tuning to one depth at its best rate, or the probe alone for `"head"`.
 
-    The rate was chosen at `N` labels per class; `"head"` has none.
+    The rate was chosen at `N` labels per class; the probe has none.
 
     Raises
     ------
@@ -58,31 +58,31 @@ def at_best_rate(target: str, depth: str, n: int = N, metric: str = "test_accura
         If that rate was not measured with `n` labels per class.
     """
     if depth == "head":
-        return stored_result(metric, study="frozen", target=target, n=n)
+        return stored_result(study="frozen", target=target, n=n)
     if depth == FIRST or target in NOISY:  # no study of rates: tuned by one draw
         wanted = {"study": "depths", "target": target, "depth": depth}
         tried = select(stored_records(NAME), seed=TUNING_SEED, n=N, **wanted)
         rate = best_on_validation(tried)["trial"]["learning_rate"]
-        return stored_result(metric, learning_rate=rate, n=n, **wanted)
-    return at_rate(target, best_rate(target, depth), metric, depth, n=n)
+        return stored_result(learning_rate=rate, n=n, **wanted)
+    return at_rate(target, best_rate(target, depth), depth=depth, n=n)
 
 
 @cache
-def at_common_rate(target: str, depth: str, n: int = N, metric: str = "test_accuracy") -> Result:
+def at_common_rate(target: str, depth: str, n: int = N) -> Result:
     """The comparison of depths, at one rate for all: `"head"` is the probe alone."""
     if depth == "head":
-        return at_best_rate(target, "head", n, metric)
+        return at_best_rate(target, "head", n)
     if n == N and target in TARGETS:
-        return at_rate(target, DEPTH_RATE, metric, depth)
+        return at_rate(target, DEPTH_RATE, depth=depth)
     wanted = {"study": "depths", "target": target, "depth": depth, "n": n}
-    return stored_result(metric, learning_rate=DEPTH_RATE, **wanted)
+    return stored_result(learning_rate=DEPTH_RATE, **wanted)
 
 
 @cache
 def by_way(target: str, way: str, metric: str = "test_accuracy") -> Result:
     """One of `WAYS`; `"frozen"`, the probe alone; `"small"`, a small network from scratch."""
     if way == "frozen":
-        return at_best_rate(target, "head", metric=metric)
+        return stored_result(metric, study="frozen", target=target, n=N)
     if way == "small":
         return stored_result(metric, study="small", target=target)
     return stored_result(metric, study="strategies", target=target, way=way, corrupted=True)
@@ -200,19 +200,19 @@ def early_stopping() -> dict[str, Result]:
     }
 
 
-def penalised(target: str, penalty: str | None, metric: str = "test_accuracy") -> Result:
+def penalised(target: str, penalty: str | None) -> Result:
     """A penalty at the strength with the best mean validation accuracy, over the seeds.
 
     `None` is the same run without a penalty.
     """
     if penalty is None:
-        return at_rate(target, BOLD_RATE, metric, depth="conv5")
+        return at_rate(target, BOLD_RATE, depth="conv5")
     wanted = {"study": "penalties", "target": target, "penalty": penalty}
     strength = max(
         STRENGTHS[penalty],
         key=lambda s: stored_result("validation_accuracy", strength=s, **wanted).mean,
     )
-    return stored_result(metric, strength=strength, **wanted)
+    return stored_result(strength=strength, **wanted)
 
 
 def regulariser() -> dict[str, Result]:

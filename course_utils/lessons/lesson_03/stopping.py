@@ -38,9 +38,7 @@ def stopping_epoch(losses: ArrayLike, patience: int = PATIENCE) -> np.ndarray:
     return best
 
 
-def stopped_accuracy(
-    run: dict[str, Any], size: int, judge: str = "loss", draws: int = DRAWS
-) -> np.ndarray:
+def stopped_accuracy(run: dict[str, Any], size: int, judge: str = "loss") -> np.ndarray:
     """Test accuracy where early stopping ends, with a random validation set of `size` images.
 
     Parameters
@@ -50,18 +48,17 @@ def stopped_accuracy(
     size : int
     judge : {"loss", "accuracy"}
         What of the validation images has to stop improving.
-    draws : int
 
     Returns
     -------
-    array of float, shape (draws,)
+    array of float, shape (DRAWS,)
     """
     losses = np.array(run["validation_loss"])
     if judge == "accuracy":
         losses = np.array([[mark == "0" for mark in row] for row in run["validation_correct"]])
     random = np.random.default_rng(0)
     size = min(size, losses.shape[1])
-    chosen = [random.choice(losses.shape[1], size, replace=False) for _ in range(draws)]
+    chosen = [random.choice(losses.shape[1], size, replace=False) for _ in range(DRAWS)]
     judged = np.stack([losses[:, each].mean(axis=1) for each in chosen], axis=1)
     return np.array(run["test_accuracy"])[stopping_epoch(judged)]
 
