@@ -5,21 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.datasets import Dataset, corrupt
-from course_utils.lessons.lesson_03.networks import (
-    Network,
-    drawn,
-    network_for,
-    splits_of,
-    watched,
-)
+from course_utils.datasets import corrupt
+from course_utils.lessons.lesson_03.networks import Network, drawn, network_for, splits_of, watched
+from course_utils.measuring.parallel import Measured
 
 if TYPE_CHECKING:
     from course_utils.finetuning import Schedule
-
-#: What a trial measures, by name.
-Measured = dict[str, Any]
-
 
 BATCH_SIZE = 32
 #: Steps of a run by labelled images per class, whatever the schedule.
@@ -47,13 +38,10 @@ WAYS = ("probe first", "all at once", "gradual")
 
 def trial(study: str, **settings: Any) -> Measured:
     """Run one trial; `study` says which of the functions below measures it."""
-    own = {
-        "curves": curves_trial,
-        "rates": rates_trial,
-        "frozen": frozen_trial,
-        "small": small_trial,
-    }
-    return own.get(study, end_trial)(**settings)
+    own = {"curves": curves_trial, "frozen": frozen_trial, "small": small_trial}
+    if study in own:
+        return own[study](**settings)
+    return fine_tuning_trial(**settings, watching=study == "rates")
 
 
 def schedule_for(
@@ -103,71 +91,7 @@ def epochs_of(target: str, n: int) -> int:
     return max(1, round(STEPS[n] / -(-images // BATCH_SIZE)))
 
 
-def _run(
-    target: str,
-    start: str,
-    n: int,
-    seed: int,
-    schedule: "Schedule",
-    probed: bool,
-    watch: Dataset | None = None,
-) -> tuple[Network, Measured, Any]:
-    """Run a schedule from the start of a trial: the network, its accuracies and its history."""
-    network = network_for(target, start)
-    train = drawn(splits_of(target).train, n, seed)
-    network.begin(seed, train, splits_of(target).validation if probed else None)
-    last: dict[str, Any] = {}
-    history = network.tuner.run(
-        (train, watch),
-        schedule,
-        seed=seed,
-        progress=False,
-        extract=network.extract,
-        after_epoch=lambda record, evaluate: last.update(evaluate=evaluate),
-    )
-    splits = splits_of(target)
-    accuracies = {
-        f"{name}_accuracy": float(np.mean(last["evaluate"](part).argmax(axis=1) == part.labels))
-        for name, part in (("train", train), *zip(splits._fields[1:], splits[1:], strict=True))
-    }
-    return network, accuracies, history
-
-
-def _options(start: str, batch_norm: str | None = None) -> dict[str, str]:
-    """Random weights have no statistics yet, so that their BatchNorm has to be trained."""
-    return {"batch_norm": batch_norm or ("trained" if start == "random" else "frozen")}
-
-
-def rates_trial(
-    target: str, start: str, depth: str, n: int, seed: int, learning_rate: float
-) -> Measured:
-    """Fine-tune to one depth at one rate, watching.
-
-    Returns
-    -------
-    dict
-        `train_accuracy`, `validation_accuracy`, `test_accuracy` (fractions); `agreement` with the
-        source classifier's answers before (see `Network.agreement`; pretrained start only);
-        `drift` by depth (relative); `curve`: step, training loss (None where it is not finite)
-        and accuracy on every third validation image; `seconds` of training.
-    """
-    schedule = schedule_for(target, n, learning_rate, depth, **_options(start))
-    watch = watched(splits_of(target).validation)
-    probed = start == "pretrained"
-    network, measured, history = _run(target, start, n, seed, schedule, probed, watch)
-    if start == "pretrained":
-        measured["agreement"] = network.agreement() if depth != "head" else 1.0
-    return measured | {
-        "drift": _rounded(history.epochs[-1]["drift"]),
-        "curve": [
-            [e["steps"], _finite(e["loss"], 5), round(e["validation_accuracy"], 4)]
-            for e in history.epochs
-        ],
-        "seconds": round(history.seconds, 2),
-    }
-
-
-def end_trial(
+def fine_tuning_trial(
     target: str,
     start: str,
     n: int,
@@ -179,23 +103,57 @@ def end_trial(
     penalty: str | None = None,
     strength: float = 0.0,
     corrupted: bool = False,
+    watching: bool = False,
 ) -> Measured:
     """Fine-tune by some schedule, and measure where it ended.
 
     Returns
     -------
     dict
-        Accuracies as in `rates_trial`; `drift` by depth; where `corrupted`, `"noise 0.2"` and so
-        on: accuracy on test images with that corruption at that severity.
+        `train_accuracy`, `validation_accuracy`, `test_accuracy` (fractions); `drift` by depth
+        (relative). Where `corrupted`, `"noise 0.2"` and so on: accuracy on test images with that
+        corruption at that severity. With `watching`: `agreement` with the source classifier's
+        answers before (see `Network.agreement`; pretrained start only); `curve`: step, training
+        loss (None where it is not finite) and accuracy on every third validation image;
+        `seconds` of training.
     """
-    options: dict[str, Any] = _options(start, batch_norm)
+    # Random weights have no statistics yet, so that their BatchNorm has to be trained.
+    options: dict[str, Any] = {"batch_norm": "trained" if start == "random" else "frozen"}
+    if batch_norm:
+        options["batch_norm"] = batch_norm
     if penalty:
         options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
     schedule = schedule_for(target, n, learning_rate, depth, way, **options)
+    splits, network = splits_of(target), network_for(target, start)
+    train = drawn(splits.train, n, seed)
     probed = start == "pretrained" and way != "all at once"
-    network, measured, history = _run(target, start, n, seed, schedule, probed)
-    measured["drift"] = _rounded(history.epochs[-1]["drift"])
-    return measured | (_under_corruption(network, target) if corrupted else {})
+    network.begin(seed, train, splits.validation if probed else None)
+    last: dict[str, Any] = {}
+    history = network.tuner.run(
+        (train, watched(splits.validation) if watching else None),
+        schedule,
+        seed=seed,
+        progress=False,
+        extract=network.extract,
+        after_epoch=lambda record, evaluate: last.update(evaluate=evaluate),
+    )
+    measured: Measured = {
+        f"{name}_accuracy": float(np.mean(last["evaluate"](part).argmax(axis=1) == part.labels))
+        for name, part in zip(splits._fields, (train, *splits[1:]), strict=True)
+    }
+    drift = history.epochs[-1]["drift"]
+    measured["drift"] = {name: _finite(value, 6) for name, value in drift.items()}
+    if corrupted:
+        measured |= _under_corruption(network, target)
+    if watching:
+        if start == "pretrained":
+            measured["agreement"] = network.agreement() if depth != "head" else 1.0
+        measured["curve"] = [
+            [e["steps"], _finite(e["loss"], 5), round(e["validation_accuracy"], 4)]
+            for e in history.epochs
+        ]
+        measured["seconds"] = round(history.seconds, 2)
+    return measured
 
 
 def frozen_trial(target: str, n: int, seed: int, corrupted: bool = False) -> Measured:
@@ -204,7 +162,7 @@ def frozen_trial(target: str, n: int, seed: int, corrupted: bool = False) -> Mea
     Returns
     -------
     dict
-        As `end_trial`, without the drift.
+        As `fine_tuning_trial`, without the drift.
     """
     network, splits = network_for(target, "pretrained"), splits_of(target)
     train = drawn(splits.train, n, seed)
@@ -222,7 +180,7 @@ def small_trial(target: str, n: int, seed: int, learning_rate: float) -> Measure
     Returns
     -------
     dict
-        As `end_trial`, without the drift, and with every corruption.
+        As `fine_tuning_trial`, without the drift, and with every corruption.
     """
     import keras
 
@@ -313,7 +271,3 @@ def _losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def _finite(value: float, digits: int) -> float | None:
     """A number rounded, or None for one that JSON can't hold."""
     return round(value, digits) if np.isfinite(value) else None
-
-
-def _rounded(drift: dict[str, float]) -> dict[str, float | None]:
-    return {name: _finite(value, 6) for name, value in drift.items()}
