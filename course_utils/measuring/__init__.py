@@ -1,7 +1,7 @@
 """Paired trials over seeds, intervals, sweeps."""
 
+from course_utils.measuring.lesson_studies import run_study, stored_records, studies
 from course_utils.measuring.results import Result, compare, paired_difference, verdict
-from course_utils.measuring.studies import run_study, stored_records, studies
 
 __all__ = [
     "Result",

@@ -17,8 +17,8 @@ from course_utils.lessons.lesson_01.hierarchy_trials import (
     probe,
     probe_trial,
 )
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result
-from course_utils.measuring.studies import stored_records
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,

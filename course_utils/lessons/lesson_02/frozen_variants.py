@@ -13,8 +13,8 @@ import numpy as np
 from course_utils.bases.resnet50 import resnet50_base
 from course_utils.features.heads import classical_head, dense_head, normalised
 from course_utils.lessons.lesson_02.learning_curves import IMAGE_SIZE, splits_of
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result
-from course_utils.measuring.studies import stored_records
 from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, Record, grid, over_seeds, run_tuned
 
 NAME = "frozen-variants"

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.datasets import Splits, load_dataset
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result
-from course_utils.measuring.studies import stored_records
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,

@@ -25,8 +25,8 @@ from course_utils.lessons.lesson_03.fine_tuning import (
 )
 from course_utils.lessons.lesson_03.stopping import gain_of_stopping
 from course_utils.lessons.lesson_03.trials import SEVERITIES, SHIFTS, WAYS
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result, paired_difference
-from course_utils.measuring.studies import stored_records
 from course_utils.measuring.sweeps import TUNING_SEED, best_on_validation, select
 
 #: Accuracy of guessing, from which what survives a corruption is counted.

@@ -11,8 +11,8 @@ import numpy as np
 
 from course_utils.lesson_folders import lesson_folder
 from course_utils.lessons.lesson_03.trials import WAYS, trial
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result
-from course_utils.measuring.studies import stored_records
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,

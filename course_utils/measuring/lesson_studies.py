@@ -35,11 +35,14 @@ def stored_records(name: str) -> list[Record]:
         If there is no such sweep, or its file is damaged.
     """
     path = _lesson_of(name).records(name)
-    return _read_once(path, path.stat().st_mtime_ns if path.exists() else 0)
+    if not path.exists():
+        return []
+    state = path.stat()
+    return _read_once(path, state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=8)
-def _read_once(path: Path, changed: int) -> list[Record]:
+def _read_once(path: Path, changed: int, size: int) -> list[Record]:
     """The records in a file, read again only when it has changed."""
     return read_records(path)
 
