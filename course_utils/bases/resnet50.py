@@ -26,8 +26,9 @@ def resnet50_base(
 
     from course_utils.bases import course_weights
 
+    weights: Any = course_weights("resnet50") if pretrained else None
     return keras.applications.ResNet50(
-        weights=course_weights("resnet50") if pretrained else None,
+        weights=weights,
         include_top=False,
         pooling=pooling,
         input_shape=(size, size, 3),

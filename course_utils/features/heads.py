@@ -88,10 +88,10 @@ def dense_head(
 
     keras.utils.set_random_seed(seed)
     steps = epochs * -(-len(train) // 32)
-    head = keras.Sequential(
+    head: Any = keras.Sequential(
         [keras.layers.Dense(128, "relu"), keras.layers.Dense(n_classes, "softmax")]
     )
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    schedule: Any = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     head.compile(
         keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", jit_compile=False
     )

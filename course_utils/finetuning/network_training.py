@@ -173,7 +173,7 @@ def train_network(
 
     preprocess = keras.applications.resnet50.preprocess_input
     parts = {
-        name: (preprocess(np.array(part.images, dtype="float32")), part.labels)
+        name: (np.asarray(preprocess(np.array(part.images, dtype="float32"))), part.labels)
         for name, part in zip(splits._fields, splits, strict=True)
     }
     images, labels = parts["train"]

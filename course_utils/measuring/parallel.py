@@ -8,18 +8,15 @@ import contextlib
 import importlib.util
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from course_utils.errors import CourseError
 from course_utils.validation import require, whole_number
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 #: What is measured of a trial, by name.
 Measured = dict[str, Any]
@@ -83,7 +80,7 @@ def parallel(jobs: int = 1, cluster: str | None = None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _connected(address: str) -> Iterator["Client"]:
+def _connected(address: str) -> Iterator[Any]:
     """A client of a Dask cluster whose workers can run the course's trials."""
     require(
         importlib.util.find_spec("distributed") is not None,
@@ -104,7 +101,7 @@ def _connected(address: str) -> Iterator["Client"]:
         yield client
 
 
-def _check_workers(client: "Client", address: str) -> None:
+def _check_workers(client: Any, address: str) -> None:
     """Refuse workers that can't begin a trial: joblib would wait for it and not be told."""
     # With one worker alone, joblib would run everything in this process.
     with contextlib.suppress(TimeoutError):
@@ -131,7 +128,7 @@ def _check_workers(client: "Client", address: str) -> None:
 
 def outcomes(
     trials: list[dict[str, Any]], run: Callable[..., Measured]
-) -> Iterator[tuple[int, Measured]]:
+) -> Generator[tuple[int, Measured], None, None]:
     """Run trials; give what each measured as soon as it ends.
 
     Parameters
@@ -153,7 +150,8 @@ def outcomes(
         That of the first trial that fails. No trial is begun after it; those that run already
         are waited for and given first.
     """
-    if not trials or joblib.effective_n_jobs(None) == 1:
+    n_jobs: Any = None  # as the context says
+    if not trials or joblib.effective_n_jobs(n_jobs) == 1:
         for position, trial in enumerate(trials):
             yield position, run(**trial)
         return
@@ -162,7 +160,8 @@ def outcomes(
     # Drawn from as workers become free: none is begun after a failure.
     waiting = (attempt(number, each) for number, each in enumerate(trials) if not failures)
     # One task at a time for each worker: what it has measured is never held back by another.
-    workers = joblib.Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
+    options: dict[str, Any] = {"batch_size": 1, "pre_dispatch": "n_jobs"}
+    workers: Any = joblib.Parallel(return_as="generator_unordered", **options)
     try:
         for position, measured, error in workers(waiting):
             if error is None:

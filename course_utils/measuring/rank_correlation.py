@@ -1,6 +1,7 @@
 """How well a score ranks the sources of a transfer, and how sure that is with few of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -129,7 +130,8 @@ def bootstrap_rank_correlation(
 def _tau(scores: np.ndarray, gains: np.ndarray) -> float:
     if np.ptp(scores) == 0 or np.ptp(gains) == 0:
         return 0.0  # SciPy's is not a number; no pair speaks for or against the ranking
-    return float(stats.weightedtau(scores, gains).statistic)
+    found: Any = stats.weightedtau(scores, gains)
+    return float(found.statistic)
 
 
 def _numbers(values: ArrayLike, name: str) -> np.ndarray:

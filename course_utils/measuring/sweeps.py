@@ -240,7 +240,7 @@ def over_seeds(
     CourseError
         If there is not one such trial for every seed, or one has not measured it.
     """
-    values = [
+    values: list[Any] = [
         record["measured"].get(metric) for record in one_for_each_seed(records, seeds, **wanted)
     ]
     if part is not None:

@@ -5,24 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from course_utils.lessons.lesson_03.fine_tuning import (
-    BOLD_RATE,
-    DEPTH_RATE,
-    DEPTH_TARGETS,
-    FIRST,
-    NAME,
-    NEAR,
-    NOISY,
-    NUMBERS,
-    RATES,
-    SCRATCH_RATES,
-    STRENGTHS,
-    TARGETS,
-    N,
-    best_rate,
-    stored_curves,
-    stored_result,
-)
+from course_utils.lessons.lesson_03 import fine_tuning as sweep
+from course_utils.lessons.lesson_03.fine_tuning import TARGETS, N, best_rate, stored_result
 from course_utils.lessons.lesson_03.stopping import gain_of_stopping
 from course_utils.lessons.lesson_03.trials import SEVERITIES, SHIFTS, WAYS
 from course_utils.measuring.lesson_studies import stored_records
@@ -36,14 +20,14 @@ CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 /
 def short(target: str) -> str:
     """A target's name without its domain."""
     name = target.split("/")[0]
-    return f"noisy {name}" if target in NOISY else name
+    return f"noisy {name}" if target in sweep.NOISY else name
 
 
 def title(target: str) -> str:
     """A target's name for a figure, with its distance: `"objects (near)"`."""
-    if target in NOISY:
+    if target in sweep.NOISY:
         return short(target)
-    return f"{short(target)} ({'near' if target in NEAR else 'far'})"
+    return f"{short(target)} ({'near' if target in sweep.NEAR else 'far'})"
 
 
 @cache
@@ -59,9 +43,9 @@ def at_best_rate(target: str, depth: str, n: int = N) -> Result:
     """
     if depth == "head":
         return stored_result(study="frozen", target=target, n=n)
-    if depth == FIRST or target in NOISY:  # no study of rates: tuned by one draw
+    if depth == sweep.FIRST or target in sweep.NOISY:  # no study of rates: tuned by one draw
         wanted = {"study": "depths", "target": target, "depth": depth}
-        tried = select(stored_records(NAME), seed=TUNING_SEED, n=N, **wanted)
+        tried = select(stored_records(sweep.NAME), seed=TUNING_SEED, n=N, **wanted)
         rate = best_on_validation(tried)["trial"]["learning_rate"]
         return stored_result(learning_rate=rate, n=n, **wanted)
     return at_rate(target, best_rate(target, depth), depth=depth, n=n)
@@ -73,9 +57,9 @@ def at_common_rate(target: str, depth: str, n: int = N) -> Result:
     if depth == "head":
         return at_best_rate(target, "head", n)
     if n == N and target in TARGETS:
-        return at_rate(target, DEPTH_RATE, depth=depth)
+        return at_rate(target, sweep.DEPTH_RATE, depth=depth)
     wanted = {"study": "depths", "target": target, "depth": depth, "n": n}
-    return stored_result(learning_rate=DEPTH_RATE, **wanted)
+    return stored_result(learning_rate=sweep.DEPTH_RATE, **wanted)
 
 
 @cache
@@ -102,7 +86,7 @@ def retained(target: str, way: str, kinds: Sequence[str] = SHIFTS) -> Result:
 
 def bold_rate(target: str, times: float) -> float:
     """The smallest stored rate at least so many times the best one, for the whole base."""
-    return min(rate for rate in RATES[target] if rate >= 0.999 * times * best_rate(target))
+    return min(rate for rate in sweep.RATES[target] if rate >= 0.999 * times * best_rate(target))
 
 
 def at_rate(
@@ -122,13 +106,13 @@ def finetune_beats_frozen() -> dict[str, Result]:
     """Everything unfrozen after a probe over the probe alone, on clean and corrupted images."""
     few = {
         f"{short(t)}, n = {N}": paired_difference(at_best_rate(t, "all"), at_best_rate(t, "head"))
-        for t in DEPTH_TARGETS
+        for t in sweep.DEPTH_TARGETS
     }
     many = {
-        f"{short(t)}, n = 50 at rate {DEPTH_RATE:g}": paired_difference(
+        f"{short(t)}, n = 50 at rate {sweep.DEPTH_RATE:g}": paired_difference(
             at_common_rate(t, "all", 50), at_common_rate(t, "head", 50)
         )
-        for t in DEPTH_TARGETS
+        for t in sweep.DEPTH_TARGETS
     }
     return (few | many) | {
         f"{short(t)}, corrupted in the test": paired_difference(
@@ -153,7 +137,7 @@ def small_rate() -> dict[str, Result]:
 
 
 def _stored_near(target: str, rate: float) -> float:
-    return min(RATES[target], key=lambda stored: abs(np.log(stored / rate)))
+    return min(sweep.RATES[target], key=lambda stored: abs(np.log(stored / rate)))
 
 
 def big_rate_destroys() -> dict[str, Result]:
@@ -173,7 +157,7 @@ def big_rate_destroys() -> dict[str, Result]:
 def depth_follows_data() -> dict[str, Result]:
     """What unfreezing everything gains over the head: at 50 labels per class more than at 5."""
     margins = {}
-    for target in DEPTH_TARGETS:
+    for target in sweep.DEPTH_TARGETS:
         many, few = (
             paired_difference(at_common_rate(target, "all", n), at_common_rate(target, "head", n))
             for n in (50, 5)
@@ -194,7 +178,7 @@ def gradual_unfreezing() -> dict[str, Result]:
 def early_stopping() -> dict[str, Result]:
     """Test accuracy where training stops over that of the last epoch."""
     return {
-        f"{short(t)}, judged by {size} images": gain_of_stopping(stored_curves(t), size)
+        f"{short(t)}, judged by {size} images": gain_of_stopping(sweep.stored_curves(t), size)
         for t in TARGETS
         for size in (10, 100)
     }
@@ -206,10 +190,10 @@ def penalised(target: str, penalty: str | None) -> Result:
     `None` is the same run without a penalty.
     """
     if penalty is None:
-        return at_rate(target, BOLD_RATE, depth="conv5")
+        return at_rate(target, sweep.BOLD_RATE, depth="conv5")
     wanted = {"study": "penalties", "target": target, "penalty": penalty}
     strength = max(
-        STRENGTHS[penalty],
+        sweep.STRENGTHS[penalty],
         key=lambda s: stored_result("validation_accuracy", strength=s, **wanted).mean,
     )
     return stored_result(strength=strength, **wanted)
@@ -248,12 +232,12 @@ def over_rates(
 
     A rate at which some seed's weights ceased to be numbers has no drift, and is left out of it.
     """
-    rates = SCRATCH_RATES if start == "random" else RATES[target]
+    rates = sweep.SCRATCH_RATES if start == "random" else sweep.RATES[target]
     wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
     if part is not None:
         lost = {
             record["trial"]["learning_rate"]
-            for record in select(stored_records(NAME), **wanted)
+            for record in select(stored_records(sweep.NAME), **wanted)
             if record["measured"][metric][part] is None
         }
         rates = [rate for rate in rates if rate not in lost]
@@ -263,7 +247,7 @@ def over_rates(
 def by_depth(target: str) -> dict[int, dict[str, Result]]:
     """Test accuracy by number of labels and depth, at one rate for all."""
     depths = ("head", "conv5", "all")
-    return {n: {depth: at_common_rate(target, depth, n) for depth in depths} for n in NUMBERS}
+    return {n: {depth: at_common_rate(target, depth, n) for depth in depths} for n in sweep.NUMBERS}
 
 
 def batch_norm(target: str, kind: str) -> Result:

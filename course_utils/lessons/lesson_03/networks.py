@@ -5,7 +5,6 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 
 from course_utils.bases.resnet50 import resnet50_base
 from course_utils.datasets import Dataset, Splits, corrupt, load_dataset
@@ -28,7 +27,7 @@ def splits_of(target: str) -> Splits:
     if not kind:
         return splits
     # Each part has noise of its own: what is drawn depends on seed and position.
-    return Splits(*(corrupt(part, *kind, SEVERITY, seed) for seed, part in enumerate(splits)))
+    return Splits._make(corrupt(part, kind[0], SEVERITY, seed) for seed, part in enumerate(splits))
 
 
 class Drawn:
@@ -224,8 +223,10 @@ def probe(
     kernel : array of shape (channels, classes)
     bias : array of shape (classes,)
     """
-    head, settings = classical_head("linear")
-    fitted = [clone(head).set_params(**setting).fit(features, labels) for setting in settings]
+    fitted = [
+        classical_head("linear")[0].set_params(**setting).fit(features, labels)
+        for setting in classical_head("linear")[1]
+    ]
     best = max(fitted, key=lambda each: each.score(*judge))
     return best.coef_.T, best.intercept_
 

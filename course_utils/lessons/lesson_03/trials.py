@@ -255,7 +255,7 @@ def corrupted_images(target: str) -> dict[tuple[str, float], np.ndarray]:
     """The test images of a target under every corruption, by its kind and severity."""
     images = np.asarray(splits_of(target).test.images)
     return {
-        (kind, severity): corrupt(images, kind, severity, 0)
+        (kind, severity): np.asarray(corrupt(images, kind, severity, 0))
         for kind in SHIFTS
         for severity in SEVERITIES
     }
