@@ -114,5 +114,4 @@ TRAINING_FACTOR = 3
 #: What the shipped weights cost, from their card. Half of the minutes were spent on images of 48
 #: pixels; counting them all at 64 overstates the operations a little, never understates them.
 PRETRAINING_IMAGES = 672_000
-PRETRAINING_SIZE = 64
 PRETRAINING_MINUTES = 98
