@@ -88,8 +88,8 @@ def build_parser():
     progress.description = "Exercises passed and questions answered, by lesson."
     progress.set_defaults(command=run_progress)
 
-    run = commands.add_parser("run", help="run one of the course's experiments again")
-    run.add_argument("name", help="the experiment's name")
+    run = commands.add_parser("run", help="run one of the course's experiments again, or list them")
+    run.add_argument("name", nargs="?", help="the experiment's name")
     run.add_argument("--store", action="store_true", help="let the lessons show the new records")
     run.add_argument("--clothing", metavar="FOLDER", help="where the clothing photographs lie")
     where = run.add_mutually_exclusive_group()
@@ -158,8 +158,12 @@ def run_progress(options):
 
 
 def run_sweep(options):
-    """`run`: one stored experiment again, or on from where it was stopped."""
-    from course_utils.measuring import run_study
+    """`run`: one stored experiment again, or on from where it was stopped; or what there is."""
+    from course_utils.measuring import run_study, studies
 
+    if options.name is None:
+        for name, lesson in studies().items():
+            print(f"{name:20s}lesson {lesson.number}, {lesson.title}")
+        return
     path = run_study(options.name, options.store, options.clothing, options.jobs, options.cluster)
     print(f"The records are in {path}.")

@@ -1,34 +1,45 @@
 """How hard each set is: linear probes on frozen features, for the data cards.
 
-`python -m course_utils run baselines` measures; `python -m making.baselines`
-puts what is stored into the cards.
+`python -m making.baselines` measures what is not measured yet of the sets on this computer, and
+goes on where it was stopped; `python -m making.baselines --cards` puts what is stored into the
+cards.
 """
 
+import argparse
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from course_utils.bases.resnet50 import resnet50_base
-from course_utils.datasets import domains, load_dataset, public_sets_here
+from course_utils.datasets import Dataset, Splits
 from course_utils.errors import CourseError
 from course_utils.features.heads import classical_head, normalised
 from course_utils.files import atomic_path
+from course_utils.measuring.parallel import parallel
 from course_utils.measuring.results import Result
-from course_utils.measuring.sweeps import read_records, run_tuned, select
+from course_utils.measuring.sweeps import (
+    SEEDS,
+    TUNING_SEED,
+    Record,
+    grid,
+    over_seeds,
+    read_records,
+    run_tuned,
+)
+from course_utils.measuring.targets import IMAGE_SIZE, load_target, targets_here
 from course_utils.paths import PROJECT_FOLDER
+from course_utils.validation import one_of, require
 
 STORED = Path(__file__).parent / "records" / "baselines.jsonl"
 CARDS = PROJECT_FOLDER / "datasets" / "cards"
 BEGIN, END = "<!-- baselines:begin -->", "<!-- baselines:end -->"
 
-IMAGE_SIZE = 64
-SEEDS = (0, 1, 2, 3, 4)
-TUNING_SEED = 100
 NUMBERS = (5, 20, 50, 100)
-#: Of a larger part, a random choice of this many images is used.
-MOST_IMAGES = 4000
 #: The number of labels per class at which a probe is also tried, untouched, on other sets.
 MOVED_N = 20
 BASES = {"pretrained": "shipped ResNet50", "random": "random ResNet50"}
@@ -41,48 +52,35 @@ MOVES = {
 }
 
 
-def every_set():
-    """What ships, and the public sets on this computer: a list of `"set/domain"`."""
-    every = domains() | {entry.name: (entry.domain,) for entry in public_sets_here()}
-    return [f"{name}/{domain}" for name, own in every.items() for domain in own]
-
-
-def baselines(path, sets=None):
+def baselines(path: Path, sources: Sequence[str]) -> list[Record]:
     """Run, or go on with, the sweep.
 
     Parameters
     ----------
     path : path of a JSON-lines file
         What is in it is not run again.
-    sets : sequence of str, optional
-        `"set/domain"`; by default `every_set()`.
-
-    Returns
-    -------
-    list of dict
-        A record for each trial.
+    sources : sequence of str
+        `"set/domain"`.
     """
     records = []
-    for source in sets or every_set():
-        fewest = int(np.bincount(splits_of(source).train.labels).min())
+    for source in sources:
+        fewest = int(np.bincount(load_target(source).train.labels).min())
+        numbers = tuple(n for n in NUMBERS if n <= fewest)
         for base in BASES:
             records += run_tuned(
                 [{"source": source, "base": base}],
                 [{"setting": setting} for setting in classical_head("linear")[1]],
                 {"n": min(MOVED_N, fewest), "seed": TUNING_SEED},
-                [{"n": n, "seed": seed} for n in NUMBERS if n <= fewest for seed in SEEDS],
+                grid(n=numbers, seed=SEEDS),
                 probe_trial,
                 path,
             )
     return records
 
 
-def run(path, **_):
-    """The sweep as `run_experiment` asks for it: over every set that is on this computer."""
-    return baselines(path)
-
-
-def probe_trial(source, base, n, seed, setting):
+def probe_trial(
+    source: str, base: str, n: int, seed: int, setting: dict[str, float]
+) -> dict[str, float]:
     """Fit logistic regression on the frozen features of `n` images per class, and test it.
 
     Returns
@@ -97,7 +95,7 @@ def probe_trial(source, base, n, seed, setting):
     parts = [whole.validation, whole.test]
     moves = MOVES.get(source, ()) if n == MOVED_N and seed != TUNING_SEED else ()
     parts += [feature_splits(other, base, network_seed).test for other in moves]
-    rows = normalised(*(part.images for part in (train, *parts)))
+    rows = normalised(*(part.inputs for part in (train, *parts)))
     head = classical_head("linear", seed)[0].set_params(**setting).fit(rows[0], train.labels)
     names = ["validation_accuracy", "test_accuracy", *(f"moved to {other}" for other in moves)]
     scored = zip(names, rows[1:], parts, strict=True)
@@ -105,26 +103,13 @@ def probe_trial(source, base, n, seed, setting):
 
 
 @cache
-def splits_of(source):
-    """The splits of `"set/domain"`, each part cut to `MOST_IMAGES`."""
-    name, domain = source.split("/")
-    splits = load_dataset(name, size=IMAGE_SIZE, domain=domain)
-    random = np.random.default_rng(0)
-    chosen = [random.permutation(len(part))[:MOST_IMAGES] for part in splits]
-    parts = zip(splits, chosen, strict=True)
-    return type(splits)(*(part.take(positions) for part, positions in parts))
-
-
-@cache
-def feature_splits(source, base, network_seed):
+def feature_splits(source: str, base: str, network_seed: int) -> Splits:
     """The splits with pooled features, float32 of shape (n, 2048), in place of the images."""
-    parts = splits_of(source)
-    return type(parts)(
-        *(replace(part, inputs=features_of(part, base, network_seed)) for part in parts)
-    )
+    parts = load_target(source)
+    return Splits(*(replace(part, inputs=features_of(part, base, network_seed)) for part in parts))
 
 
-def features_of(dataset, base, network_seed):
+def features_of(dataset: Dataset, base: str, network_seed: int) -> np.ndarray:
     """Pooled features: array of float32, shape (n, 2048)."""
     from course_utils.features import extract_features
 
@@ -133,7 +118,7 @@ def features_of(dataset, base, network_seed):
 
 
 @cache
-def network_of(base, seed):
+def network_of(base: str, seed: int) -> Any:
     """The frozen ResNet50 without its top."""
     import keras
 
@@ -141,17 +126,18 @@ def network_of(base, seed):
     return resnet50_base(IMAGE_SIZE, base == "pretrained")
 
 
-def stored_baseline(source, base, n, metric="test_accuracy"):
-    """Stored measurements over the seeds, in their order (Result), or None."""
-    found = {
-        record["trial"]["seed"]: record["measured"][metric]
-        for record in select(read_records(STORED), source=source, base=base, n=n)
-        if metric in record["measured"]
-    }
-    return Result([found[seed] for seed in SEEDS]) if set(SEEDS) <= set(found) else None
+def stored_baseline(source: str, base: str, n: int, metric: str = "test_accuracy") -> Result:
+    """Stored measurements over the seeds, in their order.
+
+    Raises
+    ------
+    CourseError
+        If they are not there.
+    """
+    return over_seeds(read_records(STORED), SEEDS, metric, source=source, base=base, n=n)
 
 
-def card_region(sources):
+def card_region(sources: Sequence[str]) -> str:
     """The table of a set's baselines, one source for each of its domains, as text of its card."""
     lines = [
         f"Logistic regression on frozen features at {IMAGE_SIZE} pixels, test accuracy in percent:",
@@ -161,35 +147,36 @@ def card_region(sources):
         "| domain | labels per class | " + " | ".join(BASES.values()) + " |",
         "|---|---" + "|---" * len(BASES) + "|",
     ]
+    stored = {(record["trial"]["source"], record["trial"]["n"]) for record in read_records(STORED)}
     for source in sources:
         for n in NUMBERS:
-            results = [stored_baseline(source, base, n) for base in BASES]
-            if all(results):
-                cells = " | ".join(result.percent() for result in results)
+            if (source, n) in stored:
+                cells = _cells(source, n)
                 lines.append(f"| {source.split('/')[1]} | {n} | {cells} |")
     moves = [(source, other) for source in sources for other in MOVES.get(source, ())]
     if moves:
         lines += ["", f"The same probe at {MOVED_N} labels per class, moved untouched:", ""]
         lines += ["| from | to | " + " | ".join(BASES.values()) + " |", "|---" * 4 + "|"]
     for source, other in moves:
-        results = [stored_baseline(source, b, MOVED_N, f"moved to {other}") for b in BASES]
-        if not all(results):
-            raise CourseError(f"The move from {source} to {other} is not in {STORED}.")
-        cells = " | ".join(result.percent() for result in results)
+        cells = _cells(source, MOVED_N, f"moved to {other}")
         lines.append(f"| {source} | {other} | {cells} |")
     return "\n".join(lines)
 
 
-def with_region(text, region):
+def _cells(source: str, n: int, metric: str = "test_accuracy") -> str:
+    """One stored measurement of every base, as cells of a table."""
+    return " | ".join(stored_baseline(source, base, n, metric).percent() for base in BASES)
+
+
+def with_region(text: str, region: str) -> str:
     """A card's text with `region` between its marks."""
     before, _, rest = text.partition(BEGIN)
     _, mark, after = rest.partition(END)
-    if not mark:
-        raise CourseError(f"A data card needs the lines {BEGIN} and {END}.")
+    require(bool(mark), f"A data card needs the lines {BEGIN} and {END}.")
     return f"{before}{BEGIN}\n{region}\n{END}{after}"
 
 
-def write_cards():
+def write_cards() -> None:
     """Put the stored baselines into the cards of the sets that they were measured on."""
     measured = dict.fromkeys(record["trial"]["source"] for record in read_records(STORED))
     for name in dict.fromkeys(source.split("/")[0] for source in measured):
@@ -200,5 +187,26 @@ def write_cards():
             temporary.write_text(text, encoding="utf-8")
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, or write the cards: the command's exit status."""
+    parser = argparse.ArgumentParser(prog="python -m making.baselines", description=__doc__)
+    parser.add_argument("sources", nargs="*", metavar="SET/DOMAIN", help="by default all there are")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="trials side by side")
+    parser.add_argument("--cards", action="store_true", help="write the cards, measure nothing")
+    options = parser.parse_args(arguments)
+    try:
+        if options.cards:
+            write_cards()
+        else:
+            here = targets_here()
+            sources = [one_of(source, "set", here) for source in options.sources] or here
+            with parallel(options.jobs):
+                baselines(STORED, sources)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    write_cards()
+    sys.exit(main())

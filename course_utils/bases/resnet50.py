@@ -1,7 +1,11 @@
 """The network that most experiments stand on."""
 
+from typing import Any, Literal
 
-def resnet50_base(size, pretrained=True, pooling="avg"):
+
+def resnet50_base(
+    size: int, pretrained: bool = True, pooling: Literal["avg"] | None = "avg"
+) -> Any:
     """A ResNet50 without its classifier, as `keras.applications` builds it.
 
     Parameters
@@ -22,8 +26,9 @@ def resnet50_base(size, pretrained=True, pooling="avg"):
 
     from course_utils.bases import course_weights
 
+    weights: Any = course_weights("resnet50") if pretrained else None
     return keras.applications.ResNet50(
-        weights=course_weights("resnet50") if pretrained else None,
+        weights=weights,
         include_top=False,
         pooling=pooling,
         input_shape=(size, size, 3),

@@ -1,26 +1,25 @@
 """`Claim`: a sentence that a lesson puts to the test, with what it takes for it to hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from course_utils.errors import CourseError
-from course_utils.measuring.results import verdict
+from course_utils.measuring.results import Result
 
 
-class Exact(NamedTuple):
+@dataclass(frozen=True)
+class Exact:
     """A counted number: no seeds, hence an interval of width zero."""
 
     mean: float
 
     @property
-    def interval(self):
+    def interval(self) -> tuple[float, float]:
         """(low, high)."""
         return self.mean, self.mean
 
-    def percent(self):
-        """In percent or points, as text."""
-        return f"{100 * self.mean:.1f}"
+
+#: By the name of each condition the margin by which it is met: above zero is for the claim.
+Margins = Mapping[str, Result | Exact]
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ class Claim:
     test : str
         What has to lie above zero for it to hold.
     conditions : callable, optional
-        Gives dict of str to Result or Exact: the margin by which each condition is met. None: not
-        measured yet.
+        Gives the margin by which each condition is met. None: not measured yet.
     flips : str
         What changes the verdict.
     data : tuple of str
@@ -53,30 +51,11 @@ class Claim:
     lesson: str
     lessons: tuple[str, ...]
     test: str = ""
-    conditions: Callable | None = None
+    conditions: Callable[[], Margins] | None = None
     flips: str = ""
     data: tuple[str, ...] = ()
 
     @property
-    def is_measured(self):
+    def is_measured(self) -> bool:
         """Whether there are conditions to judge it by."""
         return self.conditions is not None
-
-    def margins(self):
-        """Each condition's margin (dict of str to Result or Exact).
-
-        Raises
-        ------
-        CourseError
-            If the claim is not measured yet.
-        """
-        if not self.is_measured:
-            raise CourseError(
-                f"The claim {self.id!r} is not measured yet (lesson {', '.join(self.lessons)}): "
-                "give it conditions in that lesson's lesson.toml first."
-            )
-        return self.conditions()
-
-    def verdict(self):
-        """`"holds"`, `"partly"` or `"does not hold here"`."""
-        return verdict(list(self.margins().values()))

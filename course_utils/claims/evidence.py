@@ -1,8 +1,11 @@
 """`Evidence`: what a claim's verdict rests on, as numbers that can be stored and judged again."""
 
 from dataclasses import asdict, dataclass
+from typing import Any, Self
 
-from course_utils.measuring.results import compare, verdict
+from course_utils.claims.claim import Claim, Exact
+from course_utils.errors import CourseError
+from course_utils.measuring.results import Result, Verdict, compare, verdict
 
 #: Decimals of a stored margin, a fraction: far finer than any difference that counts, and the
 #: same on every machine.
@@ -30,16 +33,16 @@ class Margin:
     seeds: int
 
     @property
-    def interval(self):
+    def interval(self) -> tuple[float, float]:
         """(low, high)."""
         return self.low, self.high
 
     @property
-    def side(self):
+    def side(self) -> str:
         """`"above"` zero, `"below"`, or `"within noise"`."""
         return compare(self)
 
-    def percent(self):
+    def percent(self) -> str:
         """In percent or points, as text: `"61.3 ± 1.2"`."""
         mean, half_width = 100 * self.mean, 50 * (self.high - self.low)
         # Adding 0.0 keeps a rounded "-0.0" from being shown.
@@ -68,25 +71,25 @@ class Evidence:
     lesson: str
     conditions: tuple[Margin, ...]
     data: tuple[str, ...]
-    verdict: str
+    verdict: Verdict
 
     @property
-    def ends(self):
-        """The weakest and the strongest condition (tuple of Margin; one, if there is one)."""
+    def ends(self) -> tuple[Margin, ...]:
+        """The weakest and the strongest condition; one, if there is one."""
         order = sorted(self.conditions, key=lambda margin: margin.mean)
         return tuple(dict.fromkeys((order[0], order[-1])))
 
     @property
-    def met(self):
-        """How many conditions lie above zero beyond noise (int)."""
+    def met(self) -> int:
+        """How many conditions lie above zero beyond noise."""
         return sum(margin.side == "above" for margin in self.conditions)
 
     @property
-    def effect(self):
+    def effect(self) -> str:
         """Weakest and strongest condition in points, as text."""
         return "; ".join(f"{margin.percent()} ({margin.name})" for margin in self.ends)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [f"{self.id}: {self.verdict} ({self.met} of {len(self.conditions)} conditions met)"]
         names = ("weakest", "strongest") if len(self.ends) == 2 else ("only",)
         width = max(len(margin.percent()) for margin in self.ends)
@@ -94,12 +97,12 @@ class Evidence:
             lines.append(f"  {name:10s}{margin.percent():>{width}} points: {margin.name}")
         return "\n".join(lines)
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """Everything, as JSON can hold it."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, stored):
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
         """The evidence that `as_dict` gave.
 
         Raises
@@ -120,50 +123,48 @@ class Evidence:
         return evidence
 
 
-def evidence_of(claim):
+def evidence_of(claim: Claim) -> Evidence:
     """A claim's evidence, computed from the stored sweeps.
 
     The verdict is that of the numbers as they are stored, so that whoever has the record can
     judge it again.
-
-    Parameters
-    ----------
-    claim : Claim
-
-    Returns
-    -------
-    Evidence
 
     Raises
     ------
     CourseError
         If the claim is not measured yet.
     """
-    margins = tuple(_margin(name, result) for name, result in claim.margins().items())
+    if claim.conditions is None:
+        raise CourseError(
+            f"The claim {claim.id!r} is not measured yet (lesson {', '.join(claim.lessons)}): give "
+            "it conditions in that lesson's lesson.toml first."
+        )
+    margins = tuple(_margin(name, result) for name, result in claim.conditions().items())
     return Evidence(claim.id, claim.lesson, margins, claim.data, verdict(margins))
 
 
-def _margin(name, result):
-    numbers = (round(float(number), DECIMALS) for number in (result.mean, *result.interval))
-    return Margin(name, *numbers, seeds=len(getattr(result, "values", (None,))))
+def _margin(name: str, result: Result | Exact) -> Margin:
+    mean, low, high = (round(float(each), DECIMALS) for each in (result.mean, *result.interval))
+    seeds = len(result.values) if isinstance(result, Result) else 1
+    return Margin(name, mean, low, high, seeds)
 
 
-def follows(evidence):
-    """Whether the verdict follows from the numbers by the course's rule (bool)."""
+def follows(evidence: Evidence) -> bool:
+    """Whether the verdict follows from the numbers by the course's rule."""
     return evidence.verdict == verdict(evidence.conditions)
 
 
-def agree(evidence, other, tolerance=10**-DECIMALS):
-    """Whether two evidences say the same, numbers to within `tolerance` (bool)."""
+def agree(evidence: Evidence, other: Evidence) -> bool:
+    """Whether two evidences say the same, numbers to within their last decimal."""
 
-    def words(one):
+    def words(one: Evidence) -> tuple:
         names = tuple((margin.name, margin.seeds) for margin in one.conditions)
         return one.id, one.lesson, one.verdict, one.data, names
 
-    def numbers(one):
+    def numbers(one: Evidence) -> list[float]:
         return [x for margin in one.conditions for x in (margin.mean, *margin.interval)]
 
     return words(evidence) == words(other) and all(
-        abs(a - b) <= 1.5 * tolerance
+        abs(a - b) <= 1.5 * 10**-DECIMALS
         for a, b in zip(numbers(evidence), numbers(other), strict=True)
     )

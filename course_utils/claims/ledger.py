@@ -1,13 +1,16 @@
 """The ledger of claims: what was measured for each, and the verdict that follows by rule.
 
 A lesson writes a claim down in the cell where it has just measured it, by `record`; that goes
-into the learner's own ledger, in the cache. The course's own records are `stored/ledger.jsonl`,
-written by `python -m course_utils.claims.ledger`; tests compare them with the sweeps.
+into the learner's own ledger, in the cache. The course's own records are `ledger.jsonl` beside
+this file, written by `python -m course_utils.claims.ledger`; tests compare them with the sweeps.
 """
 
+import contextlib
 import json
+import os
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
@@ -25,16 +28,15 @@ STORED = Path(__file__).parent / "ledger.jsonl"
 COMMAND = "python -m course_utils.claims.ledger"
 
 
-def record(claim_id, path=None):
-    """Write down what was measured for a claim, and give it.
+def record(claim_id: str) -> Evidence:
+    """Write down in the learner's ledger what was measured for a claim, and give it.
+
+    Entries of other claims are kept, also if another process writes at the same time.
 
     Parameters
     ----------
     claim_id : str
         See `registry.claims`.
-    path : path, optional
-        The ledger, a JSON file; by default the learner's, in the cache. Entries of other claims
-        are kept, also if another process writes at the same time.
 
     Returns
     -------
@@ -47,30 +49,32 @@ def record(claim_id, path=None):
         If there is no such claim, if it is not measured yet, or if the file cannot be written.
     """
     evidence = evidence_of(by_id(claim_id))
-    path = _learners_path() if path is None else Path(path)
-    with disk_errors_explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{path}.lock"):
-            entries = {**_read(path), evidence.id: evidence}
-            stored = {name: entries[name].as_dict() for name in sorted(entries)}
-            text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
-            with atomic_path(path) as temporary:
-                temporary.write_text(text, encoding="utf-8")
+    with _own_ledger() as path:
+        entries = {**_read(path), evidence.id: evidence}
+        stored = {name: entries[name].as_dict() for name in sorted(entries)}
+        with atomic_path(path) as temporary:
+            text = json.dumps(stored, indent=1, ensure_ascii=False)
+            temporary.write_text(text + "\n", encoding="utf-8")
     return evidence
 
 
-def learners(path=None):
-    """The learner's own ledger: what `record` has written so far (dict of str to Evidence)."""
-    path = _learners_path() if path is None else Path(path)
-    with disk_errors_explained(path), FileLock(f"{path}.lock"):
+def learners() -> dict[str, Evidence]:
+    """The learner's own ledger: by claim what `record` has written so far."""
+    with _own_ledger() as path:
         return _read(path)
 
 
-def _learners_path():
-    return cache_folder("ledger") / "claims.json"
+@contextlib.contextmanager
+def _own_ledger() -> Iterator[Path]:
+    """The path of the learner's ledger, which no other process changes meanwhile."""
+    path = cache_folder("ledger") / "claims.json"
+    with disk_errors_explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            yield path
 
 
-def _read(path):
+def _read(path: Path) -> dict[str, Evidence]:
     """The entries of a ledger; a damaged file is set aside, and there are none."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
@@ -78,60 +82,49 @@ def _read(path):
     except FileNotFoundError:
         return {}
     except (ValueError, TypeError, KeyError, AttributeError):
-        aside = _free_name(path)
+        aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
         path.replace(aside)
         warnings.warn(
             f"The ledger {path} was damaged and is now {aside.name}: a new one is begun; the "
             "cells that record a claim write it again.",
-            stacklevel=3,
+            stacklevel=4,
         )
         return {}
 
 
-def _free_name(path):
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
-        number += 1
-    return aside
-
-
-def recorded(path=STORED):
-    """The course's own records: for each measured claim its evidence (dict of str to Evidence).
+def recorded(path: str | os.PathLike[str] = STORED) -> dict[str, Evidence]:
+    """The course's own records: for each measured claim its evidence.
 
     Raises
     ------
     CourseError
-        If the file is missing or a line of it is damaged.
+        If the file is missing or damaged.
     """
-    path = Path(path)
-    if not path.exists():
-        raise CourseError(f"There are no records at {path}: run `{COMMAND}`, which writes them.")
-    found = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            evidence = Evidence.from_dict(json.loads(line))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise CourseError(
-                f"Line {number} of {path} is damaged: run `{COMMAND}`, which writes them all anew."
-            ) from None
-        found[evidence.id] = evidence
-    return found
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        found = [Evidence.from_dict(json.loads(line)) for line in lines]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        raise CourseError(
+            f"The records of the claims at {path} are missing or damaged: run `{COMMAND}`, which "
+            "writes them all anew."
+        ) from None
+    return {evidence.id: evidence for evidence in found}
 
 
-def computed():
-    """The evidence of every measured claim, from the stored sweeps (dict of str to Evidence)."""
+def computed() -> dict[str, Evidence]:
+    """By claim the evidence of each that is measured, from the stored sweeps."""
     return {claim.id: evidence_of(claim) for claim in claims() if claim.is_measured}
 
 
-def store(path=STORED):
+def store(path: str | os.PathLike[str] = STORED) -> None:
     """Write the course's own records anew, a line for each claim."""
     lines = [json.dumps(one.as_dict(), ensure_ascii=False) for one in computed().values()]
     with atomic_path(path) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def table(lesson=None, link=None):
-    """The claims as a Markdown table, from the course's own records (str).
+def table(lesson: str | None = None, link: str | None = None) -> str:
+    """The claims as a Markdown table, from the course's own records.
 
     Parameters
     ----------
@@ -141,11 +134,11 @@ def table(lesson=None, link=None):
         What leads from the page to the folder of the notebooks, such as `"notebooks/"`, or
         `""`: each name then leads to the cell that records the claim. No links by default.
     """
-    rows = [claim for claim in claims() if lesson in (None, claim.lesson)]
-    return table_of(rows, recorded(), link)
+    own = [claim for claim in claims() if lesson in (None, claim.lesson)]
+    return table_of(own, recorded(), link)
 
 
-def main():
+def main() -> int:
     """Write the course's own records, and say what became of the claims."""
     try:
         store()

@@ -1,28 +1,26 @@
 """The claims as a Markdown table, and the cells of the notebooks that record them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from course_utils.claims.claim import Claim
+from course_utils.claims.evidence import Evidence
 from course_utils.lesson_folders import LessonFolder, lesson_folders
 
 _RECORDS = re.compile(r'(?m)^[^#\n]*\brecord\(\s*"([\w-]+)"\s*\)')
 _HEADING = re.compile(r"(?m)^# #{1,6}\s+(.*\S)")
 
 
-def recording_cells(lessons: Sequence[LessonFolder]) -> dict[str, list[tuple[str, str]]]:
+def recording_cells(lessons: Iterable[LessonFolder]) -> dict[str, list[tuple[str, str]]]:
     """Where the lessons record each claim.
-
-    Parameters
-    ----------
-    lessons : sequence of LessonFolder
 
     Returns
     -------
     dict of str to list of (str, str)
         For each claim the lesson's name, `NN_name`, and the anchor of the nearest heading above.
     """
-    found = {}
+    found: dict[str, list[tuple[str, str]]] = {}
     for lesson in lessons:
         if lesson.is_page or not lesson.is_written:
             continue
@@ -36,13 +34,15 @@ def recording_cells(lessons: Sequence[LessonFolder]) -> dict[str, list[tuple[str
     return found
 
 
-def anchor(heading):
+def anchor(heading: str) -> str:
     """The anchor of a notebook's heading, as JupyterLab and nbconvert make it, for a link."""
     words = re.sub(r"[*`]", "", heading)  # marks of emphasis and code are not shown
     return quote(words.replace(" ", "-"), safe="!$&'*+,;=:@/?~")
 
 
-def table_of(claims, evidence, link=None, lessons=None):
+def table_of(
+    claims: Iterable[Claim], evidence: Mapping[str, Evidence], link: str | None = None
+) -> str:
     """Claims as a Markdown table.
 
     Parameters
@@ -53,14 +53,8 @@ def table_of(claims, evidence, link=None, lessons=None):
         A claim without is shown as not measured yet.
     link : str, optional
         What leads from the page to the folder of the notebooks; None for no links.
-    lessons : sequence of LessonFolder, optional
-        For the links; the course's own by default.
-
-    Returns
-    -------
-    str
     """
-    cells = recording_cells(lessons or lesson_folders()) if link is not None else {}
+    cells = recording_cells(lesson_folders()) if link is not None else {}
     lines = [
         "| claim | as usually stated | lesson | verdict | weakest and strongest margin, points "
         "| turns on |",
@@ -73,13 +67,11 @@ def table_of(claims, evidence, link=None, lessons=None):
         if places:
             lesson, heading = places[0]
             name = f"[{name}]({link}{lesson}.ipynb#{heading})"
-        verdict = f"**{shown.verdict}**" if shown else _not_yet(claim)
-        numbers = (shown.effect, claim.flips) if shown else ("", "")
-        row = (name, claim.statement, ", ".join(claim.lessons), verdict, *numbers)
+        lessons = ", ".join(claim.lessons)
+        if shown:
+            measured = (f"**{shown.verdict}**", shown.effect, claim.flips)
+        else:
+            measured = (f"not measured yet (lesson {lessons})", "", "")
+        row = (name, claim.statement, lessons, *measured)
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
-
-
-def _not_yet(claim):
-    word = "lesson" if len(claim.lessons) == 1 else "lessons"
-    return f"not measured yet ({word} {' and '.join(claim.lessons)})"

@@ -5,41 +5,40 @@ threshold: `verdict` in `measuring.results` says what follows. All evidence come
 sweeps. A claim whose entry names no conditions is not measured yet.
 """
 
-import difflib
-from functools import cache, partial
+from functools import cache
+from typing import Any
 
-from course_utils.claims.claim import Claim
-from course_utils.errors import CourseError
+from course_utils.claims.claim import Claim, Margins
 from course_utils.lesson_folders import LessonFolder, lesson_folders
+from course_utils.validation import one_of
 
 
 @cache
 def claims() -> tuple[Claim, ...]:
     """All claims, lesson by lesson."""
     return tuple(
-        _claim(lesson, entry)
+        _claim(lesson, dict(entry))
         for lesson in lesson_folders()
         for entry in lesson.card.get("claims", [])
     )
 
 
-def _claim(lesson: LessonFolder, entry: dict) -> Claim:
+def _claim(lesson: LessonFolder, entry: dict[str, Any]) -> Claim:
+    """The claim of an entry; its conditions are a function of the lesson's module `claims`."""
+    function = entry.pop("conditions", None)
+
+    def conditions() -> Margins:
+        return getattr(lesson.load("claims"), function)()
+
+    lessons = tuple(entry.pop("lessons", [lesson.number]))
+    data = tuple(entry.pop("data", ()))
     return Claim(
-        id=entry["id"],
-        statement=entry["statement"],
         lesson=lesson.number,
-        lessons=tuple(entry.get("lessons", [lesson.number])),
-        test=entry.get("test", ""),
-        conditions=partial(_margins, lesson, entry["conditions"])
-        if "conditions" in entry
-        else None,
-        flips=entry.get("flips", ""),
-        data=tuple(entry.get("data", ())),
+        lessons=lessons,
+        conditions=conditions if function else None,
+        data=data,
+        **entry,
     )
-
-
-def _margins(lesson: LessonFolder, function: str) -> dict:
-    return getattr(lesson.load("claims"), function)()
 
 
 def by_id(claim_id: str) -> Claim:
@@ -48,10 +47,7 @@ def by_id(claim_id: str) -> Claim:
     Raises
     ------
     CourseError
-        If there is none.
+        If there is none; the nearest is suggested.
     """
     known = {claim.id: claim for claim in claims()}
-    if claim_id in known:
-        return known[claim_id]
-    near = difflib.get_close_matches(str(claim_id), known, n=1, cutoff=0)
-    raise CourseError(f"There is no claim {claim_id!r}: did you mean {near[0]!r}?")
+    return known[one_of(claim_id, "claim", known)]

@@ -1,9 +1,13 @@
 """Heads on frozen features: the recipe's dense layers, and the classical alternatives."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def normalised(train, *others):
+def normalised(train: ArrayLike, *others: ArrayLike) -> list[np.ndarray]:
     """Features centred on the mean of `train`, and divided by one number for all of them.
 
     Not by each feature's own deviation: a feature that is silent on a few hundred training
@@ -19,13 +23,14 @@ def normalised(train, *others):
     -------
     list of array of float32, shapes (n, d), (m, d), ...
     """
-    parts = [np.asarray(part, dtype=np.float32).reshape(len(part), -1) for part in (train, *others)]
+    arrays = (np.asarray(part, dtype=np.float32) for part in (train, *others))
+    parts = [array.reshape(len(array), -1) for array in arrays]
     mean = parts[0].mean(axis=0)
     deviation = np.sqrt(np.mean((parts[0] - mean) ** 2))
     return [(part - mean) / max(deviation, 1e-12) for part in parts]
 
 
-def classical_head(kind, seed=0):
+def classical_head(kind: str, seed: int = 0) -> tuple[Any, list[dict[str, float]]]:
     """A head from scikit-learn for normalised features.
 
     Parameters
@@ -37,7 +42,7 @@ def classical_head(kind, seed=0):
 
     Returns
     -------
-    tuple of (estimator, list of dict)
+    estimator, settings
         The estimator, and the settings worth trying, for `set_params`: the sweeps keep the one
         that does best on validation images.
     """
@@ -53,7 +58,16 @@ def classical_head(kind, seed=0):
     return heads[kind]
 
 
-def dense_head(train, labels, others, n_classes, *, learning_rate, epochs, seed, hidden=128):
+def dense_head(
+    train: np.ndarray,
+    labels: np.ndarray,
+    others: Sequence[np.ndarray],
+    n_classes: int,
+    *,
+    learning_rate: float,
+    epochs: int,
+    seed: int,
+) -> list[np.ndarray]:
     """The recipe's head, Dense(128, relu) and Dense(n_classes), trained on features.
 
     Parameters
@@ -61,7 +75,7 @@ def dense_head(train, labels, others, n_classes, *, learning_rate, epochs, seed,
     train : array of float32, shape (n, d)
     labels : array of int, shape (n,)
     others : list of arrays of shape (m, d)
-    n_classes, epochs, seed, hidden : int
+    n_classes, epochs, seed : int
     learning_rate : float
         Adam's; it falls to zero by a half cosine.
 
@@ -74,10 +88,10 @@ def dense_head(train, labels, others, n_classes, *, learning_rate, epochs, seed,
 
     keras.utils.set_random_seed(seed)
     steps = epochs * -(-len(train) // 32)
-    head = keras.Sequential(
-        [keras.layers.Dense(hidden, "relu"), keras.layers.Dense(n_classes, "softmax")]
+    head: Any = keras.Sequential(
+        [keras.layers.Dense(128, "relu"), keras.layers.Dense(n_classes, "softmax")]
     )
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    schedule: Any = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     head.compile(
         keras.optimizers.Adam(schedule), "sparse_categorical_crossentropy", jit_compile=False
     )

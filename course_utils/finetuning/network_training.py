@@ -6,14 +6,19 @@ each arm tunes on validation data.
 """
 
 import time
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import numpy as np
+
+from course_utils.bases.resnet50 import resnet50_base
+from course_utils.datasets import Dataset, Splits
 
 BATCH_SIZE = 32
 
 
-def small_network(image_shape, n_classes):
+def small_network(image_shape: tuple[int, ...], n_classes: int) -> Any:
     """A plain convolutional network of about 0.4 million weights: what scratch does best with.
 
     A ResNet50 is a poor choice to train on a hundred pictures, and beating it alone would
@@ -43,15 +48,20 @@ def small_network(image_shape, n_classes):
     return keras.Model(inputs, layers.Dense(n_classes)(x))
 
 
-def resnet50_classifier(image_shape, n_classes, weights=None, batch_norm_learns=True):
+def resnet50_classifier(
+    image_shape: tuple[int, ...],
+    n_classes: int,
+    pretrained: bool = False,
+    batch_norm_learns: bool = True,
+) -> Any:
     """ResNet50 with global average pooling and one dense layer, trainable throughout.
 
     Parameters
     ----------
     image_shape : tuple (height, width, 3)
     n_classes : int
-    weights : str or None
-        As `keras.applications.ResNet50` takes it.
+    pretrained : bool
+        Start from the shipped weights, not from random ones.
     batch_norm_learns : bool
         Whether BatchNorm trains, and uses the batch's own statistics while it does. True for
         random weights, which have no statistics yet; False for pretrained ones, whose statistics
@@ -64,9 +74,7 @@ def resnet50_classifier(image_shape, n_classes, weights=None, batch_norm_learns=
     """
     import keras
 
-    base = keras.applications.ResNet50(
-        weights=weights, include_top=False, pooling="avg", input_shape=image_shape
-    )
+    base = resnet50_base(image_shape[0], pretrained)
     for layer in base.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             # Keras' 0.99 forgets its random start only after hundreds of steps: the short runs
@@ -78,7 +86,7 @@ def resnet50_classifier(image_shape, n_classes, weights=None, batch_norm_learns=
     return keras.Model(base.input, keras.layers.Dense(n_classes)(base.output))
 
 
-def permute_weights(weights, seed):
+def permute_weights(weights: Iterable[np.ndarray], seed: int) -> list[np.ndarray]:
     """Shuffle every array of `weights` within itself: same values, hence scale, no knowledge.
 
     Raghu et al. 2019 (arXiv:1902.07208) use such a start to tell how much of transfer's speed
@@ -89,7 +97,7 @@ def permute_weights(weights, seed):
 
 
 @cache
-def _trainer(kind, image_shape, n_classes):
+def _trainer(kind: str, image_shape: tuple[int, ...], n_classes: int) -> Any:
     """A compiled network of one kind, made once: tracing ResNet50 takes longer than a short run."""
     import keras
 
@@ -106,31 +114,39 @@ def _trainer(kind, image_shape, n_classes):
     return model
 
 
-def starting_weights(start, image_shape, n_classes, seed):
+def starting_weights(
+    start: str, image_shape: tuple[int, ...], n_classes: int, seed: int
+) -> list[np.ndarray]:
     """The weights an arm starts from, in the order of `model.get_weights()`.
 
     Parameters
     ----------
     start : {"small", "random", "pretrained", "permuted"}
         The small network's random weights, or ResNet50's of the kind named.
-    image_shape, n_classes : as in `resnet50_classifier`.
+    image_shape, n_classes
+        See `resnet50_classifier`.
     seed : int
     """
     import keras
 
-    from course_utils.bases import course_weights
-
     keras.utils.set_random_seed(seed)
     if start == "small":
         return small_network(image_shape, n_classes).get_weights()
-    source = None if start == "random" else course_weights("resnet50")
-    weights = resnet50_classifier(image_shape, n_classes, source).get_weights()
+    weights = resnet50_classifier(image_shape, n_classes, start != "random").get_weights()
     if start == "permuted":
         weights[:-2] = permute_weights(weights[:-2], seed)  # the head is random already
     return weights
 
 
-def train_network(start, splits, *, learning_rate, steps, seed, evaluate_every=None):
+def train_network(
+    start: str,
+    splits: Splits,
+    *,
+    learning_rate: float,
+    steps: int,
+    seed: int,
+    evaluate_every: int | None = None,
+) -> dict[str, Any]:
     """Train a network from one kind of start and measure it.
 
     Parameters
@@ -157,15 +173,14 @@ def train_network(start, splits, *, learning_rate, steps, seed, evaluate_every=N
 
     preprocess = keras.applications.resnet50.preprocess_input
     parts = {
-        name: (preprocess(np.array(part.images, dtype="float32")), part.labels)
+        name: (np.asarray(preprocess(np.array(part.images, dtype="float32"))), part.labels)
         for name, part in zip(splits._fields, splits, strict=True)
     }
     images, labels = parts["train"]
     kind = {"small": "small", "pretrained": "resnet50-inference-norm"}.get(start, "resnet50")
-    model = _trainer(kind, images.shape[1:], len(splits.train.class_names))
-    model.set_weights(
-        starting_weights(start, images.shape[1:], len(splits.train.class_names), seed)
-    )
+    shape, n_classes = images.shape[1:], len(splits.train.class_names)
+    model = _trainer(kind, shape, n_classes)
+    model.set_weights(starting_weights(start, shape, n_classes, seed))
     for variable in model.optimizer.variables:
         variable.assign(np.zeros(variable.shape, dtype=variable.dtype))
 
@@ -186,7 +201,7 @@ def train_network(start, splits, *, learning_rate, steps, seed, evaluate_every=N
     return accuracies | {"seconds": seconds, "curve": curve}
 
 
-def trained_network(kind, dataset):
+def trained_network(kind: str, dataset: Dataset) -> Any:
     """The network that `train_network` has trained last for this kind of start and images.
 
     Parameters
@@ -202,7 +217,7 @@ def trained_network(kind, dataset):
     return _trainer(kind, tuple(dataset.images.shape[1:]), len(dataset.class_names))
 
 
-def _accuracy(model, images, labels):
+def _accuracy(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
     return float(
         model.evaluate(images, labels, batch_size=128, verbose=0, return_dict=True)["accuracy"]
     )

@@ -3,14 +3,15 @@
 import math
 import numbers
 from fractions import Fraction
+from typing import Any
 
-from course_utils.errors import CourseError
+from course_utils.validation import number, whole_number
 
 #: Units of the hidden layer in the recipe's head.
 HIDDEN_UNITS = 128
 
 
-def break_even_tasks(pretraining_cost, scratch_cost, transfer_cost):
+def break_even_tasks(pretraining_cost: float, scratch_cost: float, transfer_cost: float) -> float:
     """The smallest number of tasks at which pretraining once has paid for itself.
 
     With `k` tasks, transfer costs `pretraining_cost + k * transfer_cost` and training each task
@@ -39,8 +40,7 @@ def break_even_tasks(pretraining_cost, scratch_cost, transfer_cost):
         "transfer_cost": transfer_cost,
     }
     for name, cost in costs.items():
-        if not (math.isfinite(cost) and cost >= 0):
-            raise CourseError(f"{name} must be a finite cost, zero or above, not {cost!r}.")
+        number(cost, name, at_least=0)
     # Fractions round nothing, so that a tie is seen as one whatever the unit.
     pretraining, scratch, transfer = (_exactly(cost) for cost in costs.values())
     if transfer >= scratch:
@@ -48,11 +48,11 @@ def break_even_tasks(pretraining_cost, scratch_cost, transfer_cost):
     return math.floor(pretraining / (scratch - transfer)) + 1
 
 
-def _exactly(cost):
+def _exactly(cost: float) -> Fraction:
     return Fraction(cost if isinstance(cost, numbers.Rational) else float(cost))
 
 
-def head_weights(height, width, channels, n_classes, pooled):
+def head_weights(height: int, width: int, channels: int, n_classes: int, pooled: bool) -> int:
     """Number of weights, biases included, of the recipe's head on one base's output map.
 
     The head is Dense(128) followed by Dense(`n_classes`). Global average pooling gives it one
@@ -75,13 +75,14 @@ def head_weights(height, width, channels, n_classes, pooled):
     CourseError
         If a size is below 1.
     """
-    if min(height, width, channels, n_classes) < 1:
-        raise CourseError("height, width, channels and n_classes must each be at least 1.")
+    sizes = {"height": height, "width": width, "channels": channels, "n_classes": n_classes}
+    for name, size in sizes.items():
+        whole_number(size, name, at_least=1)
     inputs = channels if pooled else height * width * channels
     return (inputs + 1) * HIDDEN_UNITS + (HIDDEN_UNITS + 1) * n_classes
 
 
-def multiply_adds(model):
+def multiply_adds(model: Any) -> int:
     """Multiply-adds of one forward pass of a Keras network for one image.
 
     Convolutions and dense layers are counted; the rest (BatchNorm, ReLU, pooling) is a few
@@ -113,5 +114,4 @@ TRAINING_FACTOR = 3
 #: What the shipped weights cost, from their card. Half of the minutes were spent on images of 48
 #: pixels; counting them all at 64 overstates the operations a little, never understates them.
 PRETRAINING_IMAGES = 672_000
-PRETRAINING_SIZE = 64
 PRETRAINING_MINUTES = 98

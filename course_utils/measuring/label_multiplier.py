@@ -1,11 +1,14 @@
 """What two learning curves say about each other."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from course_utils.errors import CourseError
+from course_utils.validation import finite, require
 
 
-def label_multiplier(labels_per_class, accuracy, other_accuracy):
+def label_multiplier(
+    labels_per_class: ArrayLike, accuracy: ArrayLike, other_accuracy: ArrayLike
+) -> np.ndarray:
     """How many times more labels the other curve needs to reach this curve's accuracy.
 
     This is the *horizontal* gap between two learning curves measured at the same numbers of
@@ -42,23 +45,23 @@ def label_multiplier(labels_per_class, accuracy, other_accuracy):
     labels = np.asarray(labels_per_class, dtype=float)
     accuracy = np.asarray(accuracy, dtype=float)
     other = np.asarray(other_accuracy, dtype=float)
-    if labels.ndim != 1 or labels.size == 0 or not labels.shape == accuracy.shape == other.shape:
-        raise CourseError(
-            "Two learning curves are compared point by point, so labels_per_class, accuracy and "
-            f"other_accuracy need one shape (n,); they have {labels.shape}, {accuracy.shape} and "
-            f"{other.shape}."
-        )
-    if not (labels[0] > 0 and np.all(np.diff(labels) > 0)):
-        raise CourseError("labels_per_class must be above zero and increasing.")
-    if not (np.isfinite(accuracy).all() and np.isfinite(other).all()):
-        raise CourseError("A learning curve is measured at every point: no accuracy may be nan.")
-
+    require(
+        labels.ndim == 1 and labels.size > 0 and labels.shape == accuracy.shape == other.shape,
+        "Two learning curves are compared point by point, so labels_per_class, accuracy and "
+        f"other_accuracy need one shape (n,); they have {labels.shape}, {accuracy.shape} and "
+        f"{other.shape}.",
+    )
+    require(
+        labels[0] > 0 and bool(np.all(np.diff(labels) > 0)),
+        "labels_per_class must be above zero and increasing.",
+    )
+    finite(np.stack([accuracy, other]), "accuracies")
     envelope = np.maximum.accumulate(other)
     needed = [_labels_needed(target, labels, envelope) for target in accuracy]
     return np.array(needed) / labels
 
 
-def _labels_needed(target, labels, envelope):
+def _labels_needed(target: float, labels: np.ndarray, envelope: np.ndarray) -> float:
     """Labels per class at which a curve that never falls reaches `target`; `nan` if it does not."""
     reached = np.flatnonzero(envelope >= target)
     if reached.size == 0:

@@ -1,20 +1,22 @@
 """How well a score ranks the sources of a transfer, and how sure that is with few of them."""
 
 from dataclasses import dataclass
-from numbers import Integral
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from course_utils.errors import CourseError
 from course_utils.measuring.results import CONFIDENCE
+from course_utils.validation import finite, require, whole_number
 
 FEWEST = 3
 
 
 @dataclass(frozen=True)
 class RankCorrelation:
-    """A rank correlation, or a difference of two, with its bootstrap interval.
+    """A rank correlation with its bootstrap interval.
 
     Attributes
     ----------
@@ -31,7 +33,7 @@ class RankCorrelation:
     resamples: int
 
 
-def rank_correlation(scores, gains):
+def rank_correlation(scores: ArrayLike, gains: ArrayLike) -> float:
     """Weighted Kendall's tau between scores and the gains that they are to predict.
 
     1: the score orders the sources as the gains do; -1: the other way round; near 0: it says
@@ -61,15 +63,17 @@ def rank_correlation(scores, gains):
     arXiv:2102.11005.
     """
     scores, gains = _numbers(scores, "scores"), _numbers(gains, "gains")
-    if scores.ndim != 1 or scores.shape != gains.shape:
-        raise CourseError(
-            "A rank correlation takes one score and one gain for each source: the shapes are "
-            f"{scores.shape} and {gains.shape}."
-        )
+    require(
+        scores.ndim == 1 and scores.shape == gains.shape,
+        "A rank correlation takes one score and one gain for each source: the shapes are "
+        f"{scores.shape} and {gains.shape}.",
+    )
     return _tau(scores, gains)
 
 
-def bootstrap_rank_correlation(scores, gains, resamples=2000, seed=0):
+def bootstrap_rank_correlation(
+    scores: ArrayLike, gains: ArrayLike, resamples: int = 2000, seed: int = 0
+) -> RankCorrelation:
     """Weighted Kendall's tau with an interval that knows how few the sources and seeds are.
 
     Each resample draws as many sources as there are, with replacement, and as many seeds, and
@@ -100,90 +104,44 @@ def bootstrap_rank_correlation(scores, gains, resamples=2000, seed=0):
     ----------
     Efron, Tibshirani (1993), An Introduction to the Bootstrap, chapter 13 (percentile interval).
     """
-    scores, gains = _tables(scores, gains)
-    means = _resampled((scores, gains), resamples, seed)
-    taus = np.array([_tau(*pair) for pair in zip(*means, strict=True)])
-    return _summary(_tau(scores.mean(axis=0), gains.mean(axis=0)), taus)
-
-
-def paired_bootstrap(scores, others, gains, resamples=2000, seed=0):
-    """How much better one score ranks the sources than another: the difference of their taus.
-
-    Both are measured on the same resamples, so that what makes a resample easy to rank cancels.
-
-    Parameters
-    ----------
-    scores, others : array of float, shape (sources,) or (seeds, sources)
-    gains, resamples, seed
-        See `bootstrap_rank_correlation`.
-
-    Returns
-    -------
-    RankCorrelation
-        Of the first minus the second: above 0 the first ranks better.
-
-    Raises
-    ------
-    CourseError
-        As `bootstrap_rank_correlation` does.
-    """
-    (scores, gains), (others, _) = _tables(scores, gains), _tables(others, gains)
-    means = _resampled((scores, others, gains), resamples, seed)
-    taus = [_tau(a, gain) - _tau(b, gain) for a, b, gain in zip(*means, strict=True)]
-    whole = gains.mean(axis=0)
-    difference = _tau(scores.mean(axis=0), whole) - _tau(others.mean(axis=0), whole)
-    return _summary(difference, np.array(taus))
-
-
-def _tau(scores, gains):
-    if np.ptp(scores) == 0 or np.ptp(gains) == 0:
-        return 0.0  # SciPy's is not a number; no pair speaks for or against the ranking
-    return float(stats.weightedtau(scores, gains).statistic)
-
-
-def _summary(tau, taus):
-    low, high = np.quantile(taus, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return RankCorrelation(tau, float(low), float(high), len(taus))
-
-
-def _resampled(tables, resamples, seed):
-    """For each table of shape (seeds, sources) its resampled means, (resamples, sources)."""
-    if not isinstance(resamples, Integral) or resamples < 1:
-        raise CourseError(f"resamples is a whole number of at least 1, not {resamples!r}.")
-    seeds, sources = tables[-1].shape
+    scores, gains = np.atleast_2d(_numbers(scores, "scores")), _numbers(gains, "gains")
+    require(
+        gains.ndim == 2 and scores.shape in (gains.shape, (1, gains.shape[1])),
+        "Gains have a row for each seed and a column for each source, and scores one value for "
+        f"each source or a row for each seed: the shapes are {gains.shape} and {scores.shape}.",
+    )
+    resamples = whole_number(resamples, "resamples", at_least=1)
+    seeds, sources = gains.shape
     random = np.random.default_rng(seed)
     columns = random.integers(sources, size=(resamples, sources))
     while (alone := (columns == columns[:, :1]).all(axis=1)).any():
         columns[alone] = random.integers(sources, size=(alone.sum(), sources))
     rows = random.integers(seeds, size=(resamples, seeds))
-    return [
+    drawn = [
         np.take_along_axis(table[rows].mean(axis=1), columns, axis=1)
-        for table in (np.broadcast_to(table, (seeds, sources)) for table in tables)
+        for table in (np.broadcast_to(scores, gains.shape), gains)
     ]
+    taus = [_tau(*pair) for pair in zip(*drawn, strict=True)]
+    low, high = np.quantile(taus, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    tau = _tau(scores.mean(axis=0), gains.mean(axis=0))
+    return RankCorrelation(tau, float(low), float(high), resamples)
 
 
-def _tables(scores, gains):
-    """Both as tables of shape (seeds, sources); scores may have one row for all seeds."""
-    scores, gains = np.atleast_2d(_numbers(scores, "scores")), _numbers(gains, "gains")
-    if gains.ndim != 2 or scores.shape not in (gains.shape, (1, gains.shape[1])):
-        raise CourseError(
-            "Gains have a row for each seed and a column for each source, and scores one value "
-            f"for each source or a row for each seed: the shapes are {gains.shape} and "
-            f"{scores.shape}."
-        )
-    return scores, gains
+def _tau(scores: np.ndarray, gains: np.ndarray) -> float:
+    if np.ptp(scores) == 0 or np.ptp(gains) == 0:
+        return 0.0  # SciPy's is not a number; no pair speaks for or against the ranking
+    found: Any = stats.weightedtau(scores, gains)
+    return float(found.statistic)
 
 
-def _numbers(values, name):
+def _numbers(values: ArrayLike, name: str) -> np.ndarray:
     """An array of finite numbers whose last axis has enough sources."""
     try:
-        values = np.asarray(values, dtype=float)
+        array = np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:
         raise CourseError(f"The {name} are not an array of numbers: give one a source.") from error
-    if values.ndim == 0 or values.shape[-1] < FEWEST:
-        raise CourseError(
-            f"A ranking needs at least {FEWEST} sources: the {name} have the shape {values.shape}."
-        )
-    if not np.isfinite(values).all():
-        raise CourseError(f"The {name} hold a value that is not finite: leave that source out.")
-    return values
+    require(
+        array.ndim > 0 and array.shape[-1] >= FEWEST,
+        f"A ranking needs at least {FEWEST} sources: the {name} have the shape {array.shape}.",
+    )
+    return finite(array, name)

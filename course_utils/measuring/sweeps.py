@@ -3,16 +3,46 @@
 import contextlib
 import json
 import os
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from pathlib import Path
+from typing import Any
 
-from course_utils.errors import CourseError
 from course_utils.files import atomic_path, disk_errors_explained
-from course_utils.measuring.parallel import outcomes, parallel
+from course_utils.measuring.parallel import Measured, outcomes
 from course_utils.measuring.results import Result
+from course_utils.validation import require
+
+#: The settings of one trial, by name.
+Trial = dict[str, Any]
+#: A finished trial: `"trial"`, its settings, and `"measured"`.
+Record = dict[str, dict[str, Any]]
+
+#: Draw the images, and what else is random, of the trials that measure.
+SEEDS = (0, 1, 2, 3, 4)
+#: Draws the images on which a setting is chosen; used for nothing else.
+TUNING_SEED = 100
 
 
-def read_records(path):
-    """Records of a sweep: a list of dict, one for each line of a JSON-lines file.
+def grid(**settings: Any) -> list[Trial]:
+    """Trials with every combination of some settings; the last named changes fastest.
+
+    Parameters
+    ----------
+    **settings
+        A tuple holds the values of a setting that varies; anything else is alike in all trials.
+
+    Examples
+    --------
+    >>> grid(arm="frozen", n=(5, 20))
+    [{'arm': 'frozen', 'n': 5}, {'arm': 'frozen', 'n': 20}]
+    """
+    values = [each if isinstance(each, tuple) else (each,) for each in settings.values()]
+    return [dict(zip(settings, chosen, strict=True)) for chosen in product(*values)]
+
+
+def read_records(path: str | os.PathLike[str]) -> list[Record]:
+    """Records of a sweep, one for each line of a JSON-lines file; none if there is no file.
 
     A last line that a kill cut short is left out: its trial is run again.
 
@@ -30,15 +60,15 @@ def read_records(path):
         record = _parsed(line)
         if record is not None:
             records.append(record)
-        elif number < len(lines):
-            raise CourseError(
-                f"Line {number} of {path} is damaged: delete that line and run the sweep "
-                "again; only its trial is repeated."
-            )
+        require(
+            record is not None or number == len(lines),
+            f"Line {number} of {path} is damaged: delete that line and run the sweep again; only "
+            "its trial is repeated.",
+        )
     return records
 
 
-def _parsed(line):
+def _parsed(line: str) -> Record | None:
     """The record in a line, or None if there is no whole one."""
     try:
         record = json.loads(line)
@@ -47,8 +77,10 @@ def _parsed(line):
     return record if isinstance(record, dict) and {"trial", "measured"} <= set(record) else None
 
 
-def run_sweep(trials, run, path, jobs=1):
-    """Run every trial that `path` does not hold yet.
+def run_sweep(
+    trials: Sequence[Trial], run: Callable[..., Measured], path: str | os.PathLike[str]
+) -> list[Record]:
+    """Run every trial that `path` does not hold yet: see `parallel` for more than one at a time.
 
     Only this process writes to `path`: a line for each trial as soon as it has ended, so that
     nothing that has finished is lost when a sweep is interrupted or killed.
@@ -62,10 +94,6 @@ def run_sweep(trials, run, path, jobs=1):
         texts, lists, and NumPy's numbers and arrays, which become ordinary ones.
     path : path of a JSON-lines file
         Each finished trial is one line: its settings and its measurements.
-    jobs : int
-        Processes that run trials side by side: see `parallel`, which also runs them on a cluster.
-        Inside that context, or joblib's `parallel_config`, leave it at 1. What trials keep for
-        one another, each process keeps for itself.
 
     Returns
     -------
@@ -75,7 +103,7 @@ def run_sweep(trials, run, path, jobs=1):
     Raises
     ------
     CourseError
-        If the file is damaged or can't be written, or the processes can't be had.
+        If the file is damaged or can't be written.
     Exception
         That of a trial that fails, when what had finished is stored.
     """
@@ -83,7 +111,7 @@ def run_sweep(trials, run, path, jobs=1):
     done = {_key(record["trial"]): record for record in read_records(path)}
     keys = [_key(trial) for trial in trials]
     pending = {key: each for key, each in zip(keys, trials, strict=True) if key not in done}
-    with disk_errors_explained(path), parallel(jobs):
+    with disk_errors_explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         text = "".join(json.dumps(record) + "\n" for record in done.values())
         if path.exists() and path.read_bytes() != text.encode():
@@ -106,7 +134,14 @@ def run_sweep(trials, run, path, jobs=1):
     return [done[key] for key in keys]
 
 
-def run_tuned(arms, settings, tuning, draws, run, path):
+def run_tuned(
+    arms: Sequence[Trial],
+    settings: Sequence[Trial],
+    tuning: Trial,
+    draws: Sequence[Trial],
+    run: Callable[..., Measured],
+    path: str | os.PathLike[str],
+) -> list[Record]:
     """Choose each arm's setting on validation data, then measure the arm with it.
 
     Parameters
@@ -144,51 +179,82 @@ def run_tuned(arms, settings, tuning, draws, run, path):
     return tried + run_sweep([arm | draw for draw in draws for arm in tuned], run, path)
 
 
-def best_on_validation(records):
+def best_on_validation(records: Iterable[Record]) -> Record:
     """The record that does best on validation data; of equals the first."""
     return max(records, key=lambda record: record["measured"]["validation_accuracy"])
 
 
-def select(records, **wanted):
-    """The records whose trial has these settings (list of dict, in their order)."""
+def select(records: Iterable[Record], **wanted: Any) -> list[Record]:
+    """The records whose trial has these settings, in their order."""
     return [record for record in records if wanted.items() <= record["trial"].items()]
 
 
-def over_seeds(records, seeds, metric, **wanted):
-    """One measurement of the trials with these settings, over the seeds.
+def one_for_each_seed(
+    records: Iterable[Record], seeds: Sequence[int] = SEEDS, **wanted: Any
+) -> list[Record]:
+    """The records of the trials with these settings, one for each seed, in the order of `seeds`.
 
     Parameters
     ----------
     records : list of dict
     seeds : sequence of int
         Of other seeds there may be records too.
-    metric : str
-        A key of what was measured.
     **wanted
         Settings of the trials.
-
-    Returns
-    -------
-    Result
-        In the order of `seeds`.
 
     Raises
     ------
     CourseError
         If there is not one such trial for every seed.
     """
-    found = {}
-    for record in select(records, **wanted):
-        found.setdefault(record["trial"]["seed"], []).append(record["measured"].get(metric))
-    values = [value for seed in seeds for value in found.get(seed, [])]
-    if None in values or any(len(found.get(seed, [])) != 1 for seed in seeds):
-        raise CourseError(
-            f"The stored sweep does not hold one {metric} for each seed, {seeds}, of {wanted}."
-        )
+    found = [record for record in select(records, **wanted) if record["trial"]["seed"] in seeds]
+    by_seed = {record["trial"]["seed"]: record for record in found}
+    require(
+        len(found) == len(by_seed) == len(seeds),
+        f"The stored sweep does not hold one trial for each seed, {seeds}, of {wanted}: it holds "
+        f"{len(found)}.",
+    )
+    return [by_seed[seed] for seed in seeds]
+
+
+def over_seeds(
+    records: Iterable[Record],
+    seeds: Sequence[int],
+    metric: str,
+    part: str | None = None,
+    **wanted: Any,
+) -> Result:
+    """One measurement of the trials with these settings, over the seeds in their order.
+
+    Parameters
+    ----------
+    records, seeds, **wanted
+        See `one_for_each_seed`.
+    metric : str
+        A key of what was measured.
+    part : str, optional
+        A key within it, where it is a dict.
+
+    Raises
+    ------
+    CourseError
+        If there is not one such trial for every seed, or one has not measured it.
+    """
+    values: list[Any] = [
+        record["measured"].get(metric) for record in one_for_each_seed(records, seeds, **wanted)
+    ]
+    if part is not None:
+        values = [value and value.get(part) for value in values]
+    require(None not in values, f"The stored trials of {wanted} have not all measured {metric}.")
     return Result(values)
 
 
-def live_and_stored(records, run, instead=None, **wanted):
+def live_and_stored(
+    records: Iterable[Record],
+    run: Callable[..., Measured],
+    instead: Trial | None = None,
+    **wanted: Any,
+) -> tuple[Measured, Measured]:
     """Run the one trial that has these settings again.
 
     Parameters
@@ -212,18 +278,17 @@ def live_and_stored(records, run, instead=None, **wanted):
         If not exactly one record has these settings.
     """
     found = select(records, **wanted)
-    if len(found) != 1:
-        shown = ", ".join(f"{name} {value}" for name, value in wanted.items())
-        raise CourseError(
-            f"{len(found)} stored trials have {shown}: name settings that only one has."
-        )
+    require(
+        len(found) == 1,
+        f"{len(found)} stored trials have {wanted}: name settings that only one has.",
+    )
     return run(**found[0]["trial"] | (instead or {})), found[0]["measured"]
 
 
-def _key(trial):
+def _key(trial: Trial) -> str:
     return json.dumps(trial, sort_keys=True, default=_plain)
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """NumPy's numbers and arrays as JSON can hold them."""
     return value.tolist()

@@ -1,18 +1,22 @@
 """The networks of the experiment on depth, and what their stages make of images."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
+from course_utils.datasets import Dataset
 from course_utils.visualisation.activations import as_inputs, evaluating, record, stage_names
 
 BATCH_SIZE = 64
+TRAINING_BATCH = 32
 
 #: A ResNet's depths, from pixels to answer.
 STAGES = ("stem", "stage 1", "stage 2", "stage 3", "stage 4")
 
 
-def stage_features(network, images):
+def stage_features(network: Any, images: np.ndarray) -> dict[str, np.ndarray]:
     """Every stage's output, averaged over the picture: one forward pass gives them all.
 
     In 32 bits on every processor: a random network gives all images nearly the same features,
@@ -31,7 +35,7 @@ def stage_features(network, images):
     import torch
 
     names = dict(zip(STAGES, stage_names(network), strict=True))
-    pooled = {stage: [] for stage in STAGES}
+    pooled: dict[str, list[np.ndarray]] = {stage: [] for stage in STAGES}
     with torch.inference_mode(), evaluating(network), record(network, names.values()) as maps:
         for start in range(0, len(images), BATCH_SIZE):
             network(as_inputs(images[start : start + BATCH_SIZE]))
@@ -41,7 +45,7 @@ def stage_features(network, images):
 
 
 @cache
-def pretrained_network():
+def pretrained_network() -> Any:
     """The shipped ResNet50, without its classifier."""
     from transformers import ResNetModel
 
@@ -50,7 +54,7 @@ def pretrained_network():
     return ResNetModel.from_pretrained(course_weights("resnet50", framework="torch")).eval()
 
 
-def random_network(seed):
+def random_network(seed: int) -> Any:
     """A ResNet50 of the same build, as it is before any training.
 
     Its BatchNorm layers have their first statistics (mean 0, variance 1): they change nothing.
@@ -63,7 +67,9 @@ def random_network(seed):
         return ResNetModel(pretrained_network().config).eval()
 
 
-def fine_tune(network, dataset, *, steps, learning_rate, seed, batch_size=32):
+def fine_tune(
+    network: Any, dataset: Dataset, *, steps: int, learning_rate: float, seed: int
+) -> Callable[[np.ndarray], np.ndarray]:
     """Train a network, under a new linear head, on a labelled set; all its weights move.
 
     BatchNorm keeps the statistics it came with. AdamW, one rate for head and base.
@@ -74,7 +80,8 @@ def fine_tune(network, dataset, *, steps, learning_rate, seed, batch_size=32):
         Changed in place.
     dataset : Dataset
         Seen in random order, again and again.
-    steps, batch_size : int
+    steps : int
+        Each on `TRAINING_BATCH` images.
     learning_rate : float
     seed : int
         Of the head's first weights and the order of images.
@@ -97,9 +104,9 @@ def fine_tune(network, dataset, *, steps, learning_rate, seed, batch_size=32):
     random, order = np.random.default_rng(seed), np.empty(0, dtype=int)
     with evaluating(network):
         for _ in range(steps):
-            if len(order) < batch_size:
+            if len(order) < TRAINING_BATCH:
                 order = np.concatenate([order, random.permutation(len(images))])
-            batch, order = order[:batch_size], order[batch_size:]
+            batch, order = order[:TRAINING_BATCH], order[TRAINING_BATCH:]
             with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast()):
                 features = network(as_inputs(images[batch])).pooler_output.flatten(1)
                 answers = head(features)
@@ -108,7 +115,7 @@ def fine_tune(network, dataset, *, steps, learning_rate, seed, batch_size=32):
             loss.backward()
             optimiser.step()
 
-    def predict(features):
+    def predict(features: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
             return head(torch.from_numpy(features)).argmax(dim=1).numpy()
 

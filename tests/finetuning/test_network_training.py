@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils.datasets import Dataset, Splits
-from course_utils.features import heads
 from course_utils.finetuning import network_training as training
-from course_utils.lessons.lesson_02 import frozen_variants
 
 
 def stripes(n, seed):
@@ -53,43 +51,3 @@ def test_batch_norm_of_a_pretrained_network_keeps_its_statistics(learns):
     model.train_on_batch(images, np.array([0, 1, 0, 1]))
     still = [np.array_equal(a, n.moving_mean.numpy()) for a, n in zip(before, norms, strict=True)]
     assert all(still) if not learns else not any(still)
-
-
-def test_normalised_features_use_the_training_statistics_alone():
-    random = np.random.default_rng(0)
-    train, test = random.normal(5, 3, (50, 2, 4)), random.normal(9, 1, (20, 2, 4))
-    train[:, 0, 0] = 5.0  # silent in training: must not be blown up in the test images
-    rows, others = heads.normalised(train, test)
-    assert rows.shape == (50, 8) and others.shape == (20, 8)
-    assert np.allclose(rows.mean(0), 0, atol=1e-5) and np.isclose(rows.std(), 1, atol=1e-4)
-    flat = train.reshape(50, 8)
-    expected = (test.reshape(20, 8) - flat.mean(0)) / (flat - flat.mean(0)).std()
-    assert np.allclose(others, expected, atol=1e-4)
-
-
-def test_the_recipes_head_learns_a_line():
-    random = np.random.default_rng(0)
-    rows = random.normal(size=(200, 5)).astype(np.float32)
-    labels = (rows[:, 0] > 0).astype(int)
-    options = {"learning_rate": 3e-3, "epochs": 20, "seed": 0}
-    fitted, held_out = heads.dense_head(rows[:150], labels[:150], [rows[150:]], 2, **options)
-    assert np.mean(fitted == labels[:150]) > 0.95
-    assert np.mean(held_out == labels[150:]) > 0.85
-
-
-@pytest.mark.parametrize("kind", ["matched", "label-breaking"])
-def test_augmented_copies_stand_behind_the_originals(kind):
-    data = stripes(4, 0)
-    images, labels = frozen_variants.augmented(data.images, data.labels, kind, seed=0)
-    assert images.shape == (4 * (1 + frozen_variants.VIEWS), 32, 32, 3)
-    assert np.array_equal(images[:4], data.images)
-    assert np.array_equal(labels.reshape(-1, 4), np.tile(data.labels, (5, 1)))
-    assert not np.array_equal(images[4:8], images[:4])
-    again, _ = frozen_variants.augmented(data.images, data.labels, kind, seed=0)
-    assert np.array_equal(images, again)
-
-
-def test_matched_copies_have_no_border_and_stay_alike():
-    image = np.full((1, 32, 32, 3), 77, np.uint8)
-    images, _ = frozen_variants.augmented(image, np.array([0]), "matched", seed=0)
-    assert (images == 77).all()

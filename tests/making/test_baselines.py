@@ -1,7 +1,6 @@
 """Baselines: probes that are what they say, and cards that show what is stored."""
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -28,7 +27,8 @@ def made(monkeypatch, tmp_path):
         "near/photo": Splits(cloud(80, 0, 0), cloud(40, 0, 1), cloud(40, 0, 2)),
         "far/photo": Splits(cloud(80, 50, 3), cloud(40, 50, 4), cloud(40, 50, 5)),
     }
-    monkeypatch.setattr(baselines, "splits_of", sets.__getitem__)
+    monkeypatch.setattr(baselines, "load_target", sets.__getitem__)
+    monkeypatch.setattr(baselines, "targets_here", lambda: list(sets))
     baselines.feature_splits.cache_clear()
     monkeypatch.setattr(
         baselines,
@@ -61,7 +61,8 @@ def test_a_moved_probe_is_not_fitted_again(made):
     baselines.baselines(baselines.STORED, ["near/photo"])
     moved = baselines.stored_baseline("near/photo", "pretrained", 20, "moved to far/photo")
     assert moved.mean == pytest.approx(0.5)  # all lies on one side of the old boundary
-    assert baselines.stored_baseline("near/photo", "pretrained", 5, "moved to far/photo") is None
+    with pytest.raises(CourseError, match="have not all measured moved to far/photo"):
+        baselines.stored_baseline("near/photo", "pretrained", 5, "moved to far/photo")
 
 
 def test_a_setting_is_chosen_without_the_test_part(made):
@@ -83,7 +84,7 @@ def test_a_card_shows_what_is_stored(made):
 
 
 def test_a_move_that_was_not_measured_is_told(made):
-    with pytest.raises(CourseError, match="The move from near/photo to far/photo is not in"):
+    with pytest.raises(CourseError, match=r"one trial for each seed, .* 'near/photo'"):
         baselines.card_region(["near/photo"])
 
 
@@ -107,8 +108,21 @@ def test_the_cards_are_up_to_date():
         assert baselines.with_region(text, baselines.card_region(own)) == text
 
 
-def test_public_sets_that_are_here_are_measured_too(monkeypatch):
-    here = [SimpleNamespace(name="flowers", domain="photo")]
-    monkeypatch.setattr(baselines, "public_sets_here", lambda: here)
-    assert baselines.every_set()[-1] == "flowers/photo"
-    assert "objects/xray" in baselines.every_set() or "objects" not in domains()
+def test_the_command_measures_what_is_asked_for_and_goes_on_where_it_was(made, capsys):
+    assert baselines.main(["near/photo"]) == 0
+    assert {r["trial"]["source"] for r in read_records(baselines.STORED)} == {"near/photo"}
+    measured = baselines.STORED.read_text()
+    assert baselines.main([]) == 0
+    assert {r["trial"]["source"] for r in read_records(baselines.STORED)} == set(made)
+    assert baselines.STORED.read_text().startswith(measured)
+    assert baselines.main(["near/foto"]) == 1
+    assert "did you mean 'near/photo'?" in capsys.readouterr().err
+
+
+def test_the_command_writes_the_cards(made, monkeypatch, tmp_path):
+    monkeypatch.setattr(baselines, "CARDS", tmp_path)
+    card = tmp_path / "near.md"
+    card.write_text(f"{baselines.BEGIN}\nold\n{baselines.END}\n", "utf-8")
+    baselines.baselines(baselines.STORED, ["near/photo"])
+    assert baselines.main(["--cards"]) == 0
+    assert baselines.card_region(["near/photo"]) in card.read_text("utf-8")

@@ -14,6 +14,8 @@ import pytest
 from course_utils.errors import CourseError
 from course_utils.measuring.sweeps import (
     best_on_validation,
+    grid,
+    live_and_stored,
     over_seeds,
     read_records,
     run_sweep,
@@ -204,21 +206,43 @@ def test_a_measurement_over_seeds_in_their_order():
     assert over_seeds(records, (1, 2), "score", arm="a").values.tolist() == [0.1, 0.2]
 
 
+def test_a_part_of_a_measurement_over_seeds():
+    records = stored((0, 1), ({"head": 0.1, "base": 0.5}, {"head": 0.2, "base": 0.6}))
+    assert over_seeds(records, (0, 1), "score", "base").values.tolist() == [0.5, 0.6]
+    with pytest.raises(CourseError, match="have not all measured score"):
+        over_seeds(records, (0, 1), "score", "stem")
+
+
 @pytest.mark.parametrize(
-    ("seeds", "values", "metric"),
+    ("seeds", "values", "metric", "told"),
     [
-        ((0, 1), (0.1, 0.2), "score"),
-        ((0, 1, 2, 2), (0.1, 0.2, 0.3, 0.4), "score"),
-        ((0, 1, 2), (0.1, 0.2, None), "score"),
-        ((0, 1, 2), (0.1, 0.2, 0.3), "time"),
-        ((), (), "score"),
+        ((0, 1), (0.1, 0.2), "score", "one trial for each seed, .* it holds 2"),
+        ((0, 1, 2, 2), (0.1, 0.2, 0.3, 0.4), "score", "it holds 4"),
+        ((), (), "score", "it holds 0"),
+        ((0, 1, 2), (0.1, 0.2, None), "score", "of {'arm': 'a'} have not all measured score"),
+        ((0, 1, 2), (0.1, 0.2, 0.3), "time", "have not all measured time"),
     ],
-    ids=["one missing", "one twice", "one not measured", "another metric", "none"],
+    ids=["one missing", "one twice", "none", "one not measured", "another metric"],
 )
-def test_seeds_that_are_not_all_there_once(seeds, values, metric):
-    told = rf"does not hold one {metric} for each seed, \(0, 1, 2\), of {{'arm': 'a'}}\."
+def test_seeds_that_are_not_all_there_once(seeds, values, metric, told):
     with pytest.raises(CourseError, match=told):
         over_seeds(stored(seeds, values, arm="a"), (0, 1, 2), metric, arm="a")
+
+
+def test_a_grid_has_every_combination():
+    assert grid(arm="x", n=(5, 20), seed=(0, 1)) == [
+        {"arm": "x", "n": n, "seed": seed} for n in (5, 20) for seed in (0, 1)
+    ]
+    assert grid(curve=[1, 2]) == [{"curve": [1, 2]}]
+    assert grid(n=()) == []
+
+
+def test_a_stored_trial_is_run_again():
+    records = stored((0, 1), (0.1, 0.2), arm="a")
+    live, before = live_and_stored(records, lambda **trial: trial, {"n": 3}, seed=1)
+    assert live == {"arm": "a", "seed": 1, "n": 3} and before == {"score": 0.2}
+    with pytest.raises(CourseError, match=r"2 stored trials have {'arm': 'a'}: name settings"):
+        live_and_stored(records, dict, arm="a")
 
 
 def noted(**trial):

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from course_utils import cli, doctor
+from course_utils import cli, doctor, measuring
 from course_utils.errors import CourseError
 
 
@@ -39,7 +39,6 @@ def test_the_module_runs():
     [
         ["fly"],
         ["doctor", "--fly"],
-        ["run"],
         ["run", "x", "--clothing"],
         ["run", "x", "y"],
         ["run", "x", "--jobs", "many"],
@@ -161,10 +160,8 @@ def test_cache_is_cleared_only_when_asked(monkeypatch, tmp_path, capsys):
 
 def test_run_hands_on_its_options(monkeypatch, capsys):
     asked = []
-    stand_in(
-        monkeypatch,
-        "course_utils.measuring",
-        run_experiment=lambda *options: asked.append(options) or "records.jsonl",
+    monkeypatch.setattr(
+        measuring, "run_study", lambda *options: asked.append(options) or "records.jsonl"
     )
     assert cli.main(["run", "learning-curves"]) == 0
     assert cli.main(["run", "learning-curves", "--store", "--clothing", "folder"]) == 0
@@ -179,13 +176,16 @@ def test_run_hands_on_its_options(monkeypatch, capsys):
     assert capsys.readouterr().out == "The records are in records.jsonl.\n" * 4
 
 
-def test_run_passes_on_the_sentence_for_an_unknown_name(monkeypatch, capsys):
-    def refuse(name, *options):
-        raise CourseError(f"There is no experiment {name!r}: did you mean 'less-data'?")
+def test_run_suggests_a_name_for_one_that_is_unknown(capsys):
+    assert cli.main(["run", "learning-curve"]) == 1
+    assert "did you mean 'learning-curves'?" in capsys.readouterr().err
 
-    stand_in(monkeypatch, "course_utils.measuring", run_experiment=refuse)
-    assert cli.main(["run", "lesdata"]) == 1
-    assert "did you mean 'less-data'?" in capsys.readouterr().err
+
+def test_run_without_a_name_lists_what_there_is(capsys):
+    assert cli.main(["run"]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in shown] == list(measuring.studies())
+    assert "lesson 02, A frozen ResNet50" in shown[1]
 
 
 @pytest.fixture

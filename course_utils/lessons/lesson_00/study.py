@@ -3,13 +3,17 @@
 Both functions take the same labelled pictures and answer for the same test pictures.
 """
 
+from typing import Any
+
 import numpy as np
+
+from course_utils.datasets import Dataset
 
 #: Steps of training from scratch, each on 32 pictures or, if there are fewer, on all of them.
 STEPS = 40
 
 
-def scratch_answers(few, test, learning_rate, seed=0):
+def scratch_answers(few: Dataset, test: Dataset, learning_rate: float, seed: int = 0) -> np.ndarray:
     """Answers of a small network that has seen nothing but these labelled pictures.
 
     Parameters
@@ -41,7 +45,7 @@ def scratch_answers(few, test, learning_rate, seed=0):
     return run_network(network, zoo_inputs(test.images)).argmax(axis=1)
 
 
-def transfer_answers(base, few, test):
+def transfer_answers(base: Any, few: Dataset, test: Dataset) -> np.ndarray:
     """Answers of a linear classifier on what a pretrained network makes of the pictures.
 
     The network stays as it is (frozen); the classifier alone learns from the labelled pictures.

@@ -16,20 +16,20 @@ from course_utils.measuring.results import Result, paired_difference
 LAST = STAGES[-1]
 
 
-def less_changed(stage):
+def less_changed(stage: str) -> Result:
     """By how much more a stage agrees with itself after fine-tuning than the last one does."""
     own = np.diagonal(stored_alignments(PAIRS[0]), axis1=1, axis2=2)
     return paired_difference(Result(own[:, STAGES.index(stage)]), Result(own[:, -1]))
 
 
-def gain_of_pretraining(target, stage=LAST):
-    """What a stage's probe gains over that of random networks, seed by seed (Result)."""
+def gain_of_pretraining(target: str) -> Result:
+    """What the last stage's probe gains over that of random networks, seed by seed."""
     return paired_difference(
-        stored_probe(target, "pretrained", stage), stored_probe(target, "random", stage)
+        stored_probe(target, "pretrained", LAST), stored_probe(target, "random", LAST)
     )
 
 
-def early_over_last(target):
+def early_over_last(target: str) -> Result:
     """What the best early stage's probe, chosen on validation data, gains over the last's."""
     return paired_difference(
         stored_probe(target, "pretrained", best_early_stage(target)),
@@ -37,8 +37,8 @@ def early_over_last(target):
     )
 
 
-def general_to_specific():
-    """The margin of each condition (dict of str to Result)."""
+def general_to_specific() -> dict[str, Result]:
+    """The margin of each condition."""
     return (
         {f"fine-tuning changes the {stage} less": less_changed(stage) for stage in STAGES[:2]}
         | {

@@ -1,11 +1,14 @@
 """The trials of the experiment on depth: a probe of one stage, and two networks' alignment."""
 
 import copy
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from course_utils.features.heads import classical_head, normalised
+from course_utils.measuring.targets import load_target
 from course_utils.visualisation.stage_features import (
     STAGES,
     fine_tune,
@@ -13,7 +16,6 @@ from course_utils.visualisation.stage_features import (
     random_network,
     stage_features,
 )
-from making.baselines import splits_of
 
 PAIRS = ("pretrained, fine-tuned", "pretrained, random", "random, another random")
 ALIGNED_ON = "objects/photo"
@@ -22,7 +24,9 @@ MOST_ALIGNED_IMAGES = 600
 OTHER_RANDOM = 1000
 
 
-def probe_trial(target, base, stage, n, seed, setting):
+def probe_trial(
+    target: str, base: str, stage: str, n: int, seed: int, setting: dict[str, float]
+) -> dict[str, float]:
     """Fit logistic regression on one stage's features of `n` images per class, and test it.
 
     Returns
@@ -31,22 +35,31 @@ def probe_trial(target, base, stage, n, seed, setting):
         `validation_accuracy`, `test_accuracy`: fractions.
     """
     network_seed = seed if base == "random" else 0
-    splits = splits_of(target)
+    splits = load_target(target)
     drawn = _features(target, "train", base, network_seed, n, seed)[stage]
-    others = [_features(target, part, base, network_seed)[stage] for part in splits._fields[1:]]
-    labels = splits.train.per_class(n, seed).labels
-    scores = probe(drawn, labels, list(zip(others, splits[1:], strict=True)), setting)
-    return dict(zip(("validation_accuracy", "test_accuracy"), scores, strict=True))
+    held_out = {name: getattr(splits, name) for name in ("validation", "test")}
+    parts = [
+        (_features(target, name, base, network_seed)[stage], part.labels)
+        for name, part in held_out.items()
+    ]
+    scores = probe(drawn, splits.train.per_class(n, seed).labels, parts, setting)
+    return {f"{name}_accuracy": score for name, score in zip(held_out, scores, strict=True)}
 
 
-def probe(features, labels, parts, setting):
+def probe(
+    features: np.ndarray,
+    labels: np.ndarray,
+    parts: Sequence[tuple[np.ndarray, np.ndarray]],
+    setting: dict[str, float],
+) -> list[float]:
     """Fit logistic regression with one setting, and give its accuracy on other images.
 
     Parameters
     ----------
     features : array of shape (n, channels)
     labels : array of int, shape (n,)
-    parts : list of tuple (array of shape (m, channels), Dataset)
+    parts : list of tuple (array of shape (m, channels), array of int of shape (m,))
+        Features and labels of other images.
     setting : dict
         Of `sklearn.linear_model.LogisticRegression`.
 
@@ -55,26 +68,30 @@ def probe(features, labels, parts, setting):
     list of float
         Accuracy on each of `parts`.
     """
-    train, *others = normalised(features, *(features for features, _ in parts))
+    train, *others = normalised(features, *(rows for rows, _ in parts))
     head = classical_head("linear")[0].set_params(max_iter=1000, **setting).fit(train, labels)
     scored = zip(others, parts, strict=True)
-    return [float(head.score(rows, dataset.labels)) for rows, (_, dataset) in scored]
+    return [float(head.score(rows, own_labels)) for rows, (_, own_labels) in scored]
 
 
 @lru_cache(maxsize=4)
-def _features(target, part, base, network_seed, n=None, seed=None):
+def _features(
+    target: str, part: str, base: str, network_seed: int, n: int | None = None, seed: int = 0
+) -> dict[str, np.ndarray]:
     """Features by stage of a part, or of `n` training images per class."""
-    dataset = getattr(splits_of(target), part)
+    dataset = getattr(load_target(target), part)
     dataset = dataset if n is None else dataset.per_class(n, seed)
     return stage_features(_network(base, network_seed), dataset.images)
 
 
 @lru_cache(maxsize=2)
-def _network(base, seed):
+def _network(base: str, seed: int) -> Any:
     return pretrained_network() if base == "pretrained" else random_network(seed)
 
 
-def alignment_trial(pair, seed, n=None, steps=None, learning_rate=None):
+def alignment_trial(
+    pair: str, seed: int, n: int = 0, steps: int = 0, learning_rate: float = 0.0
+) -> dict[str, Any]:
     """Linear CKA between all stages of two networks, on held-out images.
 
     Parameters
@@ -83,9 +100,8 @@ def alignment_trial(pair, seed, n=None, steps=None, learning_rate=None):
         One of `PAIRS`.
     seed : int
         Of the random networks, or of the fine-tuning.
-    n, steps : int, optional
-        Labels per class and steps of fine-tuning.
-    learning_rate : float, optional
+    n, steps, learning_rate
+        Labels per class, steps and AdamW's rate of the fine-tuning, if there is one.
 
     Returns
     -------
@@ -110,9 +126,11 @@ def alignment_trial(pair, seed, n=None, steps=None, learning_rate=None):
     return measured | {"alignment": np.round(alignment, 4), "images": len(aligned_images())}
 
 
-def _fine_tuned(seed, n, steps, learning_rate):
-    """A fine-tuned network, and its head's test accuracy before and after (dict)."""
-    splits, network = splits_of(ALIGNED_ON), copy.deepcopy(pretrained_network())
+def _fine_tuned(
+    seed: int, n: int, steps: int, learning_rate: float
+) -> tuple[Any, dict[str, float]]:
+    """A fine-tuned network, and its head's test accuracy before and after."""
+    splits, network = load_target(ALIGNED_ON), copy.deepcopy(pretrained_network())
     drawn, measured = splits.train.per_class(n, seed), {}
     for name, steps_now in (("accuracy_before", 0), ("accuracy_after", steps)):
         predict = fine_tune(network, drawn, steps=steps_now, learning_rate=learning_rate, seed=seed)
@@ -122,13 +140,13 @@ def _fine_tuned(seed, n, steps, learning_rate):
 
 
 @lru_cache(maxsize=1)
-def aligned_images():
+def aligned_images() -> np.ndarray:
     """Photographs that no fine-tuning sees: array of uint8, shape (images, size, size, 3)."""
-    splits = splits_of(ALIGNED_ON)
+    splits = load_target(ALIGNED_ON)
     held_out = [np.asarray(part.images) for part in (splits.test, splits.validation)]
     return np.concatenate(held_out)[:MOST_ALIGNED_IMAGES]
 
 
 @lru_cache(maxsize=3)
-def _aligned_features(base, seed):
+def _aligned_features(base: str, seed: int) -> dict[str, np.ndarray]:
     return stage_features(_network(base, seed), aligned_images())

@@ -1,8 +1,10 @@
 """Conditions of the claims on a frozen base, and the stored numbers that they are made of."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 
-from course_utils.claims.claim import Exact
+from course_utils.claims.claim import Exact, Margins
 from course_utils.lessons.lesson_02.frozen_variants import stored_variant
 from course_utils.lessons.lesson_02.learning_curves import (
     HEAD_EPOCHS,
@@ -28,12 +30,12 @@ FORWARD = {"ResNet50 at 48": 203_206_656, "ResNet50 at 64": 314_769_408, "small 
 CHANNELS = 2048
 
 
-def _margin(result, threshold):
+def _above(result: Result, threshold: float) -> Result:
     """How far a result lies above a threshold."""
     return Result(result.values - threshold)
 
 
-def _gain(arm, other, n_of):
+def _gain(arm: str, other: str, n_of: Mapping[str, Iterable[int]]) -> dict[str, Result]:
     """Margins of one arm over another for each data set and n in `n_of`."""
     return {
         f"{dataset}, n = {n}, over {other}": paired_difference(
@@ -44,33 +46,30 @@ def _gain(arm, other, n_of):
     }
 
 
-def less_data():
-    return _gain("frozen", "small", {"materials": (5, 20, 100), "clothing": (5, 20, 100)}) | _gain(
-        "frozen", "random", {"materials": (20,), "clothing": (20,)}
-    )
+def less_data() -> Margins:
+    """Frozen over scratch, at the same number of labels."""
+    small = _gain("frozen", "small", {"materials": (5, 20, 100), "clothing": (5, 20, 100)})
+    return small | _gain("frozen", "random", {"materials": (20,), "clothing": (20,)})
 
 
-def dozens_suffice():
+def dozens_suffice() -> Margins:
+    """How far a linear head with dozens of labels lies above three in four."""
     return {
-        f"{dataset}, n = {n}": _margin(stored_variant(dataset, n=n), 0.75)
+        f"{dataset}, n = {n}": _above(stored_variant(dataset, n=n), 0.75)
         for dataset in ("materials", "digits")
         for n in (12, 24, 48)
-    } | {"clothing, n = 50": _margin(stored_result("clothing", "frozen", 50), 0.75)}
+    } | {"clothing, n = 50": _above(stored_result("clothing", "frozen", 50), 0.75)}
 
 
-def steps_saved(other, dataset="materials", n=WATCHED_N):
+def steps_saved(other: str) -> Result:
     """Share of another start's steps that the pretrained start does without.
 
     The goal is the accuracy that the *other* start reaches at its best, seed by seed.
-
-    Returns
-    -------
-    Result
     """
     shares = []
     pairs = zip(
-        stored_measurements(dataset, "pretrained", n),
-        stored_measurements(dataset, other, n),
+        stored_measurements("materials", "pretrained", WATCHED_N),
+        stored_measurements("materials", other, WATCHED_N),
         strict=True,
     )
     for pretrained, rival in pairs:
@@ -83,51 +82,44 @@ def steps_saved(other, dataset="materials", n=WATCHED_N):
     return Result(shares)
 
 
-def faster():
+def faster() -> Margins:
+    """Steps that the pretrained start saves, above half of the rival's."""
     return {
-        f"at least half of the steps saved, against {name}": _margin(steps_saved(other), 0.5)
+        f"at least half of the steps saved, against {name}": _above(steps_saved(other), 0.5)
         for name, other in {"random": "random", "permuted weights": "permuted"}.items()
     }
 
 
-def head_multiply_adds(n_classes):
-    """Multiply-adds of the recipe's head for the pooled features of one image (int).
+def head_multiply_adds(n_classes: int) -> int:
+    """Multiply-adds of the recipe's head for the pooled features of one image.
 
     One for each weight of its two layers, biases left out, as `costs.multiply_adds` counts.
     """
     return head_weights(1, 1, CHANNELS, n_classes, pooled=True) - HIDDEN_UNITS - n_classes
 
 
-def task_operations(dataset_classes=12, n=WATCHED_N):
-    """Multiply-adds of one task by each way, pretraining left out.
+def task_operations(n_classes: int = 12) -> dict[str, int]:
+    """Multiply-adds of one task of `WATCHED_N` images per class by each way, without pretraining.
 
     The frozen arm runs its base once for each image and then trains its head for `HEAD_EPOCHS`;
     the others train a whole network for as many steps of 32 images as they were given.
-
-    Parameters
-    ----------
-    dataset_classes, n : int
-        Classes of the task, and labelled images of each.
-
-    Returns
-    -------
-    dict of str to int
     """
-    images = dataset_classes * n
-    head = HEAD_EPOCHS * TRAINING_FACTOR * head_multiply_adds(dataset_classes)
+    images = n_classes * WATCHED_N
+    head = HEAD_EPOCHS * TRAINING_FACTOR * head_multiply_adds(n_classes)
     return {
         "frozen": images * (FORWARD["ResNet50 at 48"] + head),
-        "random": STEPS["random"][n] * 32 * TRAINING_FACTOR * FORWARD["ResNet50 at 48"],
-        "small": STEPS["small"][n] * 32 * TRAINING_FACTOR * FORWARD["small at 48"],
+        "random": STEPS["random"][WATCHED_N] * 32 * TRAINING_FACTOR * FORWARD["ResNet50 at 48"],
+        "small": STEPS["small"][WATCHED_N] * 32 * TRAINING_FACTOR * FORWARD["small at 48"],
     }
 
 
-def pretraining_operations():
+def pretraining_operations() -> int:
     """Multiply-adds of pretraining the shipped weights, all images counted at 64 pixels."""
     return PRETRAINING_IMAGES * TRAINING_FACTOR * FORWARD["ResNet50 at 64"]
 
 
-def cheaper_90():
+def cheaper_90() -> Margins:
+    """The saving in multiply-adds, above nine tenths."""
     cost = task_operations()
     whole = cost["frozen"] + pretraining_operations()
     return {
@@ -137,33 +129,33 @@ def cheaper_90():
     }
 
 
-def higher_accuracy():
+def higher_accuracy() -> Margins:
+    """Frozen over scratch at the most labels measured."""
     return _gain("frozen", "small", {"materials": (200,), "clothing": (100,)})
 
 
-def overfitting_gap(dataset, arm, n):
-    """Training accuracy minus test accuracy, seed by seed (Result)."""
+def overfitting_gap(dataset: str, arm: str, n: int) -> Result:
+    """Training accuracy minus test accuracy, seed by seed."""
     return paired_difference(
         stored_result(dataset, arm, n, "train_accuracy"), stored_result(dataset, arm, n)
     )
 
 
-def frozen_prevents_overfit():
+def frozen_prevents_overfit() -> Margins:
+    """By how much less a frozen base overfits than one that is fine-tuned."""
+    numbers = [("materials", n) for n in LABELS_PER_CLASS["materials"]["pretrained"]]
     return {
-        f"materials, n = {n}": paired_difference(
-            overfitting_gap("materials", "pretrained", n), overfitting_gap("materials", "frozen", n)
+        f"{dataset}, n = {n}": paired_difference(
+            overfitting_gap(dataset, "pretrained", n), overfitting_gap(dataset, "frozen", n)
         )
-        for n in LABELS_PER_CLASS["materials"]["pretrained"]
-    } | {
-        "clothing, n = 20": paired_difference(
-            overfitting_gap("clothing", "pretrained", 20), overfitting_gap("clothing", "frozen", 20)
-        )
+        for dataset, n in [*numbers, ("clothing", 20)]
     }
 
 
-def simple_heads_suffice():
+def simple_heads_suffice() -> Margins:
+    """A simple head over the recipe's, two points granted."""
     return {
-        f"{dataset}, {head} against Dense(128)": _margin(
+        f"{dataset}, {head} against Dense(128)": _above(
             paired_difference(
                 stored_variant(dataset, head=head), stored_variant(dataset, head="dense")
             ),
@@ -174,7 +166,8 @@ def simple_heads_suffice():
     }
 
 
-def augmentation_prevents_overfit():
+def augmentation_prevents_overfit() -> Margins:
+    """What altered copies gain over none."""
     return {
         f"{dataset}, {kind}": paired_difference(
             stored_variant(dataset, augmentation=kind), stored_variant(dataset)
@@ -184,7 +177,8 @@ def augmentation_prevents_overfit():
     }
 
 
-def scratch_weeks():
+def scratch_weeks() -> Margins:
+    """Pretraining's time beyond a week; what is left of ten minutes after adapting."""
     minutes = stored_result("materials", "pretrained", WATCHED_N, "seconds").values / 60
     return {
         "pretraining took a week (weeks of margin)": Exact(PRETRAINING_MINUTES / 60 / 24 / 7 - 1),

@@ -6,19 +6,18 @@ does. `python -m course_utils run frozen-variants` repeats it.
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from course_utils.bases.resnet50 import resnet50_base
-from course_utils.datasets import load_dataset
 from course_utils.features.heads import classical_head, dense_head, normalised
-from course_utils.measuring.sweeps import over_seeds, read_records, run_tuned
+from course_utils.lessons.lesson_02.learning_curves import IMAGE_SIZE, splits_of
+from course_utils.measuring.lesson_studies import stored_records
+from course_utils.measuring.results import Result
+from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, Record, grid, over_seeds, run_tuned
 
-STORED = Path(__file__).parent / "records" / "frozen-variants.jsonl"
-
-IMAGE_SIZE = 48
-SEEDS = (0, 1, 2, 3, 4)
-TUNING_SEED = 100
+NAME = "frozen-variants"
 
 #: A near target (photographs) and a far one (pen strokes, eight pixels wide before enlarging).
 DATASETS = ("materials", "digits")
@@ -33,51 +32,39 @@ VIEWS = 4
 DENSE_RATES = (3e-4, 1e-3, 3e-3)
 
 
-def frozen_variants(path):
-    """Run, or go on with, the sweep; a record for each trial (list of dict)."""
-    arms = [
-        {"dataset": dataset, "head": head, "map": kind, "augmentation": "none", "n": HEAD_N}
-        for dataset in DATASETS
-        for head in HEADS
-        for kind in MAPS
-    ]
-    pooled_linear = {"head": "linear", "map": "pooled"}
-    arms += [
-        {"dataset": dataset, **pooled_linear, "augmentation": "none", "n": n}
-        for dataset in DATASETS
-        for n in DOZENS
-    ]
-    arms += [
-        {"dataset": dataset, **pooled_linear, "augmentation": augmentation, "n": HEAD_N}
-        for dataset in DATASETS
-        for augmentation in AUGMENTATIONS[1:]
-    ]
+def run(path: Path, **_: Any) -> list[Record]:
+    """Run, or go on with, the sweep: a record for each trial."""
+    arms = grid(dataset=DATASETS, head=HEADS, map=MAPS, augmentation="none", n=HEAD_N)
+    linear = {"dataset": DATASETS, "head": "linear", "map": "pooled"}
+    arms += grid(**linear, augmentation="none", n=DOZENS)
+    arms += grid(**linear, augmentation=AUGMENTATIONS[1:], n=HEAD_N)
     records = []
     for arm in arms:
         records += run_tuned(
             [arm],
             [{"setting": setting} for setting in settings(arm["head"])],
             {"seed": TUNING_SEED},
-            [{"seed": seed} for seed in SEEDS],
+            grid(seed=SEEDS),
             variant_trial,
             path,
         )
     return records
 
 
-def run(path, **_):
-    """The sweep as `run_study` asks for it: there is only the whole of it."""
-    return frozen_variants(path)
+def settings(head: str) -> list[dict[str, float]]:
+    """What is tried for a head on validation data."""
+    return grid(learning_rate=DENSE_RATES) if head == "dense" else classical_head(head)[1]
 
 
-def settings(head):
-    """What is tried for a head on validation data (list of dict)."""
-    if head == "dense":
-        return [{"learning_rate": rate} for rate in DENSE_RATES]
-    return classical_head(head)[1]
-
-
-def variant_trial(dataset, head, map, augmentation, n, seed, setting):
+def variant_trial(
+    dataset: str,
+    head: str,
+    map: str,
+    augmentation: str,
+    n: int,
+    seed: int,
+    setting: dict[str, float],
+) -> dict[str, float]:
     """Train one head on the frozen features of `n` images per class and measure it.
 
     Returns
@@ -103,7 +90,9 @@ def variant_trial(dataset, head, map, augmentation, n, seed, setting):
     return {f"{name}_accuracy": float(np.mean(t == p)) for name, t, p in names}
 
 
-def augmented(images, labels, augmentation, seed):
+def augmented(
+    images: np.ndarray, labels: np.ndarray, augmentation: str, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Images with altered copies behind them.
 
     Parameters
@@ -130,7 +119,7 @@ def augmented(images, labels, augmentation, seed):
     return np.concatenate([images, *views]), np.tile(labels, 1 + VIEWS)
 
 
-def _moved(image, random):
+def _moved(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     from PIL import Image
 
     side = image.shape[0]
@@ -144,33 +133,34 @@ def _moved(image, random):
     return np.asarray(turned)[margin : margin + side, margin : margin + side]
 
 
-def _flipped(image, random):
+def _flipped(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return image[::-1] if random.random() < 0.5 else image[:, ::-1]
 
 
 @cache
-def splits_of(dataset):
-    """The data set at the sweep's image size."""
-    return load_dataset(dataset, size=IMAGE_SIZE)
-
-
-@cache
-def frozen_base():
+def frozen_base() -> Any:
     """The shipped ResNet50 without its top."""
     return resnet50_base(IMAGE_SIZE, pooling=None)
 
 
-def feature_map(images):
+def feature_map(images: np.ndarray) -> np.ndarray:
     """The base's output map: array of float32, shape (n, height, width, 2048)."""
     from course_utils.features import extract_features
 
     return np.asarray(extract_features(frozen_base(), images, progress=False))
 
 
-def stored_variant(dataset, *, head="linear", map="pooled", augmentation="none", n=HEAD_N):
-    """Stored test accuracy over the seeds, in their order (Result).
+def stored_variant(
+    dataset: str,
+    *,
+    head: str = "linear",
+    map: str = "pooled",
+    augmentation: str = "none",
+    n: int = HEAD_N,
+) -> Result:
+    """Stored test accuracy over the seeds, in their order.
 
     Parameters are those of `variant_trial`.
     """
     wanted = {"dataset": dataset, "head": head, "map": map, "augmentation": augmentation, "n": n}
-    return over_seeds(read_records(STORED), SEEDS, "test_accuracy", **wanted)
+    return over_seeds(stored_records(NAME), SEEDS, "test_accuracy", **wanted)

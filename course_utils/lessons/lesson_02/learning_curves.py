@@ -1,27 +1,34 @@
 """The sweep behind lesson 02: accuracy against labelled images per class, for each arm.
 
-`python -m course_utils run learning-curves` repeats it; the record that the lesson shows is
-`stored/learning-curves.jsonl`.
+`python -m course_utils run learning-curves` repeats it.
 """
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from course_utils.datasets import load_dataset
-from course_utils.errors import CourseError
+from course_utils.datasets import Splits, load_dataset
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result
-from course_utils.measuring.sweeps import read_records, run_tuned, select
+from course_utils.measuring.sweeps import (
+    SEEDS,
+    TUNING_SEED,
+    Record,
+    grid,
+    one_for_each_seed,
+    over_seeds,
+    run_tuned,
+)
+from course_utils.validation import require
 
-STORED = Path(__file__).parent / "records" / "learning-curves.jsonl"
+NAME = "learning-curves"
 
 #: Shorter side in pixels. A training step costs about half of what it does at 64.
 IMAGE_SIZE = 48
-SEEDS = (0, 1, 2, 3, 4)
-#: Draws the images and weights on which an arm's learning rate is chosen; used for nothing else.
-TUNING_SEED = 100
+#: Labels per class at which an arm's learning rate is chosen.
 TUNING_N = 20
 #: Epochs of the recipe's head on frozen features.
 HEAD_EPOCHS = 20
@@ -78,49 +85,13 @@ WATCHED_N = 20
 WATCH_EVERY = 10
 
 
-def learning_curves(path, datasets=("materials",), folders=None):
+def run(path: Path, store: bool = False, clothing: str | None = None) -> list[Record]:
     """Run, or go on with, the sweep.
 
     Parameters
     ----------
     path : path of a JSON-lines file
         What is in it is not run again.
-    datasets : sequence of str
-        Keys of `LABELS_PER_CLASS`.
-    folders : dict of str to path, optional
-        Where a data set that does not ship lies.
-
-    Returns
-    -------
-    list of dict
-        A record for each trial: `trial` (its settings) and `measured`.
-    """
-    records = []
-    for dataset in datasets:
-        source = str((folders or {}).get(dataset, dataset))
-
-        def run_trial(dataset, arm, n, seed, learning_rate, source=source):
-            trial = frozen_trial if arm.endswith("frozen") else trained_trial
-            return trial(source, arm, n, seed, learning_rate)
-
-        for arm, numbers in LABELS_PER_CLASS[dataset].items():
-            records += run_tuned(
-                [{"dataset": dataset, "arm": arm}],
-                [{"learning_rate": rate} for rate in RATES[arm]],
-                {"n": TUNING_N, "seed": TUNING_SEED},
-                [{"n": n, "seed": seed} for n in numbers for seed in SEEDS],
-                run_trial,
-                path,
-            )
-    return records
-
-
-def run(path, store=False, clothing=None):
-    """The sweep as `run_study` asks for it.
-
-    Parameters
-    ----------
-    path : path of a JSON-lines file
     store : bool
         Whether it will be stored: what is stored has both data sets.
     clothing : path, optional
@@ -131,16 +102,35 @@ def run(path, store=False, clothing=None):
     CourseError
         If it will be stored and `clothing` is not given.
     """
-    if store and not clothing:
-        raise CourseError(
-            "The stored learning curves include the clothing photographs: name their folder "
-            "with --clothing FOLDER."
-        )
-    datasets = ["clothing", "materials"] if clothing else ["materials"]
-    return learning_curves(path, datasets, {"clothing": clothing})
+    require(
+        not store or bool(clothing),
+        "The stored learning curves include the clothing photographs: name their folder with "
+        "--clothing FOLDER.",
+    )
+    sources = ({"clothing": str(clothing)} if clothing else {}) | {"materials": "materials"}
+    records = []
+    for dataset, source in sources.items():
+        for arm, numbers in LABELS_PER_CLASS[dataset].items():
+            records += run_tuned(
+                [{"dataset": dataset, "arm": arm}],
+                grid(learning_rate=RATES[arm]),
+                {"n": TUNING_N, "seed": TUNING_SEED},
+                grid(n=numbers, seed=SEEDS),
+                partial(arm_trial, source),
+                path,
+            )
+    return records
 
 
-def stored_result(dataset, arm, n, metric="test_accuracy"):
+def arm_trial(
+    source: str, dataset: str, arm: str, n: int, seed: int, learning_rate: float
+) -> dict[str, Any]:
+    """One arm on `n` images per class of the data set that lies at `source`."""
+    own = frozen_trial if arm.endswith("frozen") else trained_trial
+    return own(source, arm, n, seed, learning_rate)
+
+
+def stored_result(dataset: str, arm: str, n: int, metric: str = "test_accuracy") -> Result:
     """A stored measurement over the seeds, in their order.
 
     Parameters
@@ -150,39 +140,33 @@ def stored_result(dataset, arm, n, metric="test_accuracy"):
     n : int
         Labelled images per class.
     metric : {"test_accuracy", "train_accuracy", "validation_accuracy", "seconds"}
-
-    Returns
-    -------
-    Result
     """
-    return Result([record[metric] for record in stored_measurements(dataset, arm, n)])
+    return over_seeds(stored_records(NAME), SEEDS, metric, dataset=dataset, arm=arm, n=n)
 
 
-def stored_curves(dataset, arms=tuple(a for a in TITLES if a != "permuted")):
-    """Stored test accuracy of several arms: dict of title to dict of n to Result."""
+def stored_curves(dataset: str) -> dict[str, dict[int, Result]]:
+    """Stored test accuracy by the title of the arm, without shuffled weights, and by n."""
     return {
-        TITLES[arm]: {n: stored_result(dataset, arm, n) for n in LABELS_PER_CLASS[dataset][arm]}
-        for arm in arms
+        title: {n: stored_result(dataset, arm, n) for n in LABELS_PER_CLASS[dataset][arm]}
+        for arm, title in TITLES.items()
+        if arm != "permuted"
     }
 
 
-def stored_measurements(dataset, arm, n):
-    """What was measured in the stored trials of one arm and n: a list of dict, one a seed."""
-    found = {
-        record["trial"]["seed"]: record["measured"] | {"trial": record["trial"]}
-        for record in select(read_records(STORED), dataset=dataset, arm=arm, n=n)
-    }
-    return [found[seed] for seed in SEEDS]
+def stored_measurements(dataset: str, arm: str, n: int) -> list[dict[str, Any]]:
+    """What was measured in the stored trials of one arm and n, seed by seed, and its `trial`."""
+    found = one_for_each_seed(stored_records(NAME), dataset=dataset, arm=arm, n=n)
+    return [record["measured"] | {"trial": record["trial"]} for record in found]
 
 
 @cache
-def splits_of(source):
+def splits_of(source: str) -> Splits:
     """The data set at the sweep's image size."""
     return load_dataset(source, size=IMAGE_SIZE)
 
 
 @cache
-def frozen_splits(source, arm, seed):
+def frozen_splits(source: str, arm: str, seed: int) -> Splits:
     """Normalised pooled features in place of the images; `seed` is of the random network."""
     import keras
 
@@ -195,10 +179,12 @@ def frozen_splits(source, arm, seed):
     base = resnet50_base(IMAGE_SIZE, arm == "frozen")
     features = [extract_features(base, part.images, progress=False) for part in splits]
     parts = zip(splits, normalised(*features), strict=True)
-    return type(splits)(*(replace(part, inputs=rows) for part, rows in parts))
+    return Splits(*(replace(part, inputs=rows) for part, rows in parts))
 
 
-def frozen_trial(source, arm, n, seed, learning_rate):
+def frozen_trial(
+    source: str, arm: str, n: int, seed: int, learning_rate: float
+) -> dict[str, float]:
     """The recipe's head on frozen features of `n` images per class."""
     import time
 
@@ -208,9 +194,9 @@ def frozen_trial(source, arm, n, seed, learning_rate):
     train = splits.train.per_class(n, seed)
     started = time.perf_counter()
     predicted = dense_head(
-        train.images,
+        train.inputs,
         train.labels,
-        [splits.validation.images, splits.test.images],
+        [splits.validation.inputs, splits.test.inputs],
         len(train.class_names),
         learning_rate=learning_rate,
         epochs=HEAD_EPOCHS,
@@ -224,8 +210,8 @@ def frozen_trial(source, arm, n, seed, learning_rate):
     return accuracies | {"seconds": seconds}
 
 
-def trained_trial(source, arm, n, seed, learning_rate):
-    """One whole network trained on `n` images per class; see `training.train_network`."""
+def trained_trial(source: str, arm: str, n: int, seed: int, learning_rate: float) -> dict[str, Any]:
+    """One whole network trained on `n` images per class; see `train_network`."""
     from course_utils.finetuning.network_training import train_network
 
     splits = splits_of(source)

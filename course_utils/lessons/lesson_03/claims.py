@@ -1,117 +1,118 @@
 """Conditions of the claims on fine-tuning, and the stored numbers that they are made of."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 
-from course_utils.lessons.lesson_03.fine_tuning import (
-    BOLD_RATE,
-    DEPTH_RATE,
-    DEPTH_TARGETS,
-    FIRST,
-    NEAR,
-    NOISY,
-    NUMBERS,
-    RATES,
-    SCRATCH_RATES,
-    STRENGTHS,
-    TARGETS,
-    TUNING_SEED,
-    N,
-    best_rate,
-    over_seeds,
-    stored_curves,
-    stored_records,
-)
+from course_utils.lessons.lesson_03 import fine_tuning as sweep
+from course_utils.lessons.lesson_03.fine_tuning import TARGETS, N, best_rate, stored_result
 from course_utils.lessons.lesson_03.stopping import gain_of_stopping
 from course_utils.lessons.lesson_03.trials import SEVERITIES, SHIFTS, WAYS
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result, paired_difference
-from course_utils.measuring.sweeps import best_on_validation, select
+from course_utils.measuring.sweeps import TUNING_SEED, best_on_validation, select
 
 #: Accuracy of guessing, from which what survives a corruption is counted.
 CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 / 3}
 
 
-def short(target):
+def short(target: str) -> str:
     """A target's name without its domain."""
     name = target.split("/")[0]
-    return f"noisy {name}" if target in NOISY else name
+    return f"noisy {name}" if target in sweep.NOISY else name
 
 
-def title(target):
+def title(target: str) -> str:
     """A target's name for a figure, with its distance: `"objects (near)"`."""
-    if target in NOISY:
+    if target in sweep.NOISY:
         return short(target)
-    return f"{short(target)} ({'near' if target in NEAR else 'far'})"
+    return f"{short(target)} ({'near' if target in sweep.NEAR else 'far'})"
 
 
 @cache
-def at_depth(target, depth, n=N, metric="test_accuracy"):
-    """Fine-tuning to one depth at its best rate, or the probe alone for `"head"` (Result)."""
+def at_best_rate(target: str, depth: str, n: int = N) -> Result:
+    """Fine-tuning to one depth at its best rate, or the probe alone for `"head"`.
+
+    The rate was chosen at `N` labels per class; the probe has none.
+
+    Raises
+    ------
+    CourseError
+        If that rate was not measured with `n` labels per class.
+    """
     if depth == "head":
-        return over_seeds(metric, study="frozen", target=target, n=n)
-    if depth == FIRST or target in NOISY:  # no study of rates: tuned by one draw
-        wanted = {"study": "depths", "target": target, "depth": depth, "n": N}
-        tried = select(stored_records(), seed=TUNING_SEED, **wanted)
+        return stored_result(study="frozen", target=target, n=n)
+    if depth == sweep.FIRST or target in sweep.NOISY:  # no study of rates: tuned by one draw
+        wanted = {"study": "depths", "target": target, "depth": depth}
+        tried = select(stored_records(sweep.NAME), seed=TUNING_SEED, n=N, **wanted)
         rate = best_on_validation(tried)["trial"]["learning_rate"]
-        return over_seeds(metric, learning_rate=rate, **wanted)
-    return at_rate(target, best_rate(target, depth), metric, depth)
+        return stored_result(learning_rate=rate, n=n, **wanted)
+    return at_rate(target, best_rate(target, depth), depth=depth, n=n)
 
 
 @cache
-def of_depth(target, depth, n=N, metric="test_accuracy"):
-    """The comparison of depths, at one rate for all: `"head"` is the probe alone (Result)."""
+def at_common_rate(target: str, depth: str, n: int = N) -> Result:
+    """The comparison of depths, at one rate for all: `"head"` is the probe alone."""
     if depth == "head":
-        return at_depth(target, "head", n, metric)
+        return at_best_rate(target, "head", n)
     if n == N and target in TARGETS:
-        return at_rate(target, DEPTH_RATE, metric, depth)
+        return at_rate(target, sweep.DEPTH_RATE, depth=depth)
     wanted = {"study": "depths", "target": target, "depth": depth, "n": n}
-    return over_seeds(metric, learning_rate=DEPTH_RATE, **wanted)
+    return stored_result(learning_rate=sweep.DEPTH_RATE, **wanted)
 
 
 @cache
-def by_way(target, way, metric="test_accuracy"):
+def by_way(target: str, way: str, metric: str = "test_accuracy") -> Result:
     """One of `WAYS`; `"frozen"`, the probe alone; `"small"`, a small network from scratch."""
     if way == "frozen":
-        return at_depth(target, "head", metric=metric)
+        return stored_result(metric, study="frozen", target=target, n=N)
     if way == "small":
-        return over_seeds(metric, study="small", target=target)
-    return over_seeds(metric, study="strategies", target=target, way=way, corrupted=True)
+        return stored_result(metric, study="small", target=target)
+    return stored_result(metric, study="strategies", target=target, way=way, corrupted=True)
 
 
-def corrupted(target, way, kinds=SHIFTS):
-    """Mean accuracy over corruptions and their severities, over the seeds (Result)."""
+def corrupted(target: str, way: str, kinds: Sequence[str] = SHIFTS) -> Result:
+    """Mean accuracy over corruptions and their severities, over the seeds."""
     each = [by_way(target, way, f"{k} {s}").values for k in kinds for s in SEVERITIES]
     return Result(np.mean(each, axis=0))
 
 
-def retained(target, way, kinds=SHIFTS):
+def retained(target: str, way: str, kinds: Sequence[str] = SHIFTS) -> Result:
     """What corruption leaves of the accuracy above guessing: a share of it, over the seeds."""
     clean = by_way(target, way).values - CHANCE[target]
     return Result((corrupted(target, way, kinds).values - CHANCE[target]) / clean)
 
 
-def bold_rate(target, times):
+def bold_rate(target: str, times: float) -> float:
     """The smallest stored rate at least so many times the best one, for the whole base."""
-    return min(rate for rate in RATES[target] if rate >= 0.999 * times * best_rate(target))
+    return min(rate for rate in sweep.RATES[target] if rate >= 0.999 * times * best_rate(target))
 
 
-def at_rate(target, rate, metric="test_accuracy", depth="all", start="pretrained"):
-    """The study of rates at one rate, over the seeds (Result)."""
-    wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
-    return over_seeds(metric, learning_rate=rate, **wanted)
+def at_rate(
+    target: str,
+    rate: float,
+    metric: str = "test_accuracy",
+    depth: str = "all",
+    start: str = "pretrained",
+    n: int = N,
+) -> Result:
+    """The study of rates at one rate, over the seeds."""
+    wanted = {"study": "rates", "target": target, "start": start, "depth": depth, "n": n}
+    return stored_result(metric, learning_rate=rate, **wanted)
 
 
-def finetune_beats_frozen():
+def finetune_beats_frozen() -> dict[str, Result]:
+    """Everything unfrozen after a probe over the probe alone, on clean and corrupted images."""
     few = {
-        f"{short(t)}, n = {N}": paired_difference(at_depth(t, "all"), at_depth(t, "head"))
-        for t in DEPTH_TARGETS
+        f"{short(t)}, n = {N}": paired_difference(at_best_rate(t, "all"), at_best_rate(t, "head"))
+        for t in sweep.DEPTH_TARGETS
     }
     many = {
-        f"{short(t)}, n = 50 at rate {DEPTH_RATE:g}": paired_difference(
-            of_depth(t, "all", 50), of_depth(t, "head", 50)
+        f"{short(t)}, n = 50 at rate {sweep.DEPTH_RATE:g}": paired_difference(
+            at_common_rate(t, "all", 50), at_common_rate(t, "head", 50)
         )
-        for t in DEPTH_TARGETS
+        for t in sweep.DEPTH_TARGETS
     }
     return (few | many) | {
         f"{short(t)}, corrupted in the test": paired_difference(
@@ -121,7 +122,7 @@ def finetune_beats_frozen():
     }
 
 
-def small_rate():
+def small_rate() -> dict[str, Result]:
     """Fine-tuning at a tenth and at a hundredth of scratch's best rate, over scratch's own."""
     margins = {}
     for target in TARGETS:
@@ -135,11 +136,12 @@ def small_rate():
     return margins
 
 
-def _stored_near(target, rate):
-    return min(RATES[target], key=lambda stored: abs(np.log(stored / rate)))
+def _stored_near(target: str, rate: float) -> float:
+    return min(sweep.RATES[target], key=lambda stored: abs(np.log(stored / rate)))
 
 
-def big_rate_destroys():
+def big_rate_destroys() -> dict[str, Result]:
+    """Source answers lost beyond half, and the probe over what is left, at bold rates."""
     margins = {}
     for target in TARGETS:
         for times in (10, 100):
@@ -147,24 +149,25 @@ def big_rate_destroys():
             left = at_rate(target, rate, "agreement")
             margins[f"{where}, source answers lost beyond half"] = Result(0.5 - left.values)
             margins[f"{where}, frozen over fine-tuned"] = paired_difference(
-                at_depth(target, "head"), at_rate(target, rate)
+                at_best_rate(target, "head"), at_rate(target, rate)
             )
     return margins
 
 
-def depth_follows_data():
+def depth_follows_data() -> dict[str, Result]:
     """What unfreezing everything gains over the head: at 50 labels per class more than at 5."""
     margins = {}
-    for target in DEPTH_TARGETS:
+    for target in sweep.DEPTH_TARGETS:
         many, few = (
-            paired_difference(of_depth(target, "all", n), of_depth(target, "head", n))
+            paired_difference(at_common_rate(target, "all", n), at_common_rate(target, "head", n))
             for n in (50, 5)
         )
         margins[short(target)] = paired_difference(many, few)
     return margins
 
 
-def gradual_unfreezing():
+def gradual_unfreezing() -> dict[str, Result]:
+    """Unfreezing stage by stage over the two other ways."""
     return {
         f"{short(t)}, over {other}": paired_difference(by_way(t, "gradual"), by_way(t, other))
         for t in TARGETS
@@ -172,30 +175,32 @@ def gradual_unfreezing():
     }
 
 
-def early_stopping():
+def early_stopping() -> dict[str, Result]:
+    """Test accuracy where training stops over that of the last epoch."""
     return {
-        f"{short(t)}, judged by {size} images": gain_of_stopping(stored_curves(t), size)
+        f"{short(t)}, judged by {size} images": gain_of_stopping(sweep.stored_curves(t), size)
         for t in TARGETS
         for size in (10, 100)
     }
 
 
-def penalised(target, penalty, metric="test_accuracy"):
-    """A penalty at the strength with the best mean validation accuracy, over the seeds (Result).
+def penalised(target: str, penalty: str | None) -> Result:
+    """A penalty at the strength with the best mean validation accuracy, over the seeds.
 
     `None` is the same run without a penalty.
     """
     if penalty is None:
-        return at_rate(target, BOLD_RATE, metric, depth="conv5")
+        return at_rate(target, sweep.BOLD_RATE, depth="conv5")
     wanted = {"study": "penalties", "target": target, "penalty": penalty}
     strength = max(
-        STRENGTHS[penalty],
-        key=lambda s: over_seeds("validation_accuracy", strength=s, **wanted).mean,
+        sweep.STRENGTHS[penalty],
+        key=lambda s: stored_result("validation_accuracy", strength=s, **wanted).mean,
     )
-    return over_seeds(metric, strength=strength, **wanted)
+    return stored_result(strength=strength, **wanted)
 
 
-def regulariser():
+def regulariser() -> dict[str, Result]:
+    """L2-SP over L2, and over no penalty."""
     return {
         f"{short(t)}, over {other or 'no penalty'}": paired_difference(
             penalised(t, "l2-sp"), penalised(t, other)
@@ -205,7 +210,8 @@ def regulariser():
     }
 
 
-def robust_to_shift():
+def robust_to_shift() -> dict[str, Result]:
+    """The share of accuracy that survives a corruption, over that of scratch."""
     return {
         f"{short(t)}, {kind}": paired_difference(
             retained(t, "probe first", (kind,)), retained(t, "small", (kind,))
@@ -215,31 +221,37 @@ def robust_to_shift():
     }
 
 
-def over_rates(target, depth="all", start="pretrained", metric="test_accuracy", part=None):
-    """The study of rates: a result for each stored rate (dict of float to Result).
+def over_rates(
+    target: str,
+    depth: str = "all",
+    start: str = "pretrained",
+    metric: str = "test_accuracy",
+    part: str | None = None,
+) -> dict[float, Result]:
+    """The study of rates: a result for each stored rate.
 
     A rate at which some seed's weights ceased to be numbers has no drift, and is left out of it.
     """
-    rates = SCRATCH_RATES if start == "random" else RATES[target]
+    rates = sweep.SCRATCH_RATES if start == "random" else sweep.RATES[target]
     wanted = {"study": "rates", "target": target, "start": start, "depth": depth}
     if part is not None:
         lost = {
             record["trial"]["learning_rate"]
-            for record in select(stored_records(), **wanted)
+            for record in select(stored_records(sweep.NAME), **wanted)
             if record["measured"][metric][part] is None
         }
         rates = [rate for rate in rates if rate not in lost]
-    return {rate: over_seeds(metric, part, learning_rate=rate, **wanted) for rate in rates}
+    return {rate: stored_result(metric, part, learning_rate=rate, **wanted) for rate in rates}
 
 
-def by_depth(target):
-    """Test accuracy by number of labels and depth: dict of int to dict of str to Result."""
+def by_depth(target: str) -> dict[int, dict[str, Result]]:
+    """Test accuracy by number of labels and depth, at one rate for all."""
     depths = ("head", "conv5", "all")
-    return {n: {depth: of_depth(target, depth, n) for depth in depths} for n in NUMBERS}
+    return {n: {depth: at_common_rate(target, depth, n) for depth in depths} for n in sweep.NUMBERS}
 
 
-def batch_norm(target, kind):
-    """Everything unfrozen at the best rate, BatchNorm `"trained"` or `"frozen"` (Result)."""
+def batch_norm(target: str, kind: str) -> Result:
+    """Everything unfrozen at the best rate, BatchNorm `"trained"` or `"frozen"`."""
     if kind == "frozen":
-        return at_depth(target, "all")
-    return over_seeds(study="batch-norm", target=target)
+        return at_best_rate(target, "all")
+    return stored_result(study="batch-norm", target=target)

@@ -1,31 +1,36 @@
 """The sweeps behind lesson 03: rates, depths, ways of unfreezing, penalties, stopping, BatchNorm.
 
-`python -m course_utils run fine-tuning` repeats them; the records that the lesson shows are
-`stored/fine-tuning.jsonl`.
+`python -m course_utils run fine-tuning` repeats them.
 """
 
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.lesson_folders import lesson_folder
 from course_utils.lessons.lesson_03.trials import WAYS, trial
+from course_utils.measuring.lesson_studies import stored_records
 from course_utils.measuring.results import Result
 from course_utils.measuring.sweeps import (
+    SEEDS,
+    TUNING_SEED,
+    Record,
     best_on_validation,
+    grid,
     live_and_stored,
+    one_for_each_seed,
+    over_seeds,
     read_records,
     run_sweep,
     run_tuned,
     select,
 )
 
-STORED = Path(__file__).parent / "records" / "fine-tuning.jsonl"
+NAME = "fine-tuning"
+STORED = lesson_folder("03").records(NAME)
 
-SEEDS = (0, 1, 2, 3, 4)
-#: Draws the images on which a setting is chosen where no study has tried all settings.
-TUNING_SEED = 100
 NEAR = ("objects/photo",)
 FAR = ("surfaces/photo", "phantoms/xray")
 TARGETS = NEAR + FAR
@@ -57,7 +62,7 @@ STRENGTHS = {"l2": (0.001, 0.01), "l2-sp": (0.01, 0.1)}
 LONG_EPOCHS = {"objects/photo": 15, "surfaces/photo": 20, "phantoms/xray": 40}
 
 
-def fine_tuning(path, targets=DEPTH_TARGETS):
+def run(path: Path, targets: Sequence[str] = DEPTH_TARGETS, **_: Any) -> list[Record]:
     """Run, or go on with, all studies.
 
     Parameters
@@ -66,11 +71,6 @@ def fine_tuning(path, targets=DEPTH_TARGETS):
         What is in it is not run again.
     targets : sequence of str
         `"set/domain"` or `"set/domain/corruption"`.
-
-    Returns
-    -------
-    list of dict
-        A record for each trial.
     """
     records = []
     for study, own_targets in STUDIES.items():
@@ -80,104 +80,76 @@ def fine_tuning(path, targets=DEPTH_TARGETS):
     return records
 
 
-def run(path, **_):
-    """The sweep as `run_study` asks for it."""
-    return fine_tuning(path)
-
-
-def rates(path, target):
-    """Accuracy against learning rate, by depth, from the pretrained start."""
-    trials = [
-        _rates_trial(target, "pretrained", depth, rate, seed)
-        for depth in ("head", "conv5", "all")
-        for seed in SEEDS
-        for rate in RATES[target]
-    ]
-    return run_sweep(trials, trial, path)
-
-
-def frozen(path, target):
+def frozen(path: Path, target: str) -> list[Record]:
     """The probe on the frozen base, which every depth and way has to beat."""
-    trials = [
-        {"study": "frozen", "target": target, "n": n, "seed": seed} | more
-        for n in NUMBERS
-        for more in ([{"corrupted": True}] if n == N and target in TARGETS else [{}])
-        for seed in SEEDS
-    ]
+    trials = grid(study="frozen", target=target, n=NUMBERS, seed=SEEDS)
+    for each in trials:
+        if each["n"] == N and target in TARGETS:
+            each["corrupted"] = True
     return run_sweep(trials, trial, path)
 
 
-def rates_from_scratch(path, target):
+def rates(path: Path, target: str) -> list[Record]:
+    """Accuracy against learning rate, by depth, from the pretrained start."""
+    arm = {"study": "rates", "target": target, "start": "pretrained", "n": N}
+    depths = ("head", "conv5", "all")
+    trials = grid(**arm, depth=depths, seed=SEEDS, learning_rate=RATES[target])
+    return run_sweep(trials, trial, path)
+
+
+def rates_from_scratch(path: Path, target: str) -> list[Record]:
     """Accuracy against learning rate from random weights."""
-    trials = [
-        _rates_trial(target, "random", "all", rate, seed)
-        for seed in SEEDS
-        for rate in SCRATCH_RATES
-    ]
-    return run_sweep(trials, trial, path)
+    arm = {"study": "rates", "target": target, "start": "random", "depth": "all", "n": N}
+    return run_sweep(grid(**arm, seed=SEEDS, learning_rate=SCRATCH_RATES), trial, path)
 
 
-def small_networks(path, target):
+def small_networks(path: Path, target: str) -> list[Record]:
     """A small network from scratch, on clean and on corrupted images: the stronger rival."""
-    return run_tuned(
-        [{"study": "small", "target": target, "n": N}],
-        [{"learning_rate": rate} for rate in SMALL_RATES],
-        {"seed": TUNING_SEED},
-        [{"seed": seed} for seed in SEEDS],
-        trial,
-        path,
-    )
+    arms = [{"study": "small", "target": target, "n": N}]
+    tuning = {"seed": TUNING_SEED}
+    return run_tuned(arms, grid(learning_rate=SMALL_RATES), tuning, grid(seed=SEEDS), trial, path)
 
 
-def strategies(path, target):
+def strategies(path: Path, target: str) -> list[Record]:
     """Probe first, all at once, gradual: on clean and on corrupted test images."""
-    records = []
-    for way in WAYS:
-        records += _tuned(path, "strategies", target, {"way": way}, {"corrupted": True})
-    return records
+    arm = {"study": "strategies", "target": target, "start": "pretrained", "depth": "all", "n": N}
+    return _tuned(path, grid(**arm, way=WAYS), corrupted=True)
 
 
-def batch_norms(path, target):
+def batch_norms(path: Path, target: str) -> list[Record]:
     """BatchNorm that is unfrozen with the rest, against BatchNorm left alone."""
+    arm = {"study": "batch-norm", "target": target, "start": "pretrained", "depth": "all", "n": N}
     rate = _best_rate(read_records(path), target, "pretrained", "all")
-    trials = [_trial("batch-norm", target, rate, seed, batch_norm="trained") for seed in SEEDS]
+    trials = grid(**arm, batch_norm="trained", learning_rate=rate, seed=SEEDS)
     return run_sweep(trials, trial, path)
 
 
-def stopping(path, target):
+def stopping(path: Path, target: str) -> list[Record]:
     """Long runs of the last stage, of which every epoch is looked at."""
-    shared = {"study": "curves", "target": target, "start": "pretrained", "depth": "conv5", "n": N}
-    trials = [
-        shared | {"seed": seed, "learning_rate": BOLD_RATE, "epochs": LONG_EPOCHS[target]}
-        for seed in SEEDS
-    ]
-    return run_sweep(trials, trial, path)
+    arm = {"study": "curves", "target": target, "start": "pretrained", "depth": "conv5", "n": N}
+    setting = {"learning_rate": BOLD_RATE, "epochs": LONG_EPOCHS[target]}
+    return run_sweep(grid(**arm, seed=SEEDS, **setting), trial, path)
 
 
-def penalties(path, target):
+def penalties(path: Path, target: str) -> list[Record]:
     """L2 and L2-SP on the last stage, each with its strength chosen on validation data."""
-    trials = [
-        _trial("penalties", target, BOLD_RATE, seed, depth="conv5", penalty=kind, strength=strength)
-        for kind, strengths in STRENGTHS.items()
-        for seed in SEEDS
-        for strength in strengths
-    ]
+    arm = {"study": "penalties", "target": target, "start": "pretrained", "depth": "conv5", "n": N}
+    setting = {"learning_rate": BOLD_RATE}
+    trials = []
+    for kind, strengths in STRENGTHS.items():
+        trials += grid(**arm, penalty=kind, seed=SEEDS, strength=strengths, **setting)
     return run_sweep(trials, trial, path)
 
 
-def depths(path, target):
+def depths(path: Path, target: str) -> list[Record]:
     """How deep to unfreeze, against the number of labelled images, at one rate for all."""
-    records = []
-    for depth in (FIRST,) if target in TARGETS else (FIRST, "conv5", "all"):
-        records += _tuned(path, "depths", target, {"depth": depth}, {})
-    trials = [
-        _trial("depths", target, DEPTH_RATE, seed, n=n, depth=depth)
-        for n in NUMBERS
-        if n != N or target not in TARGETS  # those of `N` are in the study of rates
-        for seed in SEEDS
-        for depth in ("conv5", "all")
-    ]
-    return records + run_sweep(trials, trial, path)
+    arm = {"study": "depths", "target": target, "start": "pretrained"}
+    clean = target in TARGETS
+    # On clean images the study of rates has the other depths at `N`.
+    tuned = _tuned(path, grid(**arm, depth=(FIRST,) if clean else (FIRST, "conv5", "all"), n=N))
+    numbers = tuple(n for n in NUMBERS if not clean or n != N)
+    setting = {"depth": ("conv5", "all"), "learning_rate": DEPTH_RATE}
+    return tuned + run_sweep(grid(**arm, n=numbers, seed=SEEDS, **setting), trial, path)
 
 
 #: The studies in their order, and the targets of each.
@@ -194,48 +166,37 @@ STUDIES = {
 }
 
 
-def _rates_trial(target, start, depth, rate, seed):
-    arm = {"study": "rates", "target": target, "start": start, "depth": depth, "n": N}
-    return arm | {"learning_rate": rate, "seed": seed}
+def _tuned(path: Path, arms: list[dict[str, Any]], **measured: Any) -> list[Record]:
+    """Choose each arm's rate with the tuning seed, then run it with the others.
+
+    The trials that measure have the settings `measured` too.
+    """
+    records = []
+    for arm in arms:
+        tried = grid(**arm, learning_rate=TUNED_RATES, seed=TUNING_SEED)
+        records += (tried := run_sweep(tried, trial, path))
+        rate = best_on_validation(tried)["trial"]["learning_rate"]
+        records += run_sweep(grid(**arm, **measured, learning_rate=rate, seed=SEEDS), trial, path)
+    return records
 
 
-def _trial(study, target, rate, seed, n=N, start="pretrained", depth="all", **more):
-    arm = {"study": study, "target": target, "start": start, "depth": depth, "n": n}
-    return arm | more | {"learning_rate": rate, "seed": seed}
-
-
-def _tuned(path, study, target, arm, measured):
-    """Choose an arm's rate with the tuning seed, then run it with the others."""
-    tried = [_trial(study, target, rate, TUNING_SEED, **arm) for rate in TUNED_RATES]
-    tried = run_sweep(tried, trial, path)
-    rate = best_on_validation(tried)["trial"]["learning_rate"]
-    trials = [_trial(study, target, rate, seed, **arm, **measured) for seed in SEEDS]
-    return tried + run_sweep(trials, trial, path)
-
-
-def _best_rate(records, target, start, depth):
+def _best_rate(records: list[Record], target: str, start: str, depth: str) -> float:
     """The rate of the study of rates with the best mean validation accuracy over the seeds."""
     found = select(records, study="rates", target=target, start=start, depth=depth)
-    by_rate = {}
+    by_rate: dict[float, list[float]] = {}
     for record in found:
         accuracy = record["measured"]["validation_accuracy"]
         by_rate.setdefault(record["trial"]["learning_rate"], []).append(accuracy)
     return max(by_rate, key=lambda rate: np.mean(by_rate[rate]))
 
 
-@cache
-def stored_records():
-    """All stored records of these sweeps (list of dict)."""
-    return read_records(STORED)
+def best_rate(target: str, depth: str = "all", start: str = "pretrained") -> float:
+    """The stored study's learning rate for a target, chosen on validation images."""
+    return _best_rate(stored_records(NAME), target, start, depth)
 
 
-def best_rate(target, depth="all", start="pretrained"):
-    """The stored study's learning rate for a target, chosen on validation images (float)."""
-    return _best_rate(stored_records(), target, start, depth)
-
-
-def over_seeds(metric="test_accuracy", part=None, **wanted):
-    """One stored measurement of the trials with these settings, over the seeds (Result).
+def stored_result(metric: str = "test_accuracy", part: str | None = None, **wanted: Any) -> Result:
+    """One stored measurement of the trials with these settings, over the seeds.
 
     Parameters
     ----------
@@ -251,22 +212,18 @@ def over_seeds(metric="test_accuracy", part=None, **wanted):
     CourseError
         If there is not one such trial for every seed.
     """
-    found = [r for r in select(stored_records(), **wanted) if r["trial"]["seed"] in SEEDS]
-    by_seed = {record["trial"]["seed"]: record["measured"].get(metric) for record in found}
-    if len(found) != len(SEEDS) or None in by_seed.values() or len(by_seed) != len(SEEDS):
-        raise CourseError(f"The stored sweep holds {len(found)} trials with {metric} for {wanted}.")
-    values = [by_seed[seed] if part is None else by_seed[seed][part] for seed in SEEDS]
-    return Result(values)
+    return over_seeds(stored_records(NAME), SEEDS, metric, part, **wanted)
 
 
-def stored_curves(target):
-    """The long runs of a target, one a seed (list of dict); see `curves_trial`."""
-    found = select(stored_records(), study="curves", target=target)
-    by_seed = {record["trial"]["seed"]: record["measured"] for record in found}
-    return [by_seed[seed] for seed in SEEDS]
+def stored_curves(target: str) -> list[dict[str, Any]]:
+    """The long runs of a target, one a seed; see `curves_trial`."""
+    found = one_for_each_seed(stored_records(NAME), study="curves", target=target)
+    return [record["measured"] for record in found]
 
 
-def run_again(study, seed=0, instead=None, **wanted):
+def run_again(
+    study: str, seed: int = 0, instead: dict[str, Any] | None = None, **wanted: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """One stored trial once more, here and now: a live slice of the sweep.
 
     Parameters
@@ -280,4 +237,5 @@ def run_again(study, seed=0, instead=None, **wanted):
 
     What it gives, and when it raises: see `sweeps.live_and_stored`.
     """
-    return live_and_stored(stored_records(), trial, instead, study=study, seed=seed, **wanted)
+    wanted |= {"study": study, "seed": seed}
+    return live_and_stored(stored_records(NAME), trial, instead, **wanted)

@@ -1,32 +1,33 @@
 """The networks that the fine-tuning trials run on, and what is looked at in them."""
 
-from functools import cache, lru_cache
+from dataclasses import replace
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 import numpy as np
-from sklearn.base import clone
 
-from course_utils.datasets import Splits, corrupt, load_dataset
+from course_utils.bases.resnet50 import resnet50_base
+from course_utils.datasets import Dataset, Splits, corrupt, load_dataset
+from course_utils.features.heads import classical_head
 
 #: Shorter side in pixels. A training step costs about three quarters of what it does at 64.
 IMAGE_SIZE = 48
 #: Whose pictures show how much of the source task is left.
 REMEMBERED_ON = "objects/photo"
 EVALUATION_BATCH = 128
-
-
 #: How severe the corruption of a target is that is corrupted throughout (0 to 1).
 SEVERITY = 0.6
 
 
 @cache
-def splits_of(target):
+def splits_of(target: str) -> Splits:
     """The splits of `"set/domain"`, or of `"set/domain/corruption"`, at the sweep's image size."""
     name, domain, *kind = target.split("/")
     splits = load_dataset(name, size=IMAGE_SIZE, domain=domain)
     if not kind:
         return splits
     # Each part has noise of its own: what is drawn depends on seed and position.
-    return Splits(*(corrupt(part, *kind, SEVERITY, seed) for seed, part in enumerate(splits)))
+    return Splits._make(corrupt(part, kind[0], SEVERITY, seed) for seed, part in enumerate(splits))
 
 
 class Drawn:
@@ -38,32 +39,28 @@ class Drawn:
     positions : array of int, shape (n,)
     """
 
-    def __init__(self, part, positions):
+    def __init__(self, part: Dataset, positions: np.ndarray) -> None:
         self.part, self.positions = part, np.asarray(positions)
         self.shape = (len(self.positions), *part.images.shape[1:])
         self.dtype = part.images.dtype
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.positions)
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> np.ndarray:
         return np.asarray(self.part.images[self.positions[key]])
 
 
-def drawn(part, n, seed):
-    """`part.per_class(n, seed)` with images that know where they were drawn (Dataset)."""
-    from dataclasses import replace
-
+def drawn(part: Dataset, n: int, seed: int) -> Dataset:
+    """`part.per_class(n, seed)` with images that know where they were drawn."""
     numbered = replace(part, inputs=np.arange(len(part)), groups=None)
     chosen = numbered.per_class(n, seed)
-    return replace(chosen, inputs=Drawn(part, chosen.images))
+    return replace(chosen, inputs=Drawn(part, chosen.inputs))
 
 
-def watched(part, every=3):
-    """Every third image of a part: enough to draw a curve by (Dataset)."""
-    from dataclasses import replace
-
-    positions = np.arange(0, len(part), every)
+def watched(part: Dataset) -> Dataset:
+    """Every third image of a part: enough to draw a curve by."""
+    positions = np.arange(0, len(part), 3)
     labels = part.labels[positions]
     return replace(part, inputs=Drawn(part, positions), labels=labels, groups=None)
 
@@ -77,26 +74,24 @@ class Network:
     start : {"pretrained", "random"}
     """
 
-    def __init__(self, n_classes, start):
+    def __init__(self, n_classes: int, start: str) -> None:
         import keras
 
         from course_utils.finetuning import FineTuner
 
         self.n_classes, self.start = n_classes, start
-        shape = (IMAGE_SIZE, IMAGE_SIZE, 3)
-        self.base = keras.applications.ResNet50(
-            weights=None, include_top=False, pooling="avg", input_shape=shape
-        )
+        self.base = resnet50_base(IMAGE_SIZE, pretrained=False)
         if start == "random":
             for layer in self.base.layers:
                 if isinstance(layer, keras.layers.BatchNormalization):
-                    layer.momentum = 0.9  # see `training.resnet50_classifier`
+                    layer.momentum = 0.9  # see `network_training.resnet50_classifier`
         self.normalise, self.dense = _normalisation(), keras.layers.Dense(n_classes)
         self.head = keras.Sequential([self.normalise, self.dense])
         self.tuner = FineTuner(self.base, self.head)
-        self._stored, self._probes = {}, {}
+        self._stored: dict[tuple, tuple[np.ndarray, Any]] = {}
+        self._probes: dict[tuple[int, int], tuple[np.ndarray, np.ndarray]] = {}
 
-    def begin(self, seed, train, validation=None):
+    def begin(self, seed: int, train: Dataset, validation: Dataset | None = None) -> None:
         """Put the weights back to their start: the base's, and a head's.
 
         Parameters
@@ -128,10 +123,10 @@ class Network:
         self.normalise.set_weights([mean, np.array(deviation)])
         self.dense.set_weights([kernel, bias])
 
-    def _features(self, images):
+    def _features(self, images: Any) -> np.ndarray:
         return self.extract(self.base, images, progress=False, precision="float32").array
 
-    def extract(self, below, images, **options):
+    def extract(self, below: Any, images: Any, **options: Any) -> "_Rows":
         """As `extract_features`, for the whole part that images were drawn from, once."""
         from course_utils.features import extract_features
 
@@ -144,7 +139,7 @@ class Network:
             self._stored[key] = extract_features(below, whole, **options).array, whole
         return _Rows(self._stored[key][0][positions])
 
-    def outputs(self, images):
+    def outputs(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logits of the network as it is now, and pooled features: arrays (n, ...)."""
         import keras
 
@@ -157,23 +152,22 @@ class Network:
             logits.append(np.asarray(self.head(pooled)))
         return np.concatenate(logits), np.concatenate(features)
 
-    @property
-    def _forward(self):
+    @cached_property
+    def _forward(self) -> Any:
+        """The base in inference mode, compiled once for batches of any size."""
         import tensorflow as tf
 
-        if not hasattr(self, "_compiled"):
-            self._compiled = tf.function(
-                lambda x: self.base(x, training=False),
-                input_signature=[tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE, 3), tf.float32)],
-                autograph=False,
-            )
-        return self._compiled
+        return tf.function(
+            lambda x: self.base(x, training=False),
+            input_signature=[tf.TensorSpec((None, IMAGE_SIZE, IMAGE_SIZE, 3), tf.float32)],
+            autograph=False,
+        )
 
-    def accuracy(self, images, labels):
+    def accuracy(self, images: np.ndarray, labels: np.ndarray) -> float:
         """Share of images that the network as it is now names rightly."""
         return float(np.mean(self.outputs(images)[0].argmax(axis=1) == labels))
 
-    def agreement(self):
+    def agreement(self) -> float:
         """How much of the source task is left.
 
         Returns
@@ -182,14 +176,16 @@ class Network:
             Share of the pictures of `REMEMBERED_ON` for which the base as it is now, under the
             200-class classifier that it was pretrained with, gives the class that it gave then.
         """
-        images = splits_of(REMEMBERED_ON).test.images
-        now = self.outputs(images)[1]
+        return float(np.mean(self._source_answers() == _answers_before(self)))
+
+    def _source_answers(self) -> np.ndarray:
+        """The source classes that the base as it is now gives the pictures of `REMEMBERED_ON`."""
+        features = self.outputs(splits_of(REMEMBERED_ON).test.images)[1]
         weight, bias = source_classifier()
-        named = (now @ weight.T + bias).argmax(axis=1)
-        return float(np.mean(named == _named_before(self)))
+        return (features @ weight.T + bias).argmax(axis=1)
 
 
-def _normalisation():
+def _normalisation() -> Any:
     """A layer that subtracts a mean and divides by one number; neither is trained."""
     import keras
 
@@ -207,11 +203,13 @@ def _normalisation():
 class _Rows:
     """What `extract_features` gives, as far as fine-tuning asks for it."""
 
-    def __init__(self, array):
+    def __init__(self, array: np.ndarray) -> None:
         self.array = array
 
 
-def probe(features, labels, judge):
+def probe(
+    features: np.ndarray, labels: np.ndarray, judge: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     """Logistic regression with the regularisation that does best on validation images.
 
     Parameters
@@ -225,39 +223,31 @@ def probe(features, labels, judge):
     kernel : array of shape (channels, classes)
     bias : array of shape (classes,)
     """
-    from course_utils.features.heads import classical_head
-
-    head, settings = classical_head("linear")
-    fitted = [clone(head).set_params(**setting).fit(features, labels) for setting in settings]
+    fitted = [
+        classical_head("linear")[0].set_params(**setting).fit(features, labels)
+        for setting in classical_head("linear")[1]
+    ]
     best = max(fitted, key=lambda each: each.score(*judge))
     return best.coef_.T, best.intercept_
 
 
 @lru_cache(maxsize=2)
-def network_for(target, start):
+def network_for(target: str, start: str) -> Network:
     """The network for the classes of a target; those used last are kept."""
     return Network(len(splits_of(target).train.class_names), start)
 
 
 @lru_cache(maxsize=6)
-def base_weights(start, seed):
-    """Weights of the base: the shipped ones, or those of a random start (list of arrays)."""
+def base_weights(start: str, seed: int) -> list[np.ndarray]:
+    """Weights of the base: the shipped ones, or those of a random start."""
     import keras
 
-    from course_utils.bases import course_weights
-
     keras.utils.set_random_seed(seed)
-    base = keras.applications.ResNet50(
-        weights=course_weights("resnet50") if start == "pretrained" else None,
-        include_top=False,
-        pooling="avg",
-        input_shape=(IMAGE_SIZE, IMAGE_SIZE, 3),
-    )
-    return base.get_weights()
+    return resnet50_base(IMAGE_SIZE, start == "pretrained").get_weights()
 
 
 @cache
-def source_classifier():
+def source_classifier() -> tuple[np.ndarray, np.ndarray]:
     """The classifier of the shipped base's own task: weights (200, 2048), bias (200,)."""
     from course_utils.bases.weights import load_shipped
 
@@ -265,16 +255,14 @@ def source_classifier():
     return shipped["classifier.1.weight"], shipped["classifier.1.bias"]
 
 
-_before = {}
+_before: dict[str, np.ndarray] = {}
 
 
-def _named_before(network):
+def _answers_before(network: Network) -> np.ndarray:
     """The source classes that the pretrained base gives the pictures of `REMEMBERED_ON`."""
     if REMEMBERED_ON not in _before:
         now = network.base.get_weights()
         network.base.set_weights(base_weights("pretrained", 0))
-        features = network.outputs(splits_of(REMEMBERED_ON).test.images)[1]
+        _before[REMEMBERED_ON] = network._source_answers()
         network.base.set_weights(now)
-        weight, bias = source_classifier()
-        _before[REMEMBERED_ON] = (features @ weight.T + bias).argmax(axis=1)
     return _before[REMEMBERED_ON]

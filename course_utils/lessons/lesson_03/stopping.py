@@ -1,6 +1,10 @@
 """Early stopping, judged by validation sets of any size, from runs of which every epoch is kept."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from course_utils.measuring.results import Result
 
@@ -9,7 +13,7 @@ PATIENCE = 5
 DRAWS = 200
 
 
-def stopping_epoch(losses, patience=PATIENCE):
+def stopping_epoch(losses: ArrayLike, patience: int = PATIENCE) -> np.ndarray:
     """The epoch whose weights early stopping ends with.
 
     Parameters
@@ -34,34 +38,33 @@ def stopping_epoch(losses, patience=PATIENCE):
     return best
 
 
-def stopped_accuracy(run, size, judge="loss", draws=DRAWS):
+def stopped_accuracy(run: dict[str, Any], size: int, judge: str = "loss") -> np.ndarray:
     """Test accuracy where early stopping ends, with a random validation set of `size` images.
 
     Parameters
     ----------
     run : dict
-        What `fine_tuning_trials.curves_trial` measured.
+        What `trials.curves_trial` measured.
     size : int
     judge : {"loss", "accuracy"}
         What of the validation images has to stop improving.
-    draws : int
 
     Returns
     -------
-    array of float, shape (draws,)
+    array of float, shape (DRAWS,)
     """
     losses = np.array(run["validation_loss"])
     if judge == "accuracy":
         losses = np.array([[mark == "0" for mark in row] for row in run["validation_correct"]])
     random = np.random.default_rng(0)
     size = min(size, losses.shape[1])
-    chosen = [random.choice(losses.shape[1], size, replace=False) for _ in range(draws)]
+    chosen = [random.choice(losses.shape[1], size, replace=False) for _ in range(DRAWS)]
     judged = np.stack([losses[:, each].mean(axis=1) for each in chosen], axis=1)
     return np.array(run["test_accuracy"])[stopping_epoch(judged)]
 
 
-def gain_of_stopping(runs, size, judge="loss"):
-    """What early stopping gains over training to the last epoch, in test accuracy (Result).
+def gain_of_stopping(runs: Sequence[dict[str, Any]], size: int, judge: str = "loss") -> Result:
+    """What early stopping gains over training to the last epoch, in test accuracy.
 
     Parameters
     ----------
@@ -76,8 +79,8 @@ def gain_of_stopping(runs, size, judge="loss"):
     )
 
 
-def spread_of_stopping(runs, size):
-    """How much test accuracy depends on which validation images one has (Result).
+def spread_of_stopping(runs: Sequence[dict[str, Any]], size: int) -> Result:
+    """How much test accuracy depends on which validation images one has.
 
     The standard deviation over random validation sets of `size` images, one value a seed.
     """

@@ -243,7 +243,7 @@ from course_utils.lessons.lesson_03 import fine_tuning as sweep
 from course_utils.lessons.lesson_03 import plots as fine_tuning_plots
 
 # %%
-frozen = {target: measured.at_depth(target, "head") for target in sweep.TARGETS}
+frozen = {target: measured.at_best_rate(target, "head") for target in sweep.TARGETS}
 bands = {measured.title(target): frozen[target] for target in sweep.TARGETS}
 panels = {
     measured.title(target): {
@@ -274,7 +274,7 @@ from course_utils.measuring import compare
 for target in sweep.TARGETS:
     for name, depth in {"last stage": "conv5", "all": "all"}.items():
         rate = sweep.best_rate(target, depth)
-        gain = paired_difference(measured.at_depth(target, depth), frozen[target])
+        gain = paired_difference(measured.at_best_rate(target, depth), frozen[target])
         verdict = f"{gain.percent()} points, {compare(gain)}"
         print(f"{target:15s} {name:10s} at its best rate {rate:.0e}: {verdict}")
 
@@ -282,7 +282,7 @@ for target in sweep.TARGETS:
 from course_utils.teaching import outcome
 
 near = "objects/photo"
-gain = paired_difference(measured.at_depth(near, "all"), frozen[near])
+gain = paired_difference(measured.at_best_rate(near, "all"), frozen[near])
 words = {"above": "better", "below": "worse", "within noise": "no-difference"}
 outcome("03-best-rate", words[compare(gain)])
 
@@ -374,21 +374,21 @@ show_figure(
 # %%
 for target in sweep.DEPTH_TARGETS:
     for n in sweep.NUMBERS:
-        deep = measured.of_depth(target, "all", n)
-        gain = paired_difference(deep, measured.of_depth(target, "head", n))
+        deep = measured.at_common_rate(target, "all", n)
+        gain = paired_difference(deep, measured.at_common_rate(target, "head", n))
         text = f"all over the probe {gain.percent()}"
         print(f"{measured.short(target):14s} n = {n:2d}: {text}: {compare(gain)}")
-    at_5, at_50 = (measured.of_depth(target, "head", n) for n in [5, 50])
+    at_5, at_50 = (measured.at_common_rate(target, "head", n) for n in [5, 50])
     assert compare(paired_difference(at_50, at_5)) == "above"
 
 for target, side in {"phantoms/xray": "below", sweep.NOISY[0]: "above"}.items():
-    pair = [measured.of_depth(target, depth, 50) for depth in ["all", "head"]]
+    pair = [measured.at_common_rate(target, depth, 50) for depth in ["all", "head"]]
     assert compare(paired_difference(*pair)) == side
 
 # %%
 most, gains = max(sweep.NUMBERS), {}
 for target, kind in zip(sweep.DEPTH_TARGETS, ["near", "far", "far", "noisy"]):
-    pair = [measured.of_depth(target, depth, most) for depth in ["all", "head"]]
+    pair = [measured.at_common_rate(target, depth, most) for depth in ["all", "head"]]
     gain = paired_difference(*pair)
     if compare(gain) == "above":
         gains[gain.mean] = kind
@@ -402,7 +402,7 @@ outcome("03-depth", gains[max(gains)] if gains else "nowhere")
 
 # %%
 for target in sweep.DEPTH_TARGETS:
-    first, last = (measured.at_depth(target, d) for d in [sweep.FIRST, "conv5"])
+    first, last = (measured.at_best_rate(target, d) for d in [sweep.FIRST, "conv5"])
     gain = paired_difference(first, last)
     text = f"first stages over last {gain.percent()}"
     print(f"{measured.title(target):18s} {text}: {compare(gain)}")

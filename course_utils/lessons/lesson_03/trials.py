@@ -1,13 +1,16 @@
 """The trials of the fine-tuning sweeps: one schedule on one draw of one target, measured."""
 
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
-from course_utils.lessons.lesson_03.networks import (
-    drawn,
-    network_for,
-    splits_of,
-    watched,
-)
+from course_utils.datasets import corrupt
+from course_utils.lessons.lesson_03.networks import Network, drawn, network_for, splits_of, watched
+from course_utils.measuring.parallel import Measured
+
+if TYPE_CHECKING:
+    from course_utils.finetuning import Schedule
 
 BATCH_SIZE = 32
 #: Steps of a run by labelled images per class, whatever the schedule.
@@ -33,18 +36,22 @@ SEVERITIES = (0.2, 0.6)
 WAYS = ("probe first", "all at once", "gradual")
 
 
-def trial(study, **settings):
+def trial(study: str, **settings: Any) -> Measured:
     """Run one trial; `study` says which of the functions below measures it."""
-    own = {
-        "curves": curves_trial,
-        "rates": rates_trial,
-        "frozen": frozen_trial,
-        "small": small_trial,
-    }
-    return own.get(study, end_trial)(**settings)
+    own = {"curves": curves_trial, "frozen": frozen_trial, "small": small_trial}
+    if study in own:
+        return own[study](**settings)
+    return fine_tuning_trial(**settings, watching=study == "rates")
 
 
-def schedule_for(target, n, learning_rate, depth="all", way="probe first", **options):
+def schedule_for(
+    target: str,
+    n: int,
+    learning_rate: float,
+    depth: str = "all",
+    way: str = "probe first",
+    **options: Any,
+) -> "Schedule":
     """The schedule of a trial: all of one target and n have the same number of steps.
 
     Parameters
@@ -64,10 +71,6 @@ def schedule_for(target, n, learning_rate, depth="all", way="probe first", **opt
         epochs each, as nearly as whole epochs allow.
     **options
         Of `Schedule`.
-
-    Returns
-    -------
-    Schedule
     """
     from course_utils.finetuning import all_at_once, gradual_unfreezing
 
@@ -82,104 +85,84 @@ def schedule_for(target, n, learning_rate, depth="all", way="probe first", **opt
     return all_at_once(learning_rate, epochs, DEPTHS[depth], head_rate, **options)
 
 
-def epochs_of(target, n):
+def epochs_of(target: str, n: int) -> int:
     """The whole number of epochs that comes nearest to the steps of `STEPS`."""
     images = n * len(splits_of(target).train.class_names)
     return max(1, round(STEPS[n] / -(-images // BATCH_SIZE)))
 
 
-def _run(target, start, n, seed, schedule, probed, watch=None):
-    """Run a schedule from the start of a trial: the network, its accuracies and its history."""
-    network = network_for(target, start)
-    train = drawn(splits_of(target).train, n, seed)
-    network.begin(seed, train, splits_of(target).validation if probed else None)
-    last = {}
+def fine_tuning_trial(
+    target: str,
+    start: str,
+    n: int,
+    seed: int,
+    learning_rate: float,
+    depth: str = "all",
+    way: str = "probe first",
+    batch_norm: str | None = None,
+    penalty: str | None = None,
+    strength: float = 0.0,
+    corrupted: bool = False,
+    watching: bool = False,
+) -> Measured:
+    """Fine-tune by some schedule, and measure where it ended.
+
+    Returns
+    -------
+    dict
+        `train_accuracy`, `validation_accuracy`, `test_accuracy` (fractions); `drift` by depth
+        (relative). Where `corrupted`, `"noise 0.2"` and so on: accuracy on test images with that
+        corruption at that severity. With `watching`: `agreement` with the source classifier's
+        answers before (see `Network.agreement`; pretrained start only); `curve`: step, training
+        loss (None where it is not finite) and accuracy on every third validation image;
+        `seconds` of training.
+    """
+    # Random weights have no statistics yet, so that their BatchNorm has to be trained.
+    options: dict[str, Any] = {"batch_norm": "trained" if start == "random" else "frozen"}
+    if batch_norm:
+        options["batch_norm"] = batch_norm
+    if penalty:
+        options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
+    schedule = schedule_for(target, n, learning_rate, depth, way, **options)
+    splits, network = splits_of(target), network_for(target, start)
+    train = drawn(splits.train, n, seed)
+    probed = start == "pretrained" and way != "all at once"
+    network.begin(seed, train, splits.validation if probed else None)
+    last: dict[str, Any] = {}
     history = network.tuner.run(
-        (train, watch),
+        (train, watched(splits.validation) if watching else None),
         schedule,
         seed=seed,
         progress=False,
         extract=network.extract,
         after_epoch=lambda record, evaluate: last.update(evaluate=evaluate),
     )
-    splits = splits_of(target)
-    accuracies = {
+    measured: Measured = {
         f"{name}_accuracy": float(np.mean(last["evaluate"](part).argmax(axis=1) == part.labels))
-        for name, part in (("train", train), *zip(splits._fields[1:], splits[1:], strict=True))
+        for name, part in zip(splits._fields, (train, *splits[1:]), strict=True)
     }
-    return network, accuracies, history
-
-
-def _options(start, batch_norm):
-    """Random weights have no statistics yet, so that their BatchNorm has to be trained."""
-    return {"batch_norm": batch_norm or ("trained" if start == "random" else "frozen")}
-
-
-def rates_trial(target, start, depth, n, seed, learning_rate):
-    """Fine-tune to one depth at one rate, watching.
-
-    Returns
-    -------
-    dict
-        `train_accuracy`, `validation_accuracy`, `test_accuracy` (fractions); `agreement` with the
-        source classifier's answers before (see `Network.agreement`; pretrained start only);
-        `drift` by depth (relative); `curve`: step, training loss (None where it is not finite)
-        and accuracy on every third validation image; `seconds` of training.
-    """
-    schedule = schedule_for(target, n, learning_rate, depth, **_options(start, None))
-    watch = watched(splits_of(target).validation)
-    probed = start == "pretrained"
-    network, measured, history = _run(target, start, n, seed, schedule, probed, watch)
-    if start == "pretrained":
-        measured["agreement"] = network.agreement() if depth != "head" else 1.0
-    return measured | {
-        "drift": _rounded(history.epochs[-1]["drift"]),
-        "curve": [
-            [e["steps"], _finite(e["loss"]), round(e["validation_accuracy"], 4)]
+    drift = history.epochs[-1]["drift"]
+    measured["drift"] = {name: _finite(value, 6) for name, value in drift.items()}
+    if corrupted:
+        measured |= _under_corruption(network, target)
+    if watching:
+        if start == "pretrained":
+            measured["agreement"] = network.agreement() if depth != "head" else 1.0
+        measured["curve"] = [
+            [e["steps"], _finite(e["loss"], 5), round(e["validation_accuracy"], 4)]
             for e in history.epochs
-        ],
-        "seconds": round(history.seconds, 2),
-    }
+        ]
+        measured["seconds"] = round(history.seconds, 2)
+    return measured
 
 
-def end_trial(
-    target,
-    start,
-    n,
-    seed,
-    learning_rate,
-    depth="all",
-    way="probe first",
-    batch_norm=None,
-    penalty=None,
-    strength=0.0,
-    corrupted=False,
-):
-    """Fine-tune by some schedule, and measure where it ended.
-
-    Returns
-    -------
-    dict
-        Accuracies as in `rates_trial`; `drift` by depth; where `corrupted`, `"noise 0.2"` and so
-        on: accuracy on test images with that corruption at that severity.
-    """
-    options = _options(start, batch_norm)
-    if penalty:
-        options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
-    schedule = schedule_for(target, n, learning_rate, depth, way, **options)
-    probed = start == "pretrained" and way != "all at once"
-    network, measured, history = _run(target, start, n, seed, schedule, probed)
-    measured["drift"] = _rounded(history.epochs[-1]["drift"])
-    return measured | (_under_corruption(network, target) if corrupted else {})
-
-
-def frozen_trial(target, n, seed, corrupted=False):
+def frozen_trial(target: str, n: int, seed: int, corrupted: bool = False) -> Measured:
     """The probe alone: what fine-tuning starts from.
 
     Returns
     -------
     dict
-        As `end_trial`, without the drift.
+        As `fine_tuning_trial`, without the drift.
     """
     network, splits = network_for(target, "pretrained"), splits_of(target)
     train = drawn(splits.train, n, seed)
@@ -191,13 +174,13 @@ def frozen_trial(target, n, seed, corrupted=False):
     return measured | (_under_corruption(network, target) if corrupted else {})
 
 
-def small_trial(target, n, seed, learning_rate):
+def small_trial(target: str, n: int, seed: int, learning_rate: float) -> Measured:
     """The small network of lesson 02, trained from scratch.
 
     Returns
     -------
     dict
-        As `end_trial`, without the drift, and with every corruption.
+        As `fine_tuning_trial`, without the drift, and with every corruption.
     """
     import keras
 
@@ -205,8 +188,9 @@ def small_trial(target, n, seed, learning_rate):
 
     splits = splits_of(target)
     splits = splits._replace(train=splits.train.per_class(n, seed))
-    options = {"learning_rate": learning_rate, "steps": SMALL_STEPS, "seed": seed}
-    measured = train_network("small", splits, **options)
+    measured = train_network(
+        "small", splits, learning_rate=learning_rate, steps=SMALL_STEPS, seed=seed
+    )
     del measured["curve"], measured["seconds"]
     network = trained_network("small", splits.train)
     for (kind, severity), images in corrupted_images(target).items():
@@ -216,7 +200,7 @@ def small_trial(target, n, seed, learning_rate):
     return measured
 
 
-def _under_corruption(network, target):
+def _under_corruption(network: Network, target: str) -> Measured:
     labels = splits_of(target).test.labels
     return {
         f"{kind} {severity}": network.accuracy(images, labels)
@@ -224,7 +208,9 @@ def _under_corruption(network, target):
     }
 
 
-def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
+def curves_trial(
+    target: str, start: str, depth: str, n: int, seed: int, learning_rate: float, epochs: int
+) -> Measured:
     """Fine-tune for long at a constant rate, and look at every image after every epoch.
 
     Returns
@@ -240,15 +226,13 @@ def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
     stage = Stage(dict.fromkeys(groups, learning_rate), epochs, decay="constant")
     schedule = Schedule((stage,), batch_size=BATCH_SIZE, restore_best=False)
     splits = splits_of(target)
-    measured = {"validation_correct": [], "validation_loss": [], "test_accuracy": []}
+    measured: Measured = {"validation_correct": [], "validation_loss": [], "test_accuracy": []}
 
-    def look(record, evaluate):
-        outputs = evaluate(splits.validation)
-        right = outputs.argmax(axis=1) == splits.validation.labels
+    def look(record: Any, evaluate: Any) -> None:
+        outputs, labels = evaluate(splits.validation), splits.validation.labels
+        right = outputs.argmax(axis=1) == labels
         measured["validation_correct"].append("".join(map(str, right.astype(int))))
-        measured["validation_loss"].append(
-            np.round(_losses(outputs, splits.validation.labels), 3).tolist()
-        )
+        measured["validation_loss"].append(np.round(_losses(outputs, labels), 3).tolist())
         answers = evaluate(splits.test).argmax(axis=1)
         measured["test_accuracy"].append(float(np.mean(answers == splits.test.labels)))
 
@@ -266,34 +250,24 @@ def curves_trial(target, start, depth, n, seed, learning_rate, epochs):
     return measured | {"train_accuracy": history.column("accuracy").round(4)}
 
 
-_corrupted = {}
+@lru_cache(maxsize=1)
+def corrupted_images(target: str) -> dict[tuple[str, float], np.ndarray]:
+    """The test images of a target under every corruption, by its kind and severity."""
+    images = np.asarray(splits_of(target).test.images)
+    return {
+        (kind, severity): np.asarray(corrupt(images, kind, severity, 0))
+        for kind in SHIFTS
+        for severity in SEVERITIES
+    }
 
 
-def corrupted_images(target):
-    """The test images of a target under every corruption: dict of (kind, severity) to array."""
-    from course_utils.datasets import corrupt
-
-    if target not in _corrupted:
-        _corrupted.clear()
-        images = np.asarray(splits_of(target).test.images)
-        _corrupted[target] = {
-            (kind, severity): corrupt(images, kind, severity, 0)
-            for kind in SHIFTS
-            for severity in SEVERITIES
-        }
-    return _corrupted[target]
-
-
-def _losses(logits, labels):
+def _losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Cross-entropy of each image, in nats."""
     from scipy.special import log_softmax
 
     return -log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
 
 
-def _finite(value):
-    return round(value, 5) if np.isfinite(value) else None
-
-
-def _rounded(drift):
-    return {name: round(value, 6) if np.isfinite(value) else None for name, value in drift.items()}
+def _finite(value: float, digits: int) -> float | None:
+    """A number rounded, or None for one that JSON can't hold."""
+    return round(value, digits) if np.isfinite(value) else None

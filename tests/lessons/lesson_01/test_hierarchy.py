@@ -2,6 +2,7 @@
 
 import copy
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,11 +10,11 @@ import torch
 from transformers import ResNetConfig, ResNetModel
 
 from course_utils import CourseError, Dataset, Splits
-from course_utils import measuring as experiments_module
+from course_utils.lesson_folders import LessonFolder
 from course_utils.lessons.lesson_01 import claims as claims_hierarchy
 from course_utils.lessons.lesson_01 import hierarchy, hierarchy_trials
-from course_utils.measuring.results import Result
-from course_utils.measuring.sweeps import read_records
+from course_utils.measuring import stored_records
+from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, read_records, select
 from course_utils.transferability import linear_cka
 from course_utils.visualisation import stage_features as networks
 
@@ -44,14 +45,21 @@ def pictures(n, seed, shift=0):
 
 
 @pytest.fixture
-def made(monkeypatch, tmp_path):
+def stored(monkeypatch, tmp_path):
+    """Where records are stored in place of the course's own: there are none yet."""
+    path = tmp_path / "hierarchy.jsonl"
+    monkeypatch.setattr(LessonFolder, "records", lambda self, name: path)
+    return path
+
+
+@pytest.fixture
+def made(monkeypatch, stored):
     """A small network and small sets in place of the course's own, and no stored records."""
     splits = Splits(pictures(100, 0), pictures(30, 1), pictures(40, 2))
     small = small_resnet()
-    monkeypatch.setattr(hierarchy_trials, "splits_of", lambda target: splits)
-    monkeypatch.setattr(hierarchy, "splits_of", lambda target: splits)
-    monkeypatch.setattr(hierarchy, "every_set", lambda: ["objects/photo", "digits/digits"])
-    monkeypatch.setattr(hierarchy, "STORED", tmp_path / "hierarchy.jsonl")
+    monkeypatch.setattr(hierarchy_trials, "load_target", lambda target: splits)
+    monkeypatch.setattr(hierarchy, "load_target", lambda target: splits)
+    monkeypatch.setattr(hierarchy, "targets_here", lambda: ["objects/photo", "digits/digits"])
     for module in (networks, hierarchy_trials):
         monkeypatch.setattr(module, "pretrained_network", lambda: small)
     cached = (
@@ -138,66 +146,43 @@ def measured_by(stage_scores):
     return trial
 
 
-def test_the_sweep_has_every_arm_and_tunes_each_without_the_test_part(made, monkeypatch):
+def test_the_sweep_has_every_arm_and_tunes_each_without_the_test_part(made, stored, monkeypatch):
     scores = dict(zip(STAGES, (0.2, 0.6, 0.8, 0.7, 0.9), strict=True))
     monkeypatch.setattr(hierarchy, "probe_trial", measured_by(scores))
-    records = hierarchy.hierarchy(hierarchy.STORED, pairs=())
+    records = hierarchy.run(stored, pairs=())
     trials = [record["trial"] for record in records]
     arms = {(t["target"], t["base"], t["stage"], t["seed"]) for t in trials}
-    seeds = (*hierarchy.SEEDS, hierarchy.TUNING_SEED)
-    targets = ("objects/photo", "digits/digits")  # the two that are here
-    assert arms == {
-        (target, base, stage, seed)
-        for target in targets
-        for base in hierarchy.BASES
-        for stage in STAGES
-        for seed in seeds
-    }
-    assert {t["setting"]["C"] for t in trials if t["seed"] in hierarchy.SEEDS} == {1.0}
+    here = ("objects/photo", "digits/digits")
+    assert arms == set(product(here, hierarchy.BASES, STAGES, (*SEEDS, TUNING_SEED)))
+    assert {t["setting"]["C"] for t in trials if t["seed"] in SEEDS} == {1.0}
     assert hierarchy.best_early_stage("digits/digits") == "stage 2"
     assert hierarchy.stored_probe("digits/digits", "pretrained", "stem").mean == 0.01
-    assert hierarchy.hierarchy(hierarchy.STORED, pairs=()) == records
-    assert len(read_records(hierarchy.STORED)) == len(records)
+    assert hierarchy.run(stored, pairs=()) == records
+    assert len(read_records(stored)) == len(records)
 
 
-def test_a_target_that_is_asked_for_and_absent_is_told(made):
+def test_what_is_absent_is_told(made, stored):
+    # What is stored has all targets.
     with pytest.raises(CourseError, match=r"needs clothing/photo, .* fetch clothing"):
-        hierarchy.hierarchy(hierarchy.STORED, ["objects/photo", "clothing/photo"], ())
-    with pytest.raises(CourseError, match="does not hold one test_accuracy for each"):
+        hierarchy.run(stored, store=True, pairs=())
+    with pytest.raises(CourseError, match="does not hold one trial for each seed"):
         hierarchy.stored_probe("digits/digits", "pretrained", "stem")
     with pytest.raises(CourseError, match="no settings of 'pretrained' on 'digits/digits'"):
         hierarchy.probe_stages(small_resnet(), "digits/digits")
 
 
-def test_only_a_sweep_of_all_targets_is_stored(monkeypatch, tmp_path):
-    asked = []
-    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
-    monkeypatch.setattr(hierarchy, "STORED", tmp_path / "stored.jsonl")
-
-    def sweep(path, targets):
-        asked.append(targets)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("records\n")
-
-    monkeypatch.setattr(hierarchy, "hierarchy", sweep)
-    experiments_module.run_study("hierarchy")
-    assert asked == [None] and not hierarchy.STORED.exists()
-    experiments_module.run_study("hierarchy", store=True)
-    assert asked[1] == TARGETS and hierarchy.STORED.read_text() == "records\n"
-
-
-def test_a_live_probe_is_the_trial_of_the_sweep(made):
+def test_a_live_probe_is_the_trial_of_the_sweep(made, stored):
     trial = {"target": "digits/digits", "base": "random", "n": 10}
     settings = dict(zip(STAGES, (1e-3, 1e-2, 1.0, 10.0, 100.0), strict=True))
     lines = [
         {
-            "trial": trial | {"stage": stage, "seed": hierarchy.TUNING_SEED, "setting": {"C": c}},
+            "trial": trial | {"stage": stage, "seed": TUNING_SEED, "setting": {"C": c}},
             "measured": {"validation_accuracy": float(c == best)},
         }
         for stage, best in settings.items()
         for c in settings.values()
     ]
-    hierarchy.STORED.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    stored.write_text("".join(json.dumps(line) + "\n" for line in lines))
     live = hierarchy.probe_stages(networks.random_network(3), seed=3, **trial)
     for stage, c in settings.items():
         measured = hierarchy_trials.probe_trial(stage=stage, seed=3, setting={"C": c}, **trial)
@@ -209,7 +194,7 @@ def test_a_probe_learns_from_the_drawn_images_and_no_others(made, monkeypatch):
     arguments = {"target": "any", "base": "pretrained", "n": 10, "seed": 0, "setting": {"C": 1.0}}
     measured = hierarchy_trials.probe_trial(stage="stage 1", **arguments)
     assert measured == {"validation_accuracy": 1.0, "test_accuracy": 1.0}
-    monkeypatch.setattr(hierarchy_trials, "splits_of", lambda target: made._replace(test=moved))
+    monkeypatch.setattr(hierarchy_trials, "load_target", lambda target: made._replace(test=moved))
     measured = hierarchy_trials.probe_trial(stage="stage 1", **arguments)
     assert measured == {"validation_accuracy": 1.0, "test_accuracy": 0.0}
 
@@ -260,46 +245,43 @@ def test_two_random_networks_of_a_pair_are_different(made):
 
 
 def test_an_unknown_pair_is_told():
-    with pytest.raises(CourseError, match="choose from pretrained, fine-tuned; "):
-        hierarchy.stored_alignment("pretrained, shuffled")
+    with pytest.raises(CourseError, match="pair 'pretrained, shuffled' is unknown: did you mean"):
+        hierarchy.stored_alignments("pretrained, shuffled")
 
 
 # What is stored.
 
 
-def test_the_stored_sweep_is_whole():
-    trials = [record["trial"] for record in read_records(hierarchy.STORED)]
-    probes = len(TARGETS) * len(hierarchy.BASES) * len(STAGES)
-    tuned = probes * len(hierarchy.SETTINGS)
-    aligned = len(hierarchy.PAIRS) * len(hierarchy.SEEDS)
-    assert len(trials) == tuned + probes * len(hierarchy.SEEDS) + aligned
-    assert {trial["n"] for trial in trials if "target" in trial} == {hierarchy.N}
-    fine_tuned = [trial for trial in trials if trial.get("pair") == hierarchy.PAIRS[0]]
-    assert all(hierarchy.FINE_TUNING.items() <= trial.items() for trial in fine_tuned)
+def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
+    path = tmp_path / "sweep.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in stored_records("hierarchy")))
+    monkeypatch.setattr(hierarchy, "targets_here", lambda: TARGETS)
+
+    def none(**trial):
+        raise AssertionError(f"{trial} is not stored")
+
+    monkeypatch.setattr(hierarchy, "probe_trial", none)
+    monkeypatch.setattr(hierarchy, "alignment_trial", none)
+    assert len(hierarchy.run(path)) == len(stored_records("hierarchy"))
 
 
 @pytest.mark.parametrize("base", hierarchy.BASES)
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_stored_stage_uses_the_setting_that_did_best_on_validation_data(target, base):
     for stage in STAGES:
-        mine = hierarchy._stored(target=target, base=base, stage=stage)
-        tried = [r for r in mine if r["trial"]["seed"] == hierarchy.TUNING_SEED]
+        mine = select(stored_records("hierarchy"), target=target, base=base, stage=stage)
+        tried = [r for r in mine if r["trial"]["seed"] == TUNING_SEED]
         most = max(record["measured"]["validation_accuracy"] for record in tried)
         used = [r["trial"]["setting"] for r in mine if r not in tried]
-        assert len(used) == len(hierarchy.SEEDS) and all(one == used[0] for one in used)
+        assert len(used) == len(SEEDS) and all(one == used[0] for one in used)
         scores = [r["measured"] for r in tried if r["trial"]["setting"] == used[0]]
         assert [score["validation_accuracy"] for score in scores] == [most]
 
 
 @pytest.mark.parametrize("pair", hierarchy.PAIRS)
-def test_stored_alignments_are_means_with_intervals(pair):
-    mean, half_width = hierarchy.stored_alignment(pair)
+def test_stored_alignments_have_a_matrix_for_each_seed(pair):
     every = hierarchy.stored_alignments(pair)
-    assert every.shape == (len(hierarchy.SEEDS), 5, 5)
-    np.testing.assert_allclose(mean, every.mean(axis=0))
-    expected = Result(every[:, 1, 4])
-    assert half_width[1, 4] == pytest.approx(expected.half_width)
-    assert (np.abs(every) <= 1.001).all()
+    assert every.shape == (len(SEEDS), 5, 5) and (np.abs(every) <= 1.001).all()
 
 
 @pytest.mark.parametrize("base", hierarchy.BASES)
@@ -319,9 +301,8 @@ def test_a_live_slice_agrees_with_what_is_stored(base):
 
 
 @pytest.fixture
-def invented(monkeypatch, tmp_path):
+def invented(stored):
     """Write records from functions of (target, base, stage, seed) and (row, column, seed)."""
-    monkeypatch.setattr(hierarchy, "STORED", tmp_path / "hierarchy.jsonl")
 
     def write(accuracy, alignment):
         lines = [
@@ -335,13 +316,13 @@ def invented(monkeypatch, tmp_path):
             for t in TARGETS
             for b in hierarchy.BASES
             for k, s in enumerate(STAGES)
-            for seed in (*hierarchy.SEEDS, hierarchy.TUNING_SEED)
+            for seed in (*SEEDS, TUNING_SEED)
         ]
-        for seed in hierarchy.SEEDS:
+        for seed in SEEDS:
             matrix = [[alignment(a, b, seed) for b in range(5)] for a in range(5)]
             trial = {"pair": hierarchy.PAIRS[0], "seed": seed}
             lines.append({"trial": trial, "measured": {"alignment": matrix}})
-        hierarchy.STORED.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        stored.write_text("".join(json.dumps(line) + "\n" for line in lines))
         return claims_hierarchy.general_to_specific()
 
     return write

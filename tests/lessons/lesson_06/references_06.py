@@ -4,15 +4,14 @@ import math
 
 import numpy as np
 
-from course_utils.measuring import trials
-from course_utils.measuring.results import Result, compare
+from course_utils.measuring.results import Result, compare, transfer_gap
 from course_utils.transferability import leep
 
 WORDS = {"above": "helps", "below": "hurts"}
 
 
 def own_comparison(transferred, scratch):
-    gap = trials.transfer_gap(Result(transferred), Result(scratch))
+    gap = transfer_gap(Result(transferred), Result(scratch))
     return gap.mean, WORDS.get(compare(gap), "within noise")
 
 

@@ -1,14 +1,12 @@
-"""What heads and tasks cost, and how many times the labels a curve needs."""
+"""What heads and tasks cost."""
 
 import math
 
 import keras
-import numpy as np
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.measuring.costs import break_even_tasks, head_weights
-from course_utils.measuring.label_multiplier import label_multiplier
+from course_utils.measuring.costs import break_even_tasks, head_weights, multiply_adds
 
 
 @pytest.mark.parametrize("pooled", [True, False])
@@ -20,33 +18,12 @@ def test_head_weights_are_those_that_keras_counts(pooled):
     assert head_weights(2, 3, 5, 7, pooled) == model.count_params()
 
 
-def test_a_multiplier_by_hand():
-    # The other curve climbs from 0.2 at 10 labels to 0.6 at 1000: 0.4 lies half way, at 100.
-    assert label_multiplier([10, 1000], [0.4, 0.6], [0.2, 0.6]) == pytest.approx([10, 1])
-
-
-@pytest.mark.parametrize(
-    ("labels", "accuracy", "other"),
-    [
-        ([5, 10], [0.5], [0.4, 0.5]),
-        ([[5, 10]], [[0.5, 0.6]], [[0.5, 0.6]]),
-        ([], [], []),
-        ([10, 5], [0.5, 0.6], [0.5, 0.6]),
-        ([0, 5], [0.5, 0.6], [0.5, 0.6]),
-        ([5, 10], [0.5, np.nan], [0.5, 0.6]),
-    ],
-)
-def test_what_is_no_curve_is_refused(labels, accuracy, other):
-    with pytest.raises(CourseError):
-        label_multiplier(labels, accuracy, other)
-
-
 @pytest.mark.parametrize("cost", [-1, math.nan, math.inf])
 def test_what_is_no_cost_is_refused(cost):
     for position in range(3):
         costs = [1.0, 1.0, 1.0]
         costs[position] = cost
-        with pytest.raises(CourseError, match="must be a finite cost"):
+        with pytest.raises(CourseError, match="must be a number of at least 0"):
             break_even_tasks(*costs)
 
 
@@ -57,3 +34,11 @@ def test_large_whole_costs_are_exact():
 def test_a_head_without_a_class_is_refused():
     with pytest.raises(CourseError, match="at least 1"):
         head_weights(2, 2, 8, 0, True)
+
+
+def test_multiply_adds_of_a_network_counted_by_hand():
+    inputs = keras.Input((8, 6, 3))
+    maps = keras.layers.Conv2D(5, 3, strides=2, padding="same")(inputs)  # 4 x 3 positions
+    outputs = keras.layers.Dense(7)(keras.layers.Flatten()(maps))
+    counted = 4 * 3 * (3 * 3 * 3 * 5) + 4 * 3 * 5 * 7
+    assert multiply_adds(keras.Model(inputs, outputs)) == counted

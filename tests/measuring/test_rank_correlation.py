@@ -7,11 +7,7 @@ import pytest
 from scipy import stats
 
 from course_utils.errors import CourseError
-from course_utils.measuring.rank_correlation import (
-    bootstrap_rank_correlation,
-    paired_bootstrap,
-    rank_correlation,
-)
+from course_utils.measuring.rank_correlation import bootstrap_rank_correlation, rank_correlation
 
 
 def simulated(seed, sources=10, seeds=5, noise=0.3):
@@ -124,29 +120,14 @@ def test_scores_that_say_nothing_have_0_in_their_interval():
     assert 0.88 <= np.mean(held) <= 1
 
 
-def test_two_scores_are_compared_on_the_same_resamples():
-    scores, gains = simulated(4, sources=20)
-    none = paired_bootstrap(scores, np.exp(scores), gains, resamples=100)
-    assert (none.tau, none.low, none.high) == pytest.approx((0, 0, 0)), "they rank alike"
-    alone = bootstrap_rank_correlation(scores, gains, resamples=100)
-    assert paired_bootstrap(scores, np.zeros(20), gains, resamples=100) == alone, "minus 0"
-    mirrored = paired_bootstrap(np.zeros(20), scores, gains, resamples=100)
-    assert (mirrored.tau, mirrored.low, mirrored.high) == pytest.approx(
-        (-alone.tau, -alone.high, -alone.low)
-    )
-    useless = np.random.default_rng(4).normal(size=(5, 20))
-    difference = paired_bootstrap(scores, useless, gains, resamples=200)
-    assert 0 < difference.low <= difference.tau <= difference.high
-
-
 @pytest.mark.parametrize(
     ("scores", "gains", "told"),
     [
         ([1, 2], [1, 2], "at least 3 sources"),
         ([], [], "at least 3 sources"),
         (1.0, [1, 2, 3], "at least 3 sources"),
-        ([1, 2, np.nan], [1, 2, 3], "The scores hold a value that is not finite"),
-        ([1, 2, 3], [1, 2, np.inf], "The gains hold a value that is not finite"),
+        ([1, 2, np.nan], [1, 2, 3], "The scores hold values that are not finite"),
+        ([1, 2, 3], [1, 2, np.inf], "The gains hold values that are not finite"),
         ([1, 2, 3], [1, 2, 3, 4], r"the shapes are \(3,\) and \(4,\)"),
         (np.ones((2, 3)), np.ones((2, 3)), "one score and one gain for each source"),
         (["a", "b", "c"], [1, 2, 3], "The scores are not an array of numbers"),
@@ -168,12 +149,10 @@ TABLE = np.arange(20.0).reshape(5, 4)
         (TABLE[:3], TABLE, 10, r"the shapes are \(5, 4\) and \(3, 4\)"),
         (TABLE[0], TABLE * np.nan, 10, "not finite"),
         (TABLE[:, :2], TABLE[:, :2], 10, "at least 3 sources"),
-        (TABLE[0], TABLE, 0, "at least 1, not 0"),
-        (TABLE[0], TABLE, 2.5, "at least 1, not 2.5"),
+        (TABLE[0], TABLE, 0, "of at least 1, not 0"),
+        (TABLE[0], TABLE, 2.5, "of at least 1, not 2.5"),
     ],
 )
 def test_what_has_no_bootstrap(scores, gains, resamples, told):
     with pytest.raises(CourseError, match=told):
         bootstrap_rank_correlation(scores, gains, resamples)
-    with pytest.raises(CourseError, match=told):
-        paired_bootstrap(TABLE[0] if gains.ndim == 1 else gains[0], scores, gains, resamples)
