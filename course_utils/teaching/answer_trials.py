@@ -8,11 +8,15 @@ import sys
 import threading
 import traceback
 import warnings
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from IPython import get_ipython
 from IPython.utils.capture import capture_output
+
+from course_utils.teaching.exercise import Exercise, Property
+from course_utils.teaching.mistake import Mistake
 
 #: Times that a thread whose time is up is asked to stop: code that catches everything takes some.
 REQUESTS_TO_STOP = 5
@@ -32,13 +36,13 @@ class Failure(NamedTuple):
     recognisable: bool = True
 
 
-def failure_of(prop, answer, seed, seconds):
+def failure_of(prop: Property, answer: Callable, seed: int, seconds: float) -> Failure | None:
     """Try one property on an answer.
 
     Parameters
     ----------
-    prop : Property
-    answer : object
+    prop : callable of (answer, numpy.random.Generator)
+    answer : callable
         The learner's function.
     seed : int
         Seeds the generator handed to the property: the same answer meets the same inputs.
@@ -55,21 +59,15 @@ def failure_of(prop, answer, seed, seconds):
     NotAnsweredError
         If the answer raises `NotImplementedError` itself.
     """
-    ended, _, error = _run(lambda: prop.test(answer, np.random.default_rng(seed)), seconds)
+    ended, _, error = _run(lambda: prop(answer, np.random.default_rng(seed)), seconds)
     if not ended:
         words = f": it was still running after {seconds:g} seconds (an endless loop?)"
         return Failure(words, recognisable=False)
     return None if error is None else Failure(_in_words(error, answer))
 
 
-def shows(mistake, answer, seed, seconds):
-    """Whether an answer makes a mistake.
-
-    Parameters
-    ----------
-    mistake : Mistake
-    answer, seed, seconds
-        As of `failure_of`.
+def shows(mistake: Mistake, answer: Callable, exercise: Exercise, seed: int) -> bool | None:
+    """Whether an answer to an exercise makes a mistake.
 
     Returns
     -------
@@ -77,7 +75,7 @@ def shows(mistake, answer, seed, seconds):
         False if the answer raises an error, None if it has no end.
     """
     ended, shown, error = _run(
-        lambda: mistake.shown_by(answer, np.random.default_rng(seed)), seconds
+        lambda: mistake.shown_by(answer, np.random.default_rng(seed), exercise), exercise.seconds
     )
     return error is None and bool(shown) if ended else None
 

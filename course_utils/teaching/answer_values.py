@@ -47,7 +47,7 @@ def same(expected, got, tolerance=1e-6):
         return False
 
 
-def brief(value, most=8, digits=6):
+def describe(value, most=8, digits=6):
     """A value in a few characters, for the middle of a sentence.
 
     Parameters
@@ -67,7 +67,7 @@ def brief(value, most=8, digits=6):
     return _cut(_told(value, most, digits, DEEPEST), LONGEST)
 
 
-def told_apart(expected, got):
+def describe_apart(expected, got):
     """Two values in brief, with what it takes to see that they differ.
 
     Parameters
@@ -82,7 +82,7 @@ def told_apart(expected, got):
         that are told by their type may read the same.
     """
     for digits in (6, 9, 13, 17):
-        one, other = brief(expected, digits=digits), brief(got, digits=digits)
+        one, other = describe(expected, digits=digits), describe(got, digits=digits)
         if one != other:
             return one, other
     arrays = [_numbers(_plain(value)) for value in (expected, got)]
@@ -93,7 +93,7 @@ def told_apart(expected, got):
     if not arrays[0].shape or not arrays[0].size:
         return one, other
     position = _furthest_apart(*arrays)
-    one, other = told_apart(*(array[position] for array in arrays))
+    one, other = describe_apart(*(array[position] for array in arrays))
     return f"{one} at [{', '.join(map(str, position))}]", other
 
 

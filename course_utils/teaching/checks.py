@@ -1,21 +1,22 @@
 """`check`, `hint` and `solution`: what a learner calls in an exercise."""
 
 import zlib
+from collections.abc import Callable
+from typing import Any
 
-from course_utils.errors import CourseError
 from course_utils.teaching import progress
 from course_utils.teaching.answer_trials import Failure, NotAnsweredError, failure_of, shows
-from course_utils.teaching.exercises import exercises
-from course_utils.teaching.mistakes import mistakes
-from course_utils.teaching.questions.lookup import suggestion
+from course_utils.teaching.exercise import Exercise, sentence_of
+from course_utils.teaching.exercises import load_exercise
+from course_utils.teaching.mistake import Mistake
 from course_utils.teaching.solutions import solution_source
 from course_utils.teaching.sources import show_code
 
-_hints_shown = {}
-_solutions_asked_for = set()
+_hints_shown: dict[str, int] = {}
+_solutions_asked_for: set[str] = set()
 
 
-def check(exercise_id, answer):
+def check(exercise_id: str, answer: Callable) -> None:
     """Say whether an answer works and, if not, what it does not do yet.
 
     One line names the first property that the answer lacks, and the smallest of the inputs tried
@@ -34,7 +35,7 @@ def check(exercise_id, answer):
     CourseError
         If there is no such exercise (the nearest one is suggested).
     """
-    exercise = _find(exercise_id)
+    exercise = load_exercise(exercise_id)
     try:
         failure = _first_failure(exercise, answer)
     except NotAnsweredError:
@@ -57,7 +58,7 @@ def check(exercise_id, answer):
     progress.record_check(exercise.id, False, mistake and mistake.name)
 
 
-def hint(exercise_id):
+def hint(exercise_id: str) -> None:
     """Print the next hint for an exercise; each call goes one step further.
 
     Raises
@@ -65,7 +66,7 @@ def hint(exercise_id):
     CourseError
         If there is no such exercise (the nearest one is suggested).
     """
-    exercise = _find(exercise_id)
+    exercise = load_exercise(exercise_id)
     shown = _hints_shown.get(exercise.id, 0)
     if shown == len(exercise.hints):
         print(f'You have seen all {shown} hints; solution("{exercise.id}") shows one way to do it.')
@@ -77,18 +78,17 @@ def hint(exercise_id):
     progress.record_hint(exercise.id, shown + 1)
 
 
-def solution(exercise_id):
-    """Show one way to solve an exercise: the code of the lesson's own text.
+def solution(exercise_id: str) -> None:
+    """Show one way to solve an exercise.
 
     While there are hints left to see it says so first, and shows the solution when asked again.
 
     Raises
     ------
     CourseError
-        If there is no such exercise, or the lessons' texts are not installed.
+        If there is no such exercise (the nearest one is suggested).
     """
-    exercise = _find(exercise_id)
-    code = solution_source(exercise.id)
+    exercise = load_exercise(exercise_id)
     left = len(exercise.hints) - _hints_shown.get(exercise.id, 0)
     if left and exercise.id not in _solutions_asked_for:
         _solutions_asked_for.add(exercise.id)
@@ -98,18 +98,11 @@ def solution(exercise_id):
             f'To see the solution now, run solution("{exercise.id}") once more.'
         )
         return
-    show_code(code)
+    show_code(solution_source(exercise))
     progress.record_solution(exercise.id)
 
 
-def _find(exercise_id):
-    known = exercises()
-    if exercise_id in known:
-        return known[exercise_id]
-    raise CourseError(f"There is no exercise {exercise_id!r}: {suggestion(exercise_id, known)}")
-
-
-def _first_failure(exercise, answer):
+def _first_failure(exercise: Exercise, answer: Any) -> Failure | None:
     """What an answer lacks (Failure), with the property's sentence; None if it lacks nothing."""
     if answer is ...:
         raise NotAnsweredError
@@ -122,14 +115,14 @@ def _first_failure(exercise, answer):
     for prop in exercise.properties:
         failure = failure_of(prop, answer, _seed(exercise), exercise.seconds)
         if failure is not None:
-            return failure._replace(words=f"{prop.sentence}{failure.words}")
+            return failure._replace(words=f"{sentence_of(prop)}{failure.words}")
     return None
 
 
-def _recognised(exercise, answer):
+def _recognised(exercise: Exercise, answer: Callable) -> Mistake | None:
     """The first of the exercise's typical mistakes that the answer makes, or None."""
-    for mistake in mistakes().get(exercise.id, ()):
-        shown = shows(mistake, answer, _seed(exercise), exercise.seconds)
+    for mistake in exercise.mistakes:
+        shown = shows(mistake, answer, exercise, _seed(exercise))
         if shown is None:
             return None  # with the others it would be endless too, and the learner waits
         if shown:
@@ -137,5 +130,5 @@ def _recognised(exercise, answer):
     return None
 
 
-def _seed(exercise):
+def _seed(exercise: Exercise) -> int:
     return zlib.crc32(exercise.id.encode())

@@ -1,10 +1,38 @@
-"""A typical wrong answer, known by what it does."""
+"""Typical wrong answers to an exercise, each known by what it does.
+
+Most can be acted out: a wrong answer is written down, and an answer that gives the same on all of
+the exercise's cases makes that mistake. What can't be acted out, or shows on other cases only, is
+found by a recogniser.
+"""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from course_utils.teaching.answer_values import same
+
+#: Tuples of arguments, drawn with a random generator.
+Cases = Callable[[np.random.Generator], Iterable[tuple]]
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """A way to see that an answer makes a mistake.
+
+    Attributes
+    ----------
+    shows : callable of (answer, numpy.random.Generator, cases, reference)
+        Gives True if it does. The last two are the exercise's own, or the mistake's. An error
+        counts as False.
+    __name__ : str
+        For the mistake's name.
+    """
+
+    shows: Callable[[Callable, np.random.Generator, Cases, Callable], bool]
+    __name__: str = ""
 
 
 @dataclass(frozen=True)
@@ -13,160 +41,141 @@ class Mistake:
 
     Attributes
     ----------
-    name : str
-        Short and unique within the exercise, words joined by hyphens: `"sum-for-mean"`.
+    wrong : callable, or Recogniser, or tuple of them
+        A wrong answer that makes this mistake and none beside it, or what recognises one; of
+        several, any is enough.
     hint : str
         What seems to have happened and what to think about, in a sentence or two for the
         learner; not the answer.
-    shown_by : callable of (answer, numpy.random.Generator)
-        Gives True if an answer does what this mistake does. Only answers that lack a property
-        of the exercise come here; one that raises something in it does not show the mistake.
+    name : str
+        Short and unique within the exercise: `"sum-for-mean"`; by default the name of the
+        (first) wrong answer's function.
+    cases : callable of numpy.random.Generator, optional
+        Gives tuples of arguments; the exercise's own by default. There should be such among them
+        on which the mistake shows, and is told from the exercise's other mistakes.
     """
 
-    name: str
+    wrong: Callable | Recogniser | tuple[Callable | Recogniser, ...]
     hint: str
-    shown_by: Callable
+    name: str = ""
+    cases: Cases | None = None
 
+    def __post_init__(self):
+        if not self.name:
+            name = self._ways[0].__name__.strip("_").replace("_", "-")
+            object.__setattr__(self, "name", name)
 
-def does_as(imitation, cases):
-    """What `Mistake.shown_by` takes, for a mistake that can be acted out.
+    @property
+    def _ways(self) -> tuple:
+        return self.wrong if isinstance(self.wrong, tuple) else (self.wrong,)
 
-    Parameters
-    ----------
-    imitation : callable
-        Makes the mistake, and none beside it.
-    cases : callable of numpy.random.Generator
-        Gives tuples of arguments. There should be such among them on which the mistake shows,
-        and is told from the exercise's other mistakes.
+    def shown_by(self, answer: Callable, random: np.random.Generator, exercise: Any) -> bool:
+        """Whether an answer to an exercise (Exercise) makes this mistake.
 
-    Returns
-    -------
-    callable of (answer, numpy.random.Generator)
-        True if on every case the answer gives what the imitation gives, as
-        `course_utils.teaching.answer_values.same` compares it, or raises an error of the same type.
-    """
-
-    def shown_by(answer, random):
-        listed = list(cases(random))
-        return bool(listed) and all(_alike(imitation, answer, case) for case in listed)
-
-    return shown_by
-
-
-def either(*ways):
-    """What `Mistake.shown_by` takes, for a mistake that may be made in any of several ways.
-
-    Parameters
-    ----------
-    *ways : callable of (answer, numpy.random.Generator)
-        Each as `course_utils.teaching.mistake.does_as` gives it.
-
-    Returns
-    -------
-    callable of (answer, numpy.random.Generator)
-        True if an answer shows one of them, on all of that way's own cases.
-    """
-
-    def shown_by(answer, random):
-        return any(way(answer, random) for way in ways)
-
-    return shown_by
-
-
-def fails_only(right, where, elsewhere):
-    """What `Mistake.shown_by` takes, for a mistake that shows on some inputs only.
-
-    Parameters
-    ----------
-    right : callable
-        Gives what is right.
-    where, elsewhere : callable of numpy.random.Generator
-        Each gives tuples of arguments.
-
-    Returns
-    -------
-    callable of (answer, numpy.random.Generator)
-        True if the answer is right on every case `elsewhere`, and on every case `where` gives
-        something else or raises an error.
-    """
-
-    def shown_by(answer, random):
-        return all(is_right(answer, right, case) for case in elsewhere(random)) and not any(
-            is_right(answer, right, case) for case in where(random)
+        It does if on every case it gives what a wrong answer gives, as
+        `course_utils.teaching.answer_values.same` compares it, or raises an error of the same
+        type; or if a recogniser says so. Only answers that lack a property of the exercise are
+        asked about. What a recogniser's own call of the answer raises is raised.
+        """
+        cases = self.cases or exercise.cases
+        return any(
+            way.shows(answer, random, cases, exercise.reference)
+            if isinstance(way, Recogniser)
+            else _does_as(way, answer, cases(random))
+            for way in self._ways
         )
 
-    return shown_by
+
+def in_every_case(shows: Callable[..., bool]) -> Recogniser:
+    """Recognise what holds of (answer, *arguments) in every case; a decorator too."""
+    return Recogniser(
+        lambda answer, random, cases, _: all(shows(answer, *case) for case in cases(random)),
+        shows.__name__,
+    )
 
 
-def changes_inputs(cases):
-    """What `Mistake.shown_by` takes: True if in every case some argument is changed in place."""
+def does_as(wrong: Callable, own_cases: Cases) -> Recogniser:
+    """Recognise what does as a wrong answer on cases of its own."""
+    return Recogniser(
+        lambda answer, random, *_: _does_as(wrong, answer, own_cases(random)), wrong.__name__
+    )
 
-    def changed(answer, arguments):
+
+def fails_only(where: Cases, elsewhere: Cases | None = None) -> Recogniser:
+    """Recognise what gives the right thing elsewhere, and nowhere where it should go wrong.
+
+    Parameters
+    ----------
+    where : callable of numpy.random.Generator
+        Cases in every one of which the answer gives something else, or raises an error.
+    elsewhere : callable of numpy.random.Generator, optional
+        Cases in every one of which it is right; the exercise's own by default.
+    """
+
+    def shows(answer, random, cases, reference):
+        return all(is_right(answer, reference, case) for case in (elsewhere or cases)(random)) and (
+            not any(is_right(answer, reference, case) for case in where(random))
+        )
+
+    return Recogniser(shows)
+
+
+def changes_inputs(changed: Cases | None = None) -> Recogniser:
+    """Recognise what is right in all of the exercise's cases, but changes its arguments.
+
+    Parameters
+    ----------
+    changed : callable of numpy.random.Generator, optional
+        Cases in which some argument is changed in place; by default the exercise's own.
+    """
+
+    def changes(answer, arguments):
         handed_over = copy.deepcopy(arguments)
         answer(*handed_over)
         return not all(map(same, arguments, handed_over))
 
-    return lambda answer, random: all(changed(answer, case) for case in cases(random))
-
-
-def changes_though_right(right, cases, changed=None):
-    """What `Mistake.shown_by` takes: True if an answer is right but for changing its arguments.
-
-    Parameters
-    ----------
-    right : callable
-        Gives what is right.
-    cases : callable of numpy.random.Generator
-        Gives tuples of arguments, on all of which the answer is right.
-    changed : callable of numpy.random.Generator, optional
-        Those in which some argument is changed; by default all.
-    """
-    changes = changes_inputs(changed or cases)
-
-    def shown_by(answer, random):
-        return all(is_right(answer, right, case) for case in cases(random)) and changes(
-            answer, random
+    def shows(answer, random, cases, reference):
+        return all(is_right(answer, reference, case) for case in cases(random)) and all(
+            changes(answer, case) for case in (changed or cases)(random)
         )
 
-    return shown_by
+    return Recogniser(shows)
 
 
-def sometimes_nothing(right, cases):
-    """What `Mistake.shown_by` takes, for a way through the answer that returns nothing.
-
-    Parameters
-    ----------
-    right : callable
-        Gives what is right.
-    cases : callable of numpy.random.Generator
-        Gives tuples of arguments.
-
-    Returns
-    -------
-    callable of (answer, numpy.random.Generator)
-        True if the answer gives None on some cases, and what is right on all others, of which
-        there have to be some.
-    """
-
-    def shown_by(answer, random):
-        pairs = [(right(*case), answer(*case)) for case in cases(random)]
-        some = [(expected, got) for expected, got in pairs if got is not None]
-        return 0 < len(some) < len(pairs) and all(same(*pair) for pair in some)
-
-    return shown_by
+def _sometimes_nothing(answer, random, cases, reference):
+    pairs = [(reference(*case), answer(*case)) for case in cases(random)]
+    some = [(expected, got) for expected, got in pairs if got is not None]
+    return 0 < len(some) < len(pairs) and all(same(*pair) for pair in some)
 
 
-def is_right(answer, right, arguments):
-    """Whether `answer` gives what `right` gives: bool; False if it raises an error."""
+#: Recognises what gives None on some cases, and what is right on all others, of which there are.
+sometimes_nothing = Recogniser(_sometimes_nothing)
+
+#: What gives None in every case.
+RETURNS_NOTHING = Mistake(
+    in_every_case(lambda answer, *arguments: answer(*arguments) is None),
+    "Your function gives None. If it prints its result you see it and the program does not: how "
+    "does a function hand a value on?",
+    name="returns-nothing",
+)
+
+
+def is_right(answer: Callable, reference: Callable, arguments: tuple) -> bool:
+    """Whether `answer` gives what `reference` gives; False if it raises an error."""
     try:
         got = answer(*copy.deepcopy(arguments))
     except Exception:
         return False
-    return same(right(*arguments), got)
+    return same(reference(*copy.deepcopy(arguments)), got)
 
 
-def _alike(imitation, answer, arguments):
-    expected, expected_error = _outcome(imitation, arguments)
+def _does_as(wrong: Callable, answer: Callable, cases: Iterable[tuple]) -> bool:
+    listed = list(cases)
+    return bool(listed) and all(_alike(wrong, answer, case) for case in listed)
+
+
+def _alike(wrong, answer, arguments):
+    expected, expected_error = _outcome(wrong, arguments)
     got, error = _outcome(answer, arguments)
     return type(error) is type(expected_error) and (error is not None or same(expected, got))
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.paths import progress_file
-from course_utils.teaching.exercises import exercises
+from course_utils.teaching.exercises import exercise_ids
 from course_utils.teaching.progress import read_progress
 from course_utils.teaching.questions.lookup import lessons_with_questions, questions_of
 
@@ -50,12 +50,12 @@ def progress_of_lessons(progress):
         this one does not is left out.
     """
     asking = lessons_with_questions()
-    lessons = sorted({id[:2] for id in exercises()} | set(asking))
+    lessons = sorted({id[:2] for id in exercise_ids()} | set(asking))
     return [_row(lesson, progress, lesson in asking) for lesson in lessons]
 
 
 def _row(lesson, progress, asks):
-    own = [id for id in exercises() if id.startswith(f"{lesson}-")]
+    own = [id for id in exercise_ids() if id.startswith(f"{lesson}-")]
     questions, predictions = (), ()
     if asks:
         asked = questions_of(lesson)
@@ -84,7 +84,7 @@ def next_step(progress):
     """What to take up next, in a sentence: an exercise that was begun, else the first that is not
     passed."""
     entries = progress["exercises"]
-    left = [id for id in exercises() if "passed" not in entries.get(id, {})]
+    left = [id for id in exercise_ids() if "passed" not in entries.get(id, {})]
     if not left:
         return "You have passed every exercise."
     begun = [id for id in left if entries.get(id, {}).get("tries")]

@@ -1,48 +1,37 @@
-"""The lessons' own answers, read from the one text that each lesson is built from."""
+"""An exercise's reference answer as code: what `solution` shows, and lessons are built from."""
 
-import re
-import textwrap
-from pathlib import Path
+import ast
+import inspect
 
-from course_utils.errors import CourseError
-from course_utils.lesson_folders import LESSONS_FOLDER
-
-_CELL_MARKER = re.compile(r"^# %%.*$", re.MULTILINE)
-_SOLUTION_MARKER = re.compile(r"^\s*### (BEGIN|END) SOLUTION\s*$\n?", re.MULTILINE)
-_REGION = re.compile(r"^\s*### BEGIN SOLUTION.*?### END SOLUTION\s*$", re.MULTILINE | re.DOTALL)
+from course_utils.teaching.exercise import Exercise
 
 
-def solution_source(exercise_id: str, folder: Path = LESSONS_FOLDER) -> str:
-    """Code of the cell that solves an exercise, without the solution's markers.
-
-    The exercise's cell carries its id in its header: `# %% exercise="02-break-even"`.
+def solution_source(exercise: Exercise, marked: bool = False) -> str:
+    """Code that solves an exercise, as it stands in the lesson's cell: imports and the function.
 
     Parameters
     ----------
-    exercise_id : str
-    folder : path, optional
-        Where the lessons' folders lie; the package's own by default.
-
-    Raises
-    ------
-    CourseError
-        If no lesson's text has such a cell.
+    exercise : Exercise
+    marked : bool
+        Whether what a learner is to write stands between `### BEGIN SOLUTION` and
+        `### END SOLUTION`: all behind the function's docstring.
     """
-    for path in sorted(folder.glob("*/text.py")):
-        text = path.read_text(encoding="utf-8")
-        headers = list(_CELL_MARKER.finditer(text))
-        ends = [header.start() for header in headers[1:]] + [len(text)]
-        for header, end in zip(headers, ends, strict=True):
-            if f'exercise="{exercise_id}"' in header.group():
-                return _without_markers(text[header.end() : end])
-    raise CourseError(
-        f"No lesson's text holds a solution of {exercise_id!r}: install the course again."
-    )
+    lines = inspect.getsource(exercise.reference).rstrip("\n").split("\n")
+    if marked:
+        documented = ast.parse("\n".join(lines)).body[0].body[0].end_lineno
+        lines[documented:] = ["    ### BEGIN SOLUTION", *lines[documented:], "    ### END SOLUTION"]
+    imports = _imports(exercise.reference) if exercise.imports is None else exercise.imports
+    return "\n".join([*([imports, "", ""] if imports else []), *lines])
 
 
-def _without_markers(code):
-    # A top-level answer is preceded by its placeholder, which a solution need not show.
-    if not _REGION.search(code):
-        raise CourseError("The exercise's cell marks no solution with ### BEGIN SOLUTION.")
-    code = re.sub(r"^\w+ = \.\.\.\n(?=### BEGIN SOLUTION)", "", code, flags=re.MULTILINE)
-    return textwrap.dedent(_SOLUTION_MARKER.sub("", code)).strip("\n") + "\n"
+def _imports(function) -> str:
+    """Those imports of a function's module that it uses, a line each."""
+    module = ast.parse(inspect.getsource(inspect.getmodule(function)))
+    source = inspect.getsource(function)
+    used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    lines = []
+    for node in module.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            node.names = [name for name in node.names if (name.asname or name.name) in used]
+            lines += [ast.unparse(node)] * bool(node.names)
+    return "\n".join(lines)

@@ -26,6 +26,7 @@ import jupytext
 import nbformat
 
 from course_utils.errors import CourseError
+from making.authoring.exercise_cells import with_exercises
 
 # What jupytext notes for itself about blank lines, of no use in a notebook.
 _JUPYTEXTS_OWN = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")
@@ -110,6 +111,7 @@ def read_lesson(path):
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.cells = with_exercises(notebook.cells)
     seen = {}
     for cell in notebook.cells:
         for key in _JUPYTEXTS_OWN:

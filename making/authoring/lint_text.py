@@ -169,14 +169,14 @@ def few_functions(notebook):
 
 def exercises_checked(notebook):
     """Each exercise is known to `check`, and a cell after it calls that."""
-    from course_utils.teaching.exercises import EXERCISES
+    from course_utils.teaching.exercises import exercise_ids
 
     code = list(numbered(notebook, "code"))
     for number, cell in code:
         exercise_id = cell.metadata.get("exercise")
         if exercise_id is None:
             continue
-        if exercise_id not in EXERCISES:
+        if exercise_id not in exercise_ids():
             yield number, f"course_utils.teaching knows no exercise {exercise_id!r}"
         if not any(f'check("{exercise_id}"' in other.source for n, other in code if n > number):
             yield number, f'no cell after it calls check("{exercise_id}", …)'

@@ -724,29 +724,7 @@ def label_multiplier(labels_per_class, accuracy, other_accuracy):
 # %% tags=["exercise-check"]
 check("02-label-multiplier", label_multiplier)
 
-# %% [markdown]
-# ### 4. When does pretraining pay?
-#
-# Write `break_even_tasks`: the smallest whole number of tasks at which pretraining once and
-# transferring each time costs strictly less than training each from scratch, and `math.inf` if that
-# never happens. No loop needed.
-
 # %% exercise="02-break-even"
-import math
-
-
-def break_even_tasks(pretraining_cost, scratch_cost, transfer_cost):
-    """The first number of tasks at which transfer costs less in total."""
-    ### BEGIN SOLUTION
-    saved = scratch_cost - transfer_cost
-    if saved <= 0:
-        return math.inf
-    return math.floor(pretraining_cost / saved) + 1
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("02-break-even", break_even_tasks)
 
 # %% [markdown]
 # ### 5. Your turn
