@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_utils.lessons.lesson_06.cells import readable_ink
+from course_utils.lessons.lesson_06.heat_maps import readable_ink
 
 
 def picture_rows(rows, row_titles, column_titles=(), scale=1.05):
