@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 
 from course_utils import check
-from course_utils.teaching.exercises import exercises
+from course_utils.teaching.exercises import exercise_ids, load_exercise
 
-
-def exercises_of(lesson):
-    """The exercises of one lesson ("02") by their id."""
-    return {id: exercise for id, exercise in exercises().items() if id.startswith(f"{lesson}-")}
+#: Every exercise of the course by its id.
+EXERCISES = {id: load_exercise(id) for id in exercise_ids()}
 
 
 def modules(kind):

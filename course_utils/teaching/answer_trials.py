@@ -166,28 +166,16 @@ def _stop(thread):
 
 
 def _in_words(error, answer):
-    if isinstance(error, AssertionError) and not _raised_by(error, answer):
+    frames = traceback.extract_tb(error.__traceback__)
+    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    own = [frame for frame in frames if frame.filename == file]
+    in_answer = bool(own) and own[-1] is frames[-1]  # and not in a library that it calls
+    if isinstance(error, AssertionError) and not in_answer:
         return str(error)
-    if isinstance(error, NotImplementedError) and _raised_by(error, answer):
+    if isinstance(error, NotImplementedError) and in_answer:
         raise NotAnsweredError
     given = getattr(error, "given", "")
     told = " ".join(str(error).split())
     told = f" ({told[:200]})" if told else ""
-    line = _line_of(error, answer)
+    line = f" in line {own[-1].lineno}: {own[-1].line}" if own and own[-1].line else ""
     return f"{', for ' + given if given else ''}: it raised {type(error).__name__}{told}{line}"
-
-
-def _file_of(answer):
-    return getattr(getattr(answer, "__code__", None), "co_filename", None)
-
-
-def _raised_by(error, answer):
-    """True if the line that raised stands where the answer was written, not in a library."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and frames[-1].filename == _file_of(answer)
-
-
-def _line_of(error, answer):
-    """The answer's own line that led to the error, if there is one."""
-    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == _file_of(answer)]
-    return f" in line {own[-1].lineno}: {own[-1].line}" if own and own[-1].line else ""

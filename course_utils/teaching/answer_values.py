@@ -1,18 +1,22 @@
 """What answers give: whether two values are the same, and what to call them in a message."""
 
 import numbers
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 #: An array with more numbers than this is told by its beginning and its shape.
 WHOLE = 24
+#: So much of its beginning.
+MOST = 8
 #: Characters that a value may take in a message, and those of a text within it.
 LONGEST, LONGEST_TEXT = 200, 40
 #: Levels of brackets that are told.
 DEEPEST = 6
 
 
-def same(expected, got, tolerance=1e-6):
+def same(expected: Any, got: Any, tolerance: float = 1e-6) -> bool:
     """Whether an answer gave what was expected.
 
     Numbers, arrays, tensors and nested lists of numbers are the same if they have one shape and
@@ -21,15 +25,6 @@ def same(expected, got, tolerance=1e-6):
     and neither is text. A list may stand for a tuple or an array. Lists of other things, arrays
     of several shapes among them, are compared thing by thing, dicts by their keys, all else
     by `==`.
-
-    Parameters
-    ----------
-    expected, got : object
-    tolerance : float
-
-    Returns
-    -------
-    bool
     """
     expected, got = _plain(expected), _plain(got)
     one, other = _numbers(expected), _numbers(got)
@@ -47,53 +42,39 @@ def same(expected, got, tolerance=1e-6):
         return False
 
 
-def describe(value, most=8, digits=6):
-    """A value in a few characters, for the middle of a sentence.
+def describe(value: Any, digits: int = 6) -> str:
+    """A value in a few characters, for the middle of a sentence: at most `LONGEST`, in one line.
 
     Parameters
     ----------
     value : object
         A tensor is told like an array, any other object by its type.
-    most : int
-        So many numbers of an array are told if it has more than `WHOLE`.
     digits : int
         Of a number that is not whole.
-
-    Returns
-    -------
-    str
-        At most `LONGEST` characters, in one line.
     """
-    return _cut(_told(value, most, digits, DEEPEST), LONGEST)
+    return _cut(_told(value, digits, DEEPEST), LONGEST)
 
 
-def describe_apart(expected, got):
+def describe_apart(expected: Any, got: Any) -> tuple[str, str]:
     """Two values in brief, with what it takes to see that they differ.
 
-    Parameters
-    ----------
-    expected, got : object
-
-    Returns
-    -------
-    (str, str)
-        With more digits where six show no difference; where a long array's beginning does not
-        show it either, the numbers that lie furthest apart, and their position. Two objects
-        that are told by their type may read the same.
+    With more digits where six show no difference; where a long array's beginning does not show it
+    either, the numbers that lie furthest apart, and their position. Two objects that are told by
+    their type may read the same.
     """
     for digits in (6, 9, 13, 17):
         one, other = describe(expected, digits=digits), describe(got, digits=digits)
         if one != other:
             return one, other
-    arrays = [_numbers(_plain(value)) for value in (expected, got)]
-    if any(array is None for array in arrays):
+    array, other_array = (_numbers(_plain(value)) for value in (expected, got))
+    if array is None or other_array is None:
         return one, other
-    if arrays[0].shape != arrays[1].shape:
-        return tuple(f"{one} of shape {array.shape}" for array in arrays)
-    if not arrays[0].shape or not arrays[0].size:
+    if array.shape != other_array.shape:
+        return f"{one} of shape {array.shape}", f"{other} of shape {other_array.shape}"
+    if not array.shape or not array.size:
         return one, other
-    position = _furthest_apart(*arrays)
-    one, other = describe_apart(*(array[position] for array in arrays))
+    position = _furthest_apart(array, other_array)
+    one, other = describe_apart(array[position], other_array[position])
     return f"{one} at [{', '.join(map(str, position))}]", other
 
 
@@ -168,7 +149,7 @@ def _furthest_apart(one, other):
     return tuple(int(k) for k in np.unravel_index(np.argmax(gap), gap.shape))
 
 
-def _told(value, most, digits, depth):
+def _told(value, digits, depth):
     value = _as_array(value)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
@@ -178,16 +159,8 @@ def _told(value, most, digits, depth):
         return _told_number(value, digits)
     if isinstance(value, str):
         return repr(_cut(str(value), LONGEST_TEXT))
-    if isinstance(value, dict | list | tuple | np.ndarray) and not depth:
-        return "…"
-    if isinstance(value, dict):
-        told = [
-            f"{_told(key, most, digits, 1)}: {_told(each, most, digits, depth - 1)}"
-            for key, each in list(value.items())[:most]
-        ]
-        return f"{{{', '.join(told + ['…'] * (len(value) > most))}}}"
-    if isinstance(value, list | tuple | np.ndarray):
-        return _told_sequence(value, most, digits, depth)
+    if isinstance(value, dict | list | tuple | np.ndarray):
+        return _told_several(value, digits, depth - 1) if depth else "…"
     name = type(value).__name__
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
@@ -204,32 +177,32 @@ def _told_number(value, digits):
     return f"{value:.0f}" if abs(value) < 1e15 and value % 1 == 0 else f"{value:.{digits}g}"
 
 
-def _told_sequence(value, most, digits, depth):
+def _told_several(value, digits, depth):
+    if isinstance(value, dict):
+        pairs = islice(value.items(), MOST)
+        told = [f"{_told(key, digits, 1)}: {_told(each, digits, depth)}" for key, each in pairs]
+        return f"{{{_joined(told, value)}}}"
     shape = _shape(value)
-    size = len(value) if shape is None else int(np.prod(shape))
-    if size <= WHOLE:
-        return _bracketed(value, len(value), most, digits, depth)
-    if shape is None:
-        return _bracketed(value, most, most, digits, depth)
-    return f"{_beginning(value, shape, most, digits)} of shape {shape}"
-
-
-def _beginning(value, shape, most, digits):
-    """About the first `most` items of a value of this shape, in brackets as deep as it is."""
-    kept = max(1, most // max(1, int(np.prod(shape[1:]))))
-    if len(shape) > 1:
-        told = [_beginning(each, shape[1:], most, digits) for each in value[:kept]]
-    else:
-        told = [_told(each, most, digits, 1) for each in value[:kept]]
-    return f"[{', '.join(told + ['…'] * (len(value) > kept))}]"
-
-
-def _bracketed(value, kept, most, digits, depth):
-    told = [_told(each, most, digits, depth - 1) for each in value[:kept]]
-    told += ["…"] * (len(value) > kept)
+    if shape is not None and np.prod(shape) > WHOLE:
+        return f"{_beginning(value, shape, digits)} of shape {shape}"
+    kept = value[: MOST if len(value) > WHOLE else WHOLE]
+    told = _joined([_told(each, digits, depth) for each in kept], value)
     if isinstance(value, tuple):
-        return f"({', '.join(told)}{',' if len(told) == 1 else ''})"
-    return f"[{', '.join(told)}]"
+        return f"({told}{',' if len(value) == 1 else ''})"
+    return f"[{told}]"
+
+
+def _beginning(value, shape, digits):
+    """About the first `MOST` items of a value of this shape, in brackets as deep as it is."""
+    kept = value[: max(1, MOST // max(1, int(np.prod(shape[1:]))))]
+    if len(shape) > 1:
+        return f"[{_joined([_beginning(each, shape[1:], digits) for each in kept], value)}]"
+    return f"[{_joined([_told(each, digits, 1) for each in kept], value)}]"
+
+
+def _joined(told, value):
+    """The items told so far, and a sign where there are more of them."""
+    return ", ".join(told + ["…"] * (len(value) > len(told)))
 
 
 def _shape(value):

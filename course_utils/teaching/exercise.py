@@ -119,7 +119,7 @@ def input_named(given: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        error.given = given
+        error.given = given  # pyright: ignore[reportAttributeAccessIssue]
         raise
 
 

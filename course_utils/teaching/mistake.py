@@ -6,6 +6,7 @@ found by a recogniser.
 """
 
 import copy
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +28,12 @@ class Recogniser:
     shows : callable of (answer, numpy.random.Generator, cases, reference)
         Gives True if it does. The last two are the exercise's own, or the mistake's. An error
         counts as False.
-    __name__ : str
-        For the mistake's name.
+    function : callable, optional
+        What it was made of: gives the mistake its name and hint.
     """
 
     shows: Callable[[Callable, np.random.Generator, Cases, Callable], bool]
-    __name__: str = ""
+    function: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Mistake:
         several, any is enough.
     hint : str
         What seems to have happened and what to think about, in a sentence or two for the
-        learner; not the answer.
+        learner; not the answer. By default the docstring of the (first) wrong answer.
     name : str
         Short and unique within the exercise: `"sum-for-mean"`; by default the name of the
         (first) wrong answer's function.
@@ -56,14 +57,17 @@ class Mistake:
     """
 
     wrong: Callable | Recogniser | tuple[Callable | Recogniser, ...]
-    hint: str
+    hint: str = ""
     name: str = ""
     cases: Cases | None = None
 
     def __post_init__(self):
-        if not self.name:
-            name = self._ways[0].__name__.strip("_").replace("_", "-")
-            object.__setattr__(self, "name", name)
+        first = self._ways[0]
+        function = first.function if isinstance(first, Recogniser) else first
+        if inspect.isfunction(function):  # of anything else the docstring is not ours
+            hint = " ".join((function.__doc__ or "").split())
+            object.__setattr__(self, "hint", self.hint or hint)
+            object.__setattr__(self, "name", self.name or function.__name__.replace("_", "-"))
 
     @property
     def _ways(self) -> tuple:
@@ -86,19 +90,28 @@ class Mistake:
         )
 
 
-def in_every_case(shows: Callable[..., bool]) -> Recogniser:
-    """Recognise what holds of (answer, *arguments) in every case; a decorator too."""
+def in_every_case(shows: Callable[..., bool], look: Callable[..., Any] | None = None) -> Recogniser:
+    """Recognise what holds in every case; a decorator too.
+
+    Parameters
+    ----------
+    shows : callable of (answer, *arguments)
+    look : callable of (answer, *arguments), optional
+        Gives what is seen of an answer in one case; `shows` takes that in place of its arguments.
+    """
+
+    def holds(answer, *case):
+        return shows(answer, *case) if look is None else shows(look(answer, *case))
+
     return Recogniser(
-        lambda answer, random, cases, _: all(shows(answer, *case) for case in cases(random)),
-        shows.__name__,
+        lambda answer, random, cases, _: all(holds(answer, *case) for case in cases(random)),
+        shows,
     )
 
 
 def does_as(wrong: Callable, own_cases: Cases) -> Recogniser:
     """Recognise what does as a wrong answer on cases of its own."""
-    return Recogniser(
-        lambda answer, random, *_: _does_as(wrong, answer, own_cases(random)), wrong.__name__
-    )
+    return Recogniser(lambda answer, random, *_: _does_as(wrong, answer, own_cases(random)), wrong)
 
 
 def fails_only(where: Cases, elsewhere: Cases | None = None) -> Recogniser:
@@ -151,13 +164,13 @@ def _sometimes_nothing(answer, random, cases, reference):
 #: Recognises what gives None on some cases, and what is right on all others, of which there are.
 sometimes_nothing = Recogniser(_sometimes_nothing)
 
-#: What gives None in every case.
-RETURNS_NOTHING = Mistake(
-    in_every_case(lambda answer, *arguments: answer(*arguments) is None),
-    "Your function gives None. If it prints its result you see it and the program does not: how "
-    "does a function hand a value on?",
-    name="returns-nothing",
-)
+
+@in_every_case
+def returns_nothing(answer, *arguments):
+    """Your function gives None. If it prints its result you see it and the program does not: how
+    does a function hand a value on?
+    """
+    return answer(*arguments) is None
 
 
 def is_right(answer: Callable, reference: Callable, arguments: tuple) -> bool:

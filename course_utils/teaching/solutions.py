@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 
 from course_utils.teaching.exercise import Exercise
 
@@ -18,7 +19,9 @@ def solution_source(exercise: Exercise, marked: bool = False) -> str:
     """
     lines = inspect.getsource(exercise.reference).rstrip("\n").split("\n")
     if marked:
-        documented = ast.parse("\n".join(lines)).body[0].body[0].end_lineno
+        tree = ast.parse("\n".join(lines))
+        function = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+        documented = function.body[0].end_lineno
         lines[documented:] = ["    ### BEGIN SOLUTION", *lines[documented:], "    ### END SOLUTION"]
     imports = _imports(exercise.reference) if exercise.imports is None else exercise.imports
     return "\n".join([*([imports, "", ""] if imports else []), *lines])
@@ -26,7 +29,7 @@ def solution_source(exercise: Exercise, marked: bool = False) -> str:
 
 def _imports(function) -> str:
     """Those imports of a function's module that it uses, a line each."""
-    module = ast.parse(inspect.getsource(inspect.getmodule(function)))
+    module = ast.parse(inspect.getsource(sys.modules[function.__module__]))
     source = inspect.getsource(function)
     used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     lines = []

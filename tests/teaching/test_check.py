@@ -10,9 +10,22 @@ import pytest
 
 from course_utils import CourseError, check, hint, solution
 from course_utils.teaching import checks
-from course_utils.teaching.mistake import Mistake
+from course_utils.teaching.exercises import load_exercise
+from course_utils.teaching.mistake import Mistake, Recogniser
 
 BREAK_EVEN = "02-break-even"
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Let the exercise wait for a fifth of a second only; gives a function to change more of it."""
+
+    def change(**changes):
+        exercise = dataclasses.replace(load_exercise(BREAK_EVEN), seconds=0.2, **changes)
+        monkeypatch.setattr(checks, "load_exercise", lambda id: exercise)
+
+    change()
+    return change
 
 
 def told(capsys, answer):
@@ -48,10 +61,7 @@ def test_not_implemented_somewhere_deeper_is_an_error(capsys):
     assert "it raised NotImplementedError (not on this machine)" in told(capsys, answer)
 
 
-def test_an_endless_loop_ends(capsys, monkeypatch):
-    impatient = dataclasses.replace(checks.EXERCISES[BREAK_EVEN], seconds=0.2)
-    monkeypatch.setitem(checks.EXERCISES, BREAK_EVEN, impatient)
-
+def test_an_endless_loop_ends(capsys, impatient):
     def answer(*costs):
         while True:
             pass
@@ -61,9 +71,7 @@ def test_an_endless_loop_ends(capsys, monkeypatch):
     assert threading.active_count() == threads
 
 
-def test_an_endless_loop_that_catches_everything_ends_too(capsys, monkeypatch):
-    impatient = dataclasses.replace(checks.EXERCISES[BREAK_EVEN], seconds=0.2)
-    monkeypatch.setitem(checks.EXERCISES, BREAK_EVEN, impatient)
+def test_an_endless_loop_that_catches_everything_ends_too(capsys, impatient):
     caught = []
 
     def answer(*costs):
@@ -80,18 +88,15 @@ def test_an_endless_loop_that_catches_everything_ends_too(capsys, monkeypatch):
     assert threading.active_count() == threads
 
 
-def test_an_answer_that_is_endless_for_a_mistakes_inputs_is_waited_for_once(capsys, monkeypatch):
-    impatient = dataclasses.replace(checks.EXERCISES[BREAK_EVEN], seconds=0.2)
-    monkeypatch.setitem(checks.EXERCISES, BREAK_EVEN, impatient)
+def test_an_answer_that_is_endless_for_a_mistakes_inputs_is_waited_for_once(capsys, impatient):
     tried = []
 
-    def endless(answer, random):
+    def endless(answer, *_):
         tried.append(answer)
         while True:
             pass
 
-    mistakes = [Mistake(name, f"{name}?", endless) for name in ("first", "second")]
-    monkeypatch.setitem(checks.MISTAKES, BREAK_EVEN, mistakes)
+    impatient(mistakes=[Mistake(Recogniser(endless), "?", name) for name in ("first", "second")])
     assert told(capsys, lambda *costs: 7).count("\n") == 0
     assert len(tried) == 1
 
@@ -161,7 +166,7 @@ def test_the_same_answer_is_told_the_same(capsys):
 def test_an_unknown_exercise_suggests_the_nearest(ask):
     with pytest.raises(CourseError, match=r"no exercise '02-brake-even': did you mean '02-break-"):
         ask("02-brake-even")
-    with pytest.raises(CourseError, match=r"there are 00-accuracy, .*, 02-freeze, 02-label"):
+    with pytest.raises(CourseError, match=r"there are 00-accuracy, .*, 02-freeze, 02-flatten"):
         ask("?")
     with pytest.raises(CourseError, match="no exercise 2"):
         ask(2)
@@ -180,9 +185,11 @@ def test_hints_come_one_at_a_time_and_end(capsys, monkeypatch):
     assert 'solution("02-break-even")' in lines[3]
 
 
-def test_importing_teaching_is_light():
+def test_importing_teaching_and_listing_exercises_is_light():
     code = (
         "import sys, course_utils.teaching\n"
+        "from course_utils.teaching.exercises import exercise_ids\n"
+        "assert '02-freeze' in exercise_ids()\n"
         "print([m for m in ('tensorflow', 'keras', 'torch', 'matplotlib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

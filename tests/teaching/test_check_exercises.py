@@ -3,17 +3,18 @@
 The answers are in the modules `answers_*`; a new lesson's are found there.
 """
 
+import re
+
 import numpy as np
 import pytest
 import torch
-from checking import answers, stub, told, told_with_hint
+from checking import EXERCISES, answers, stub, told, told_with_hint
 
-from course_utils.teaching.exercises import exercises
-from course_utils.teaching.mistakes import mistakes
+from course_utils.teaching.exercise import sentence_of
 
 RIGHT = answers("RIGHT")
 WRONG = answers("WRONG")
-# The argument that a message begins with where an answer is wrong, in the lessons' order.
+# The argument that a message begins with where an answer is wrong.
 FIRST = {
     "00-accuracy": "answers",
     "01-receptive-field": "layers",
@@ -47,10 +48,6 @@ def names(answers):
     return [f"{id}-{answer.__name__.strip('<_>')}" for id, answer, *_ in answers]
 
 
-def test_they_come_in_the_order_of_the_lessons():
-    assert [id for id in exercises() if id in FIRST] == list(FIRST)
-
-
 @pytest.fixture(scope="module")
 def said():
     """What `check` says about an answer that was checked before: networks take a while."""
@@ -62,10 +59,10 @@ def test_a_right_answer_passes(capsys, exercise_id, answer):
     assert told(capsys, exercise_id, answer).startswith("Passed: all ")
 
 
-@pytest.mark.parametrize("exercise_id", exercises())
+@pytest.mark.parametrize("exercise_id", EXERCISES)
 @pytest.mark.parametrize("answer", [stub, ...])
 def test_a_stub_is_not_answered_yet(capsys, exercise_id, answer):
-    function = exercises()[exercise_id].function
+    function = EXERCISES[exercise_id].function
     assert told(capsys, exercise_id, answer) == (
         f"Not answered yet: write {function}, then run this cell again "
         f'(hint("{exercise_id}") helps).'
@@ -83,23 +80,24 @@ def test_a_wrong_answer_is_told_why(capsys, said, exercise_id, answer, reason, m
     first = FIRST.get(exercise_id)
     assert (f", for {first} = " if first else ", for ") in message
     # Recognised as what it is, and as nothing else.
-    named = {each.hint: each.name for each in mistakes()[exercise_id]}
+    named = {each.hint: each.name for each in EXERCISES[exercise_id].mistakes}
     assert (named[hint] if hint else None) == mistake
 
 
-@pytest.mark.parametrize("exercise_id", exercises())
+@pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_an_exercise_has_hints_and_answers_enough(exercise_id):
-    assert len(exercises()[exercise_id].hints) == 3
+    assert len(EXERCISES[exercise_id].hints) == 3
     assert len({answer for id, answer in RIGHT if id == exercise_id}) >= 2
     assert len({answer for id, answer, *_ in WRONG if id == exercise_id}) >= 3
 
 
-@pytest.mark.parametrize("exercise_id", exercises())
+@pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_typical_mistakes_are_recognised(exercise_id):
-    own = mistakes()[exercise_id]
+    own = EXERCISES[exercise_id].mistakes
     names = [mistake.name for mistake in own]
     assert len(names) == len(set(names)) >= 3
     assert len({mistake.hint for mistake in own}) == len(own)
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
     assert all(20 < len(each.hint) <= 300 and each.hint.endswith((".", "?")) for each in own)
     made = {mistake for id, *_, mistake in WRONG if id == exercise_id}
     assert made - {None} == set(names)
@@ -107,18 +105,18 @@ def test_typical_mistakes_are_recognised(exercise_id):
 
 @pytest.mark.parametrize(("exercise_id", "answer"), RIGHT, ids=names(RIGHT))
 def test_a_right_answer_makes_no_typical_mistake(exercise_id, answer):
-    for mistake in mistakes()[exercise_id]:
+    for mistake in EXERCISES[exercise_id].mistakes:
         for seed in range(3):
-            assert not mistake.shown_by(answer, np.random.default_rng(seed)), mistake.name
+            assert not mistake.shown_by(answer, np.random.default_rng(seed), EXERCISES[exercise_id])
 
 
-@pytest.mark.parametrize("exercise_id", exercises())
+@pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_every_property_rejects_something(capsys, said, exercise_id):
     wrong = [(id, answer) for id, answer, *_ in WRONG if id == exercise_id]
     rejected = [said.get(each) or told(capsys, *each) for each in wrong]
-    for prop in exercises()[exercise_id].properties:
-        assert any(prop.sentence in message for message in rejected) or any(
-            words in prop.sentence for words in LAST
+    for prop in EXERCISES[exercise_id].properties:
+        assert any(sentence_of(prop) in message for message in rejected) or any(
+            words in sentence_of(prop) for words in LAST
         )
 
 

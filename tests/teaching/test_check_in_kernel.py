@@ -8,8 +8,8 @@ PREPARE = """
 import dataclasses
 from course_utils import check
 from course_utils.teaching import checks
-quick = dataclasses.replace(checks.EXERCISES["00-accuracy"], seconds=0.5)
-checks.EXERCISES["00-accuracy"] = quick
+quick = dataclasses.replace(checks.load_exercise("00-accuracy"), seconds=0.5)
+checks.load_exercise = lambda id: quick
 remembered = 21
 """
 ANSWERS = {

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from course_utils import cli
 from course_utils.teaching import progress
-from course_utils.teaching.exercises import exercises
+from course_utils.teaching.exercises import exercise_ids
 from course_utils.teaching.progress_report import (
     HEADINGS,
     next_step,
@@ -26,9 +26,9 @@ def row(lesson):
 def test_every_lesson_with_something_to_do_has_a_row():
     rows = progress_of_lessons(progress.read_progress())
     assert [row.lesson for row in rows] == sorted(
-        {id[:2] for id in exercises()} | set(lessons_with_questions())
+        {id[:2] for id in exercise_ids()} | set(lessons_with_questions())
     )
-    assert sum(row.exercises[1] for row in rows) == len(exercises())
+    assert sum(row.exercises[1] for row in rows) == len(exercise_ids())
     assert all(done == 0 for row in rows for done, _ in row[1:])
 
 
@@ -36,7 +36,7 @@ def test_what_is_done_is_counted():
     progress.record_check("02-freeze", True)
     progress.record_check("02-break-even", False)
     progress.record_check("99-of-another-course", True)
-    assert row("02").exercises == (1, sum(id.startswith("02-") for id in exercises()))
+    assert row("02").exercises == (1, sum(id.startswith("02-") for id in exercise_ids()))
     assert row("03").exercises[0] == 0
 
 
@@ -66,7 +66,7 @@ def test_of_predictions_met_by_a_measurement_those_that_came_true_are_counted():
 
 
 def test_the_next_step_is_what_was_begun_then_what_comes_first():
-    first, second, *_ = exercises()
+    first, second, *_ = exercise_ids()
     assert f'Next exercise: "{first}"' in next_step(progress.read_progress())
     progress.record_check(second, False)
     assert f'"{second}", checked once; hint("{second}")' in next_step(progress.read_progress())
@@ -74,7 +74,7 @@ def test_the_next_step_is_what_was_begun_then_what_comes_first():
     assert "checked 2 times" in next_step(progress.read_progress())
     progress.record_check(second, True)
     assert f'Next exercise: "{first}"' in next_step(progress.read_progress())
-    for id in exercises():
+    for id in exercise_ids():
         progress.record_check(id, True)
     assert next_step(progress.read_progress()) == "You have passed every exercise."
 
@@ -85,7 +85,7 @@ def test_the_panel_is_a_table_and_words(own_progress):
     page = BeautifulSoup(panel._repr_html_(), "html.parser")
     cells = [[cell.text for cell in line.find_all(["th", "td"])] for line in page.find_all("tr")]
     assert cells[0] == list(HEADINGS)
-    number = sum(id.startswith("02-") for id in exercises())
+    number = sum(id.startswith("02-") for id in exercise_ids())
     assert [line[1] for line in cells if line[0] == "02"] == [f"1 of {number}"]
     assert f"lesson 02; exercises passed 1 of {number}; " in repr(panel)
 

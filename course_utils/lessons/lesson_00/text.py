@@ -272,23 +272,8 @@ quiz("00")
 
 # %% [markdown]
 # ## Exercises
-#
-# ### The first one
-#
-# Both bars above are an **accuracy**: the share of pictures for which the answer is the label. Write
-# `accuracy(answers, labels)` for two arrays of class numbers; it gives a number from 0 to 1.
-
 
 # %% exercise="00-accuracy"
-def accuracy(answers, labels):
-    """The share of answers that are right, from 0 to 1."""
-    ### BEGIN SOLUTION
-    return (answers == labels).mean()
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("00-accuracy", accuracy)
 
 # %% [markdown]
 # ## Further reading

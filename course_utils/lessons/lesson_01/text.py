@@ -591,80 +591,12 @@ quiz("01")
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`
 # helps in steps; `solution(...)` shows one way.
-#
-# ### 1. Listen to a module
-#
-# Write `record_output`: put a forward hook on `module`, call `run()` once, and give back what the
-# module put out, the last time if it was called more than once. A forgotten hook goes on recording
-# for as long as the network lives, so take it off again, even when `run()` fails. Attached to the
-# graph or detached, both are right; only the network itself must not notice.
-
 
 # %% exercise="01-hook"
-def record_output(module, run):
-    """The last output of a module while run() runs, by a forward hook."""
-    ### BEGIN SOLUTION
-    kept = []
-    handle = module.register_forward_hook(lambda m, inputs, output: kept.append(output))
-    try:
-        run()
-    finally:
-        handle.remove()
-    return kept[-1]
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-from course_utils import check
-
-check("01-hook", record_output)
-
-# %% [markdown]
-# ### 2. Predict a receptive field
-#
-# How many pixels along a side does one unit see? First on paper, for the stem of a ResNet: a
-# convolution with kernel 7 and stride 2, then a pooling with kernel 3 and stride 2. Then write
-# `receptive_field` for any list of `(kernel, stride)`, the layer next to the image first. Try it
-# on your prediction.
-
 
 # %% exercise="01-receptive-field"
-def receptive_field(layers):
-    """Side in pixels of what a unit behind layers [(kernel, stride), ...] sees."""
-    ### BEGIN SOLUTION
-    size, jump = 1, 1
-    for kernel, stride in layers:
-        size += (kernel - 1) * jump
-        jump *= stride
-    return size
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("01-receptive-field", receptive_field)
-
-# %% [markdown]
-# ### 3. Grad-CAM by hand
-#
-# A stage put out `activations`, an array of shape (channels, rows, columns); `gradients`, of the
-# same shape, says how the score rises with each of them. Write `cam`, which gives the map of shape
-# (rows, columns). The weight $w_c$ of a channel is the mean of its gradients over rows and columns,
-# and the map is $\max\left(0, \sum_c w_c A_c\right)$. Not enlarged, and not rescaled.
 
 # %% exercise="01-grad-cam"
-import numpy as np
-
-
-def cam(activations, gradients):
-    """The Grad-CAM map (rows, columns) of a stage for one image."""
-    ### BEGIN SOLUTION
-    weights = np.mean(gradients, axis=(1, 2), keepdims=True)
-    return np.maximum(np.sum(weights * activations, axis=0), 0)
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("01-grad-cam", cam)
 
 # %% [markdown]
 # ### 4. A channel for a texture
@@ -682,29 +614,7 @@ loudest = [int(group.mean(axis=0).argmax()) for group in groups]
 print(f"{len(means)} pictures, {means.shape[1]} channels")
 print(f"the loudest channel of each texture: {loudest}")
 
-# %% [markdown]
-# Some channels are loud for many textures, so the loudest is not what we want. Write
-# `favourite_channel(means, labels, k)`: the channel whose mean over the images of class `k` lies
-# furthest above its mean over all others, in units of its standard deviation over all images. A
-# channel that never answers has the standard deviation 0 and must not win.
-#
-# Then choose a texture from `textures.class_names`, find its channel, and look with `top_patches`:
-# would you have named the channel so? Does it prefer the same texture on the test images?
-
-
 # %% exercise="01-texture-channel"
-def favourite_channel(means, labels, k):
-    """The channel that answers to class k most, compared with all other classes."""
-    ### BEGIN SOLUTION
-    means, chosen = np.asarray(means), np.asarray(labels) == k
-    lead = means[chosen].mean(axis=0) - means[~chosen].mean(axis=0)
-    spread = means.std(axis=0)
-    return int(np.argmax(lead / np.where(spread > 0, spread, 1)))
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("01-texture-channel", favourite_channel)
 
 # %% [markdown]
 # ## Further reading

@@ -643,86 +643,12 @@ quiz("02")
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`
 # helps in steps; `solution(...)` shows one way.
-#
-# ### 1. Build it yourself
-#
-# Write the recipe as a function: a frozen base, global average pooling, `Dense(128)` with ReLU and a
-# softmax over the classes. It is given images that have been prepared, so leave `preprocess_input`
-# out. The check trains it for a step and looks at what moved.
 
 # %% exercise="02-freeze"
-import keras
-
-
-def build_classifier(base, n_classes):
-    """Frozen base, pooling, Dense(128, relu), Dense(n_classes, softmax)."""
-    ### BEGIN SOLUTION
-    base.trainable = False
-    pool = keras.layers.GlobalAveragePooling2D()
-    hidden = keras.layers.Dense(128, activation="relu")
-    output = keras.layers.Dense(n_classes, activation="softmax")
-    return keras.Sequential([base, pool, hidden, output])
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-from course_utils import check
-
-check("02-freeze", build_classifier)
-
-# %% [markdown]
-# ### 2. The price of flattening
-#
-# How many weights, biases included, does the recipe's head have on a map of `height` by `width` by
-# `channels`, pooled or flattened?
-
 
 # %% exercise="02-flatten-weights"
-def head_weights(height, width, channels, n_classes, pooled):
-    """Weights of Dense(128) and Dense(n_classes) on a pooled or a flattened map."""
-    ### BEGIN SOLUTION
-    inputs = channels if pooled else height * width * channels
-    return (inputs + 1) * 128 + (128 + 1) * n_classes
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("02-flatten-weights", head_weights)
-
-# %% [markdown]
-# ### 3. The horizontal gap
-#
-# Write `label_multiplier`: for each number of labels `n`, how many times more labels the other
-# curve needs to reach this curve's accuracy at `n`. Read the other curve by straight lines in the
-# logarithm of the labels; use its running maximum; `nan` where it never gets there.
 
 # %% exercise="02-label-multiplier"
-import numpy as np
-
-
-def label_multiplier(labels_per_class, accuracy, other_accuracy):
-    """How many times more labels the other curve needs, at each number of labels."""
-    ### BEGIN SOLUTION
-    labels = np.asarray(labels_per_class, dtype=float)
-    other = np.maximum.accumulate(other_accuracy)
-    needed = []
-    for height in accuracy:
-        reached = np.flatnonzero(other >= height)
-        if len(reached) == 0:
-            needed.append(np.nan)
-        elif reached[0] == 0:
-            needed.append(labels[0])
-        else:
-            around = slice(reached[0] - 1, reached[0] + 1)
-            needed.append(
-                np.exp(np.interp(height, other[around], np.log(labels[around])))
-            )
-    return np.array(needed) / labels
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("02-label-multiplier", label_multiplier)
 
 # %% exercise="02-break-even"
 

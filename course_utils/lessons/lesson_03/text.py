@@ -808,153 +808,18 @@ quiz("03")
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`
 # helps in steps; `solution(...)` shows one way.
-#
-# ### 1. Open one stage
-#
-# Write `unfreeze`: of all the layers of `base`, exactly those whose name starts with `prefix` are
-# to train, save for BatchNorm, which stays frozen wherever it is. The base may reach you frozen,
-# open, or with another stage open from an earlier call; the check trains it for a step and looks
-# at what moved.
 
 # %% exercise="03-unfreeze"
-import keras
-
-
-def unfreeze(base, prefix):
-    """Let the layers named prefix... train, never BatchNorm, and nothing else."""
-    ### BEGIN SOLUTION
-    base.trainable = True
-    for layer in base.layers:
-        is_batchnorm = isinstance(layer, keras.layers.BatchNormalization)
-        layer.trainable = layer.name.startswith(prefix) and not is_batchnorm
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-from course_utils import check
-
-check("03-unfreeze", unfreeze)
-
-# %% [markdown]
-# ### 2. Warm up, then slow down
-#
-# Write `learning_rate`: with `step` counted from 0, it rises in equal steps over the first
-# `warm_up` ones, from `peak / warm_up` to `peak`, and then follows half a cosine that starts at
-# `peak` in step `warm_up` and would be zero at step `steps`. Your function should also work for
-# those who want no warm-up at all: `warm_up` may be 0.
 
 # %% exercise="03-learning-rate"
-import math
-
-
-def learning_rate(step, steps, peak, warm_up):
-    """Linear warm-up to the peak, then half a cosine down to zero."""
-    ### BEGIN SOLUTION
-    if step < warm_up:
-        return peak * (step + 1) / warm_up
-    done = (step - warm_up) / (steps - warm_up)
-    return peak * 0.5 * (1 + math.cos(math.pi * done))
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("03-learning-rate", learning_rate)
-
-# %% [markdown]
-# ### 3. A rate for each stage
-#
-# Write `discriminative_rates` for groups of layers that go from the input to the head, such as
-# `("conv4", "conv5", "head")`: the last gets `rate`, and each one below it gets `factor` times
-# less than its upper neighbour. Give back a dict in the same order; Howard and Ruder, who proposed
-# this, used a factor of 2.6.
-
 
 # %% exercise="03-discriminative"
-def discriminative_rates(groups, rate, factor):
-    """A learning rate for each group, from the input to the head."""
-    ### BEGIN SOLUTION
-    rates = {}
-    for i, group in enumerate(groups):
-        groups_above = len(groups) - 1 - i
-        rates[group] = rate / factor**groups_above
-    return rates
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("03-discriminative", discriminative_rates)
-
-# %% [markdown]
-# ### 4. A leash to the start
-#
-# Plain L2 pulls weights towards zero and away from all that was learnt in pretraining; L2-SP pulls
-# them back to where they started. Write it for two lists of NumPy arrays: `strength / 2` times the
-# sum, over all the arrays, of the squared differences between `weights` and `start`.
 
 # %% exercise="03-l2-sp"
-import numpy as np
-
-
-def l2_sp(weights, start, strength):
-    """The penalty on the distance of the weights from their start."""
-    ### BEGIN SOLUTION
-    squares = [np.sum((now - then) ** 2) for now, then in zip(weights, start)]
-    return strength / 2 * sum(squares)
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("03-l2-sp", l2_sp)
-
-# %% [markdown]
-# ### 5. When to stop
-#
-# Write `early_stopping`: from the validation loss after each epoch, give `(best, stopped)`, the
-# epoch whose weights are restored and the last epoch that is run, both counted from 0. Training
-# stops after `patience` epochs in a row without a new lowest loss, or else with the last epoch; an
-# equal loss is not a new lowest one, and `nan` never is.
 
 # %% exercise="03-early-stopping"
-import math
-
-
-def early_stopping(losses, patience):
-    """The epoch whose weights are restored, and the last epoch that is run."""
-    ### BEGIN SOLUTION
-    best, lowest = 0, math.inf
-    for epoch, loss in enumerate(losses):
-        if loss < lowest:
-            best, lowest = epoch, loss
-        elif epoch - best >= patience:
-            return best, epoch
-    return best, len(losses) - 1
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("03-early-stopping", early_stopping)
-
-# %% [markdown]
-# ### 6. What can be cached
-#
-# In a chain of layers from input to output, `trainable` says of each whether it trains. Write
-# `freeze_boundary`: how many layers, counted from the input, put out the same for an image in
-# every epoch, so that they can be run once and their output kept.
-
 
 # %% exercise="03-freeze-boundary"
-def freeze_boundary(trainable):
-    """How many layers lie below the first trainable one: all, if none is."""
-    ### BEGIN SOLUTION
-    for number, trains in enumerate(trainable):
-        if trains:
-            return number
-    return len(trainable)
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("03-freeze-boundary", freeze_boundary)
 
 # %% [markdown]
 # ### 7. Your turn

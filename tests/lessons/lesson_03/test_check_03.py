@@ -6,10 +6,8 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-from checking import exercises_of
+from checking import EXERCISES
 from references_03 import goodfellow_bengio_and_courville, howard_and_ruder
-
-EXERCISES = exercises_of("03")
 
 
 @pytest.fixture

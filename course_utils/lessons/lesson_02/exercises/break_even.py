@@ -8,7 +8,7 @@ never happens. No loop needed.
 import math
 
 from course_utils.teaching.exercise import Exercise, expect
-from course_utils.teaching.mistake import RETURNS_NOTHING, Mistake, fails_only
+from course_utils.teaching.mistake import Mistake, fails_only, returns_nothing
 
 
 def break_even_tasks(pretraining_cost, scratch_cost, transfer_cost):
@@ -26,7 +26,7 @@ def never_pays(answer, random):
     """it is math.inf where transfer costs no less than scratch"""
     expect(answer, COSTS, (10, 3, 3), math.inf)
     expect(answer, COSTS, (0, 2, 2), math.inf)
-    for costs in _not_paying(random):
+    for costs in _never_paying(random):
         expect(answer, COSTS, costs, math.inf)
 
 
@@ -65,35 +65,53 @@ def _paying(random):
         yield tasks * saved + int(random.integers(1, saved)), transfer + saved, transfer
 
 
-def _not_paying(random):
+def _never_paying(random):
     for _ in range(3):
         pretraining, scratch, more = (int(cost) for cost in random.integers(2, 50, 3))
         yield pretraining, scratch, scratch + more
-        yield pretraining, scratch, scratch
+
+
+def _as_dear_as_scratch(random):
+    yield from ((p, s, s) for p, s, _ in _never_paying(random))
 
 
 def _paying_or_not(random):
     yield from _paying(random)
-    yield from ((p, s, t) for p, s, t in _not_paying(random) if s != t)
+    yield from _never_paying(random)
 
 
 def tie_counts(p, s, t):
+    """Where transfer pays you are right, except where the savings come to exactly the cost of
+    pretraining: then both totals are equal. Does transfer cost strictly less there?
+    """
     return math.ceil(p / (s - t))
 
 
 def one_task_early(p, s, t):
+    """You stop one task too early: the tasks you count have not yet saved more than pretraining
+    costs. Put your number into both totals and compare them.
+    """
     return math.floor(p / (s - t))
 
 
 def not_a_whole_number(p, s, t):
+    """You give the ratio, which is where the two lines cross and seldom a whole number. Nobody
+    trains a third of a task: which whole number comes next, and what if the ratio is whole itself?
+    """
     return p / (s - t)
 
 
 def forgets_the_cost_of_transfer(p, s, t):
+    """You compare pretraining with what training from scratch costs, as if transfer were free. Each
+    transfer has a price too: how much does one task really save?
+    """
     return p // s + 1
 
 
 def costs_swapped(p, s, t):
+    """You find that transfer never pays exactly where it is the cheaper one. Which of the two costs
+    do you subtract from which, or which way round do you compare them?
+    """
     return break_even_tasks(p, t, s)
 
 
@@ -103,36 +121,14 @@ EXERCISE = Exercise(
     properties=[never_pays, free_pretraining, tie_is_not_enough, first_cheaper_task],
     cases=_paying,
     mistakes=[
-        RETURNS_NOTHING,
+        Mistake(returns_nothing),
+        Mistake(tie_counts),
+        Mistake((one_task_early, lambda p, s, t: math.ceil(p / (s - t)) - 1)),
+        Mistake((not_a_whole_number, lambda p, s, t: p / (s - t) + 1)),
+        Mistake((forgets_the_cost_of_transfer, lambda p, s, t: math.ceil(p / s))),
+        Mistake(costs_swapped, cases=_paying_or_not),
         Mistake(
-            tie_counts,
-            "Where transfer pays you are right, except where the savings come to exactly the cost "
-            "of pretraining: then both totals are equal. Does transfer cost strictly less there?",
-        ),
-        Mistake(
-            (one_task_early, lambda p, s, t: math.ceil(p / (s - t)) - 1),
-            "You stop one task too early: the tasks you count have not yet saved more than "
-            "pretraining costs. Put your number into both totals and compare them.",
-        ),
-        Mistake(
-            (not_a_whole_number, lambda p, s, t: p / (s - t) + 1),
-            "You give the ratio, which is where the two lines cross and seldom a whole number. "
-            "Nobody trains a third of a task: which whole number comes next, and what if the "
-            "ratio is whole itself?",
-        ),
-        Mistake(
-            (forgets_the_cost_of_transfer, lambda p, s, t: math.ceil(p / s)),
-            "You compare pretraining with what training from scratch costs, as if transfer were "
-            "free. Each transfer has a price too: how much does one task really save?",
-        ),
-        Mistake(
-            costs_swapped,
-            "You find that transfer never pays exactly where it is the cheaper one. Which of the "
-            "two costs do you subtract from which, or which way round do you compare them?",
-            cases=_paying_or_not,
-        ),
-        Mistake(
-            fails_only(where=_not_paying),
+            (fails_only(where=_never_paying), fails_only(where=_as_dear_as_scratch)),
             "Wherever transfer is the cheaper one you are right. Now let it cost as much as "
             "training from scratch, or more: what do the two totals do as the tasks go on, and "
             "what does your formula make of it?",

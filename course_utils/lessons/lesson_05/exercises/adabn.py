@@ -204,6 +204,10 @@ def _batch_norm(own_mean=True, own_variance=True, **statistics):
 
 
 def along_columns(activations, mean, variance, scale, shift, eps):
+    """NumPy lines shapes up from the last axis: a vector with a number for each channel meets the
+    columns there, as an error or, worse, unnoticed. How do you make it stand along the channels'
+    axis?
+    """
     return scale * _normalised(activations, eps) + shift
 
 
@@ -213,11 +217,17 @@ def _statistics_along_columns(activations, mean, variance, scale, shift, eps):
 
 
 def variance_for_its_root(activations, mean, variance, scale, shift, eps):
+    """You seem to divide by the variance, which is in squared units. What has the units of the
+    activations, so that they come out with none?
+    """
     root = np.sqrt(activations.var(axis=CHANNELS, keepdims=True) + eps)
     return _upright(scale) * _normalised(activations, eps) / root + _upright(shift)
 
 
 def not_rescaled(activations, mean, variance, scale, shift, eps):
+    """Normalised as it should be, and then handed on: the layer also learnt two things that have
+    nothing to do with either domain's statistics. What happens to them?
+    """
     return _normalised(activations, eps)
 
 
@@ -262,28 +272,15 @@ EXERCISE = Exercise(
             "your mean?",
             name="each-image-by-itself",
         ),
-        Mistake(
-            (along_columns, _statistics_along_columns),
-            "NumPy lines shapes up from the last axis: a vector with a number for each channel "
-            "meets the columns there, as an error or, worse, unnoticed. How do you make it stand "
-            "along the channels' axis?",
-        ),
+        Mistake((along_columns, _statistics_along_columns)),
         Mistake(
             _batch_norm(ddof=1),
             "Your variance seems to be the one over n - 1, which PyTorch keeps for later. What "
             "does BatchNorm itself divide by while it trains?",
             name="over-n-less-one",
         ),
-        Mistake(
-            variance_for_its_root,
-            "You seem to divide by the variance, which is in squared units. What has the units of"
-            " the activations, so that they come out with none?",
-        ),
-        Mistake(
-            not_rescaled,
-            "Normalised as it should be, and then handed on: the layer also learnt two things "
-            "that have nothing to do with either domain's statistics. What happens to them?",
-        ),
+        Mistake(variance_for_its_root),
+        Mistake(not_rescaled),
         Mistake(
             changes_inputs(),
             "You changed an array that you were given: an operation such as -= writes into the "

@@ -207,11 +207,17 @@ def _goes_forwards(factor):
 
 @in_every_case
 def cut_off(answer, x, strength, turned, direct):
+    """No gradient comes back at all, so the features would never hear of the discriminator. What is
+    detached or made anew has a value and no history: is any of x still attached in what you return?
+    """
     return _gradient(answer, x, strength, turned) is None
 
 
 @in_every_case
 def one_gradient_short(answer, x, strength, turned, direct):
+    """Backwards, torch expects one thing for each argument that forward was given, in their order,
+    also for those that nobody learns. What do you hand back for the strength?
+    """
     try:
         _gradient(answer, x, strength, turned)
     except RuntimeError as error:
@@ -221,6 +227,9 @@ def one_gradient_short(answer, x, strength, turned, direct):
 
 @in_every_case
 def turns_x_itself(answer, x, strength, turned, direct):
+    """You seem to turn round every gradient that reaches x, also the classifier's, which uses the
+    same features. What could carry the reversal in place of x itself?
+    """
     alone = _gradient(answer, x, strength, turned)
     both = _gradient(answer, x, strength, turned, direct)
     expected = -strength * turned, -strength * (turned + direct)
@@ -249,18 +258,8 @@ EXERCISE = Exercise(
             "they are: the factor belongs to the way back only.",
             name="forwards-too",
         ),
-        Mistake(
-            one_gradient_short,
-            "Backwards, torch expects one thing for each argument that forward was given, in "
-            "their order, also for those that nobody learns. What do you hand back for the "
-            "strength?",
-        ),
-        Mistake(
-            cut_off,
-            "No gradient comes back at all, so the features would never hear of the "
-            "discriminator. What is detached or made anew has a value and no history: is any of x"
-            " still attached in what you return?",
-        ),
+        Mistake(one_gradient_short),
+        Mistake(cut_off),
         Mistake(
             (
                 _comes_back(lambda turned, strength: turned),
@@ -277,11 +276,7 @@ EXERCISE = Exercise(
             "where you are given it: does it arrive where the gradient is multiplied?",
             name="strength-left-out",
         ),
-        Mistake(
-            turns_x_itself,
-            "You seem to turn round every gradient that reaches x, also the classifier's, which "
-            "uses the same features. What could carry the reversal in place of x itself?",
-        ),
+        Mistake(turns_x_itself),
     ],
     hints=[
         "Look for an expression whose value is x and whose derivative is -strength. What is "

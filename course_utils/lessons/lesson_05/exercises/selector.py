@@ -109,26 +109,46 @@ def _cases(random):
 
 
 def not_by_the_weights(correct, p):
+    """You weight each image, and then do not divide by the sum of the weights. Try images that are
+    all classified rightly: an average of them has to be 1.
+    """
     return np.mean(p / (1 - p) * correct)
 
 
 def probability_for_odds(correct, p):
+    """You seem to weight by p itself. But a weight should tell how many times denser the target is
+    than the source at an image, and p says how likely one of the two is: how do you make a ratio of
+    that?
+    """
     return np.average(correct, weights=p)
 
 
 def upside_down(correct, p):
+    """Your weights look upside down: what resembles the source counts most. You want to know how
+    the model would do on the target, so whose density belongs on top?
+    """
     return np.average(correct, weights=(1 - p) / p)
 
 
 def numerator_left_out(correct, p):
+    """You divide by the source's probability, and the target's is missing on top: an image that is
+    certainly from the source would still count. What should its weight be?
+    """
     return np.average(correct, weights=1 / (1 - p))
 
 
 def a_threshold(correct, p):
+    """You seem to keep the images that look more like the target than like the source, and to drop
+    the others. The weights are to be gradual: every image counts, the more so the more it looks
+    like the target.
+    """
     return correct[p > 0.5].mean()
 
 
 def plain_accuracy(correct, p):
+    """That is the plain accuracy on the source, in which p_target plays no part. Which of these
+    images tell you most about the target?
+    """
     return np.mean(correct)
 
 
@@ -145,38 +165,12 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            (not_by_the_weights, lambda correct, p: np.sum(p / (1 - p) * correct)),
-            "You weight each image, and then do not divide by the sum of the weights. Try images "
-            "that are all classified rightly: an average of them has to be 1.",
-        ),
-        Mistake(
-            probability_for_odds,
-            "You seem to weight by p itself. But a weight should tell how many times denser the "
-            "target is than the source at an image, and p says how likely one of the two is: how "
-            "do you make a ratio of that?",
-        ),
-        Mistake(
-            (upside_down, lambda correct, p: np.average(correct, weights=1 - p)),
-            "Your weights look upside down: what resembles the source counts most. You want to "
-            "know how the model would do on the target, so whose density belongs on top?",
-        ),
-        Mistake(
-            numerator_left_out,
-            "You divide by the source's probability, and the target's is missing on top: an image"
-            " that is certainly from the source would still count. What should its weight be?",
-        ),
-        Mistake(
-            (a_threshold, lambda correct, p: np.mean(correct * (p > 0.5))),
-            "You seem to keep the images that look more like the target than like the source, and"
-            " to drop the others. The weights are to be gradual: every image counts, the more so "
-            "the more it looks like the target.",
-        ),
-        Mistake(
-            plain_accuracy,
-            "That is the plain accuracy on the source, in which p_target plays no part. Which of "
-            "these images tell you most about the target?",
-        ),
+        Mistake((not_by_the_weights, lambda correct, p: np.sum(p / (1 - p) * correct))),
+        Mistake(probability_for_odds),
+        Mistake((upside_down, lambda correct, p: np.average(correct, weights=1 - p))),
+        Mistake(numerator_left_out),
+        Mistake((a_threshold, lambda correct, p: np.mean(correct * (p > 0.5)))),
+        Mistake(plain_accuracy),
     ],
     hints=[
         "You look for an average of `correct` in which each image has a weight of its own. The "

@@ -208,6 +208,9 @@ def _position(hurts, skews):
 
 
 def methods_swapped(skews, dann, source_only):
+    """You find harm where DANN gains, and none where it loses. Which method did you take from
+    which?
+    """
     return harmful_skew(skews, source_only, dann)
 
 
@@ -228,11 +231,7 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            methods_swapped,
-            "You find harm where DANN gains, and none where it loses. Which method did you take "
-            "from which?",
-        ),
+        Mistake(methods_swapped),
         Mistake(
             _wrong(choose=_position),
             "You found the right place and hand over its number. The question is which skew it "

@@ -210,11 +210,18 @@ def _wrong(by=lambda mean, half: mean, **interval):
 
 
 def means_alone(gains, above=-np.inf):
+    """You compare means alone, and some source nearly always has a good one by luck. What else has
+    to be above zero before a source may be chosen at all?
+    """
     best = max(gains, key=lambda name: np.mean(gains[name]))
     return best if np.mean(gains[best]) > above else "scratch"
 
 
 def best_mean_then_tested(gains):
+    """You take the source with the largest mean and then ask whether it is shown to help. If a
+    noisy one has the largest mean, a steady one behind it is never asked. Which question comes
+    first?
+    """
     best = means_alone(gains)
     return best if np.mean(gains[best]) > half_interval(gains[best]) else "scratch"
 
@@ -253,17 +260,8 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            best_mean_then_tested,
-            "You take the source with the largest mean and then ask whether it is shown to help. "
-            "If a noisy one has the largest mean, a steady one behind it is never asked. Which "
-            "question comes first?",
-        ),
-        Mistake(
-            (means_alone, lambda gains: means_alone(gains, above=0)),
-            "You compare means alone, and some source nearly always has a good one by luck. What "
-            "else has to be above zero before a source may be chosen at all?",
-        ),
+        Mistake(best_mean_then_tested),
+        Mistake((means_alone, lambda gains: means_alone(gains, above=0))),
         Mistake(
             (
                 _wrong(by=lambda mean, half: mean - half),

@@ -106,14 +106,24 @@ def _cases(random):
 
 
 def mean_over_classes(probabilities):
+    """You average over the classes of an image, which gives a number for each image, and the same
+    one every time. You want a number for each class: which axis should the mean run along?
+    """
     return class_weights(probabilities.T)
 
 
 def shares_for_weights(probabilities):
+    """Your weights add up to 1, as shares do. In a loss they would make every source image count
+    for little, even those of the commonest class: which weight should that class have, so that it
+    counts in full?
+    """
     return probabilities.mean(axis=0)
 
 
 def likeliest_class_only(probabilities):
+    """You seem to count for each image its likeliest class alone. Of an image that is torn between
+    two classes you then hear only half: what else does its row say?
+    """
     return class_weights(_certain(probabilities))
 
 
@@ -130,10 +140,17 @@ def upside_down(answer, probabilities):
 
 
 def largest_for_mean(probabilities):
+    """You seem to take the largest probability that a class gets from any image. A single image
+    could then make a class look common: what do all of them say together?
+    """
     return probabilities.max(axis=0) / probabilities.max()
 
 
 def from_zero_to_one(probabilities):
+    """You stretch the weights so that the rarest class gets 0, though some target images may
+    resemble it. Only a class of which nothing is seen should weigh 0: does your formula keep the
+    proportions of the means?
+    """
     means = probabilities.mean(axis=0)
     return (means - means.min()) / (means.max() - means.min())
 
@@ -151,40 +168,17 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            (mean_over_classes, lambda p: p.mean(axis=1), lambda p: p.sum(axis=1)),
-            "You average over the classes of an image, which gives a number for each image, and "
-            "the same one every time. You want a number for each class: which axis should the "
-            "mean run along?",
-        ),
-        Mistake(
-            shares_for_weights,
-            "Your weights add up to 1, as shares do. In a loss they would make every source image"
-            " count for little, even those of the commonest class: which weight should that class"
-            " have, so that it counts in full?",
-        ),
-        Mistake(
-            (likeliest_class_only, lambda p: _certain(p).mean(axis=0)),
-            "You seem to count for each image its likeliest class alone. Of an image that is torn"
-            " between two classes you then hear only half: what else does its row say?",
-        ),
+        Mistake((mean_over_classes, lambda p: p.mean(axis=1), lambda p: p.sum(axis=1))),
+        Mistake(shares_for_weights),
+        Mistake((likeliest_class_only, lambda p: _certain(p).mean(axis=0))),
         Mistake(
             upside_down,
             "Your weights are largest for the classes that the target seems to lack. Those source"
             " images are the ones that should not pull at the features: which way round do the "
             "weights go?",
         ),
-        Mistake(
-            (largest_for_mean, lambda p: p.max(axis=0)),
-            "You seem to take the largest probability that a class gets from any image. A single "
-            "image could then make a class look common: what do all of them say together?",
-        ),
-        Mistake(
-            from_zero_to_one,
-            "You stretch the weights so that the rarest class gets 0, though some target images "
-            "may resemble it. Only a class of which nothing is seen should weigh 0: does your "
-            "formula keep the proportions of the means?",
-        ),
+        Mistake((largest_for_mean, lambda p: p.max(axis=0))),
+        Mistake(from_zero_to_one),
         Mistake(
             changes_inputs(),
             "You changed an array that you were given: an operation such as /= writes into the "

@@ -202,11 +202,17 @@ def _certain(rows):
 
 
 def log_before_the_average(rows, labels):
+    """You take the logarithm of every entry and average afterwards. An average of logarithms is not
+    the logarithm of an average: which of the two is an image's chance of its own label?
+    """
     joint = _joint(rows, labels)
     return (rows * np.log(joint / joint.sum(axis=0))[labels]).sum(axis=1).mean()
 
 
 def joint_for_conditional(rows, labels):
+    """You seem to use the joint table P(y, z) itself. A source class that is rarely predicted then
+    counts for little, and the chances are too small: what turns it into chances *given* z?
+    """
     joint = _joint(rows, labels) / len(rows)
     return np.log((rows * joint[labels]).sum(axis=1)).mean()
 
@@ -250,18 +256,8 @@ EXERCISE = Exercise(
             "of a target class. You need it the other way round, so which sums should be 1?",
             name="given-the-target-class",
         ),
-        Mistake(
-            joint_for_conditional,
-            "You seem to use the joint table P(y, z) itself. A source class that is rarely "
-            "predicted then counts for little, and the chances are too small: what turns it into "
-            "chances *given* z?",
-        ),
-        Mistake(
-            log_before_the_average,
-            "You take the logarithm of every entry and average afterwards. An average of "
-            "logarithms is not the logarithm of an average: which of the two is an image's chance"
-            " of its own label?",
-        ),
+        Mistake(joint_for_conditional),
+        Mistake(log_before_the_average),
         Mistake(
             (_wrong(log=np.log2), _wrong(log=np.log10)),
             "Your score is right but for its unit: it is in bits, or in powers of ten. Nats "

@@ -263,6 +263,9 @@ def _equal_remainders(random):
 
 
 def sizes_ignored(weights, sizes, n):
+    """Your numbers follow the weights and never ask how many images a source has. What happens to a
+    source with a large weight and few images?
+    """
     return allocate(weights, np.full(len(weights), n), n)
 
 
@@ -305,11 +308,7 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            sizes_ignored,
-            "Your numbers follow the weights and never ask how many images a source has. What "
-            "happens to a source with a large weight and few images?",
-        ),
+        Mistake(sizes_ignored),
         Mistake(
             Recogniser(_not_passed_on),
             "You stop a source at what it has, and the images it could not give are given by "

@@ -190,6 +190,9 @@ def _wrong(word=_word, first=np.mean, **interval):
 
 
 def arms_swapped(transferred, scratch):
+    """You seem to take transferred from scratch, and it is to be the other way round. What should
+    your gap's sign be where transfer gained?
+    """
     return transfer_gap(scratch, transferred)
 
 
@@ -217,11 +220,7 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            (arms_swapped, _wrong(first=lambda gaps: -np.mean(gaps))),
-            "You seem to take transferred from scratch, and it is to be the other way round. What"
-            " should your gap's sign be where transfer gained?",
-        ),
+        Mistake((arms_swapped, _wrong(first=lambda gaps: -np.mean(gaps)))),
         Mistake(
             _wrong(word=_by_its_sign),
             "You decide by the sign of the mean, which chance alone puts on one side of zero or "

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 import torch
 
-from course_utils.teaching.answer_values import LONGEST, WHOLE, brief, same, told_apart
+from course_utils.teaching.answer_values import LONGEST, WHOLE, describe, describe_apart, same
 from course_utils.teaching.exercise import Mismatch, call, expect, in_words
 
 nan, inf = math.nan, math.inf
@@ -164,7 +164,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("value", "told"), TOLD, ids=[told for _, told in TOLD])
 def test_a_value_in_brief(value, told):
-    assert brief(value) == told
+    assert describe(value) == told
 
 
 def nested(random, depth):
@@ -186,7 +186,7 @@ def nested(random, depth):
 
 @pytest.mark.parametrize("seed", range(40))
 def test_whatever_it_is_it_fits_into_a_line(seed):
-    told = brief(nested(np.random.default_rng(seed), 3))
+    told = describe(nested(np.random.default_rng(seed), 3))
     assert 0 < len(told) <= LONGEST
     assert len(told.splitlines()) == 1
 
@@ -194,7 +194,7 @@ def test_whatever_it_is_it_fits_into_a_line(seed):
 def test_a_list_in_itself_is_told():
     value = [1]
     value.append(value)
-    assert brief(value) == "[1, [1, [1, [1, [1, [1, …]]]]]]"
+    assert describe(value) == "[1, [1, [1, [1, [1, [1, …]]]]]]"
 
 
 @pytest.mark.parametrize("size", [1, WHOLE, WHOLE + 1, 1000])
@@ -206,7 +206,7 @@ def test_what_differs_is_told_apart(seed, size):
     for gap in (1.0, 1e-2, 2e-6, 1e-12, nan):
         got = expected.copy()
         got[position] += gap
-        one, other = told_apart(expected, got)
+        one, other = describe_apart(expected, got)
         assert one != other
         assert max(len(one), len(other)) <= LONGEST
         if size > WHOLE and position >= 8:
@@ -227,7 +227,7 @@ def test_what_differs_is_told_apart(seed, size):
     ],
 )
 def test_the_difference_is_shown(expected, got, told):
-    assert told_apart(expected, got) == told
+    assert describe_apart(expected, got) == told
 
 
 @pytest.mark.parametrize(
