@@ -41,7 +41,7 @@ def choose_source(gains):
 
 ARGUMENTS = ("gains",)
 
-NAMES = ("objects", "surfaces", "phantoms", "fractals", "digits", "clothing")
+NAMES = ("objects", "surfaces", "phantoms", "fractals", "digits")
 
 
 def _expect(answer, random, *gains):
