@@ -13,8 +13,9 @@ _IMPORT = "from course_utils import check"
 def with_exercises(cells: list) -> list:
     """Cells of a lesson with each empty `# %% exercise="02-break-even"` written out.
 
-    It becomes the statement (part of the text before it, if there is any), the function with its
-    solution marked, and the cell that checks it, which imports `check` where no cell before does.
+    It becomes the statement (part of the text cell before it, if there is one; an empty text cell
+    keeps it apart from others), the function with its solution marked, and the cell that checks
+    it, which imports `check` where no cell before does.
 
     Raises
     ------
@@ -28,7 +29,7 @@ def with_exercises(cells: list) -> list:
             continue
         exercise = load_exercise(cell.metadata["exercise"])
         if written and written[-1].cell_type == "markdown":
-            written[-1].source += f"\n\n{exercise.statement}"
+            written[-1].source = f"{written[-1].source}\n\n{exercise.statement}".strip()
         else:
             written.append(nbformat.v4.new_markdown_cell(exercise.statement))
         cell.source = solution_source(exercise, marked=True)

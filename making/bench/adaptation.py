@@ -15,9 +15,9 @@ class AdversarialSteps:
     """Pictures of two domains, and the same small network at its start for both sides."""
 
     def __init__(self) -> None:
-        from course_utils.lessons.lesson_05.tasks import arena
+        from course_utils.lessons.lesson_05.tasks import adaptation_task
 
-        self.data = arena(SHIFT, 0)
+        self.data = adaptation_task(SHIFT, 0)
         larger = max(len(self.data.source.inputs), len(self.data.target))
         self.steps = EPOCHS * (larger // BATCH_SIZE)
 

@@ -1,7 +1,7 @@
 """The sweeps behind lesson 05: methods, augmentation, a dial on the shift, drifting proportions.
 
 `python -m course_utils run adaptation` repeats them; the records that the lesson shows are
-`stored/adaptation.jsonl`.
+`records/adaptation.jsonl`.
 """
 
 from functools import cache
@@ -33,8 +33,8 @@ SKEW_METHODS = {"source only": 1.0, "DANN": 0.3, "class confusion": 1.0}
 SKEWED = ("rendered to handwritten", "photo to sketch")
 
 
-def methods_of(shift):
-    """The methods that a shift is tried with: dict of name to weights."""
+def methods_of(shift: str) -> dict[str, tuple[float, ...]]:
+    """The methods that a shift is tried with, each with its weights."""
     if shift in LAST_STAGE:
         return {name: (weight,) for name, weight in LAST_STAGE_METHODS.items()}
     closed = "CORAL, closed form"  # bends features, and a network end to end has none yet

@@ -1,20 +1,26 @@
 """Feature maps of lesson 05: two domains in two dimensions, before and after adaptation."""
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
-#: For more classes than the style has colours: its first five, and five more that stand out as much
-#: from white and lie as far apart for colour-blind readers (found by search, CIEDE2000).
-_MANY_COLOURS = (
+#: A domain's points in two dimensions and their classes.
+_Domain = tuple[np.ndarray, np.ndarray]
+#: As many as the objects have classes, each as far from white and, for colour-blind readers, from
+#: the others as ten colours can be (found by search, CIEDE2000).
+_COLOURS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"),
     *("#9977FF", "#773322", "#223366", "#995577", "#0011DD"),
 )
 
 
-def in_two_dimensions(features_list, seed=0):
+def in_two_dimensions(features_list: Sequence[np.ndarray], seed: int = 0) -> list[np.ndarray]:
     """Project several sets of features on the same two axes, so that pictures can be compared.
 
     Parameters
@@ -22,7 +28,7 @@ def in_two_dimensions(features_list, seed=0):
     features_list : sequence of array, each of shape (n_i, d)
         Source and target, before and after: all of one width.
     seed : int
-        Of the solver, where there are too many features for an exact one.
+        For the solver, where there are too many features for an exact one.
 
     Returns
     -------
@@ -37,18 +43,23 @@ def in_two_dimensions(features_list, seed=0):
     from sklearn.decomposition import PCA
 
     widths = [np.shape(features)[1:] for features in features_list]
-    if len(set(widths)) != 1 or len(widths[0]) != 1:
-        raise CourseError(
-            "One projection needs features of one width, as arrays of shape (n, d), not of widths "
-            f"{', '.join(str(width) for width in widths)}."
-        )
+    require(
+        len(set(widths)) == 1 and len(widths[0]) == 1,
+        "One projection needs features of one width, as arrays of shape (n, d), not of widths "
+        f"{', '.join(str(width) for width in widths)}.",
+    )
     together = np.concatenate(features_list)
     flat = PCA(n_components=2, random_state=seed).fit_transform(together)
     ends = np.cumsum([len(features) for features in features_list])
     return np.split(flat, ends[:-1])
 
 
-def embedding(before, after, titles=("before adaptation", "after adaptation"), class_names=None):
+def embedding(
+    before: dict[str, _Domain],
+    after: dict[str, _Domain],
+    titles: Sequence[str],
+    class_names: Sequence[str],
+) -> Figure:
     """Source and target in two dimensions, before and after adaptation.
 
     Parameters
@@ -56,8 +67,8 @@ def embedding(before, after, titles=("before adaptation", "after adaptation"), c
     before, after : dict of str to tuple (array of shape (n, 2), array of int of shape (n,))
         For each domain, the source first, the coordinates and the true classes.
     titles : sequence of two str
-    class_names : sequence of str, optional
-        Written at each class's centre in the source; by default the class numbers.
+    class_names : sequence of str
+        Written at each class's centre in the source.
 
     Returns
     -------
@@ -70,13 +81,15 @@ def embedding(before, after, titles=("before adaptation", "after adaptation"), c
     CourseError
         If there are not two domains, the same before and after.
     """
-    _check_domains(before, after)
+    require(
+        len(before) == 2 and list(before) == list(after),
+        "A map takes the same two domains before and after, the source first, not "
+        f"({', '.join(before)}) and ({', '.join(after)}).",
+    )
     figure, panels = plt.subplots(1, 2, figsize=(8.4, 5.2), sharex=True, sharey=True)
-    classes = np.unique(np.concatenate([labels for _, labels in before.values()]))
     for axes, domains, title in zip(panels, (before, after), titles, strict=True):
-        for number, label in enumerate(classes):
-            name = str(label) if class_names is None else class_names[label]
-            _class(axes, domains, label, _colour(number, len(classes)), name)
+        for label in np.unique(np.concatenate([labels for _, labels in domains.values()])):
+            _draw_class(axes, domains, label, class_names[label])
         # One scale for both directions too, so that distances on paper are distances.
         axes.set(title=title, xticks=[], yticks=[], xlabel="first component", aspect="equal")
     panels[0].set_ylabel("second component")
@@ -90,30 +103,14 @@ def embedding(before, after, titles=("before adaptation", "after adaptation"), c
     return figure
 
 
-def _check_domains(before, after):
-    if len(before) != 2 or list(before) != list(after):
-        raise CourseError(
-            "A map takes the same two domains before and after, the source first, not "
-            f"({', '.join(before)}) and ({', '.join(after)})."
-        )
-
-
-def _class(axes, domains, label, colour, name):
-    """One class of both domains in one panel."""
-    (source, source_labels), (target, target_labels) = domains.values()
-    source, target = source[source_labels == label], target[target_labels == label]
+def _draw_class(axes: Axes, domains: dict[str, _Domain], label: int, name: str) -> None:
+    """One class of both domains in one panel; one of them may lack it."""
+    source, target = (points[labels == label] for points, labels in domains.values())
+    colour = _COLOURS[label % len(_COLOURS)]
     axes.scatter(*source.T, s=18, marker="o", facecolors="none", edgecolors=colour, linewidths=1)
     axes.scatter(*target.T, s=20, marker="^", facecolors=colour, edgecolors="white", linewidths=0.4)
+    centres = [part.mean(axis=0) for part in (source, target) if len(part)]
     outline = [withStroke(linewidth=3, foreground="white")]
-    if len(source) and len(target):
-        ends = np.array([source.mean(axis=0), target.mean(axis=0)])
-        axes.plot(*ends.T, "-", color="black", linewidth=1.5, path_effects=outline, zorder=3)
+    axes.plot(*np.transpose(centres), "-", color="black", linewidth=1.5, path_effects=outline)
     place = {"ha": "center", "va": "center", "fontsize": 11, "fontweight": "bold", "zorder": 4}
-    shown = source if len(source) else target  # a class may be in the target alone
-    axes.text(*shown.mean(axis=0), name, path_effects=outline, **place)
-
-
-def _colour(number, count):
-    own = plt.rcParams["axes.prop_cycle"].by_key()["color"]
-    colours = own if count <= len(own) else _MANY_COLOURS
-    return colours[number % len(colours)]
+    axes.text(*centres[0], name, path_effects=outline, **place)

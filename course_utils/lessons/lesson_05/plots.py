@@ -1,13 +1,19 @@
 """The figures of lesson 05."""
 
+from collections.abc import Sequence
 from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from scipy import stats
+from scipy.ndimage import uniform_filter1d
 
-from course_utils.errors import CourseError
+from course_utils.adaptation import AdaptationHistory
 from course_utils.lessons.lesson_05.maps import embedding, in_two_dimensions
+from course_utils.measuring.results import Result
+from course_utils.validation import require
 
 __all__ = [
     "chosen",
@@ -24,8 +30,8 @@ MARKERS = "osD^vPX*"
 PASSED, ENDS_BELOW = 0.6, 0.75
 
 
-def _bands(axes, series, scale=100.0):
-    """A line with its 95 % band for each entry: dict of str to dict of float to Result."""
+def draw_bands(axes: Axes, series: dict[str, dict[float, Result]], scale: float = 100.0) -> None:
+    """A line with its 95 % band for each entry, against the keys of its results."""
     for marker, (name, results) in zip(cycle(MARKERS), series.items(), strict=False):
         places = sorted(results)
         means = scale * np.array([results[place].mean for place in places])
@@ -34,7 +40,7 @@ def _bands(axes, series, scale=100.0):
         axes.fill_between(places, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
 
 
-def gain_by_severity(gains):
+def gain_by_severity(gains: dict[str, dict[float, Result]]) -> Figure:
     """What adaptation gains over the source model, against how far the target is from the source.
 
     Parameters
@@ -50,50 +56,47 @@ def gain_by_severity(gains):
     """
     figure, axes = plt.subplots()
     axes.axhline(0, color="0.4", linewidth=1, linestyle="-")
-    _bands(axes, gains)
+    draw_bands(axes, gains)
     axes.set(xlabel="severity of the shift (0 none, 1 full)", ylabel="gain in accuracy (points)")
-    figure.legend(loc="outside upper center", ncols=min(len(gains), 3))
+    figure.legend(loc="outside upper center", ncols=3)
     return figure
 
 
-def skew(accuracies, invariances, invariance="proxy A-distance"):
+def skew(
+    accuracies: dict[str, dict[float, Result]], distances: dict[str, dict[float, Result]]
+) -> Figure:
     """Accuracy and invariance on one plot, as the target's class proportions drift.
 
     Parameters
     ----------
-    accuracies, invariances : dict of str to dict of float to Result
+    accuracies, distances : dict of str to dict of float to Result
         For each method, for each drift from 0 (the source's proportions) to 1: the target
-        accuracy, a fraction; how well the domains can still be told apart, in its own units.
-    invariance : str
-        What the second is, for its axis.
+        accuracy, a fraction; the proxy A-distance of the domains, 0 to 2.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Two panels over one axis: accuracy above, invariance below.
+        Two panels over one axis: accuracy above, distance below.
     """
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(6.4, 5.6), sharex=True)
-    _bands(top, accuracies)
-    _bands(bottom, invariances, scale=1)
+    draw_bands(top, accuracies)
+    draw_bands(bottom, distances, scale=1)
     top.set(ylabel="target accuracy (%)")
-    bottom.set(ylabel=f"{invariance}\n(0: domains look alike)", ylim=(0, None))
+    bottom.set(ylabel="proxy A-distance\n(0: domains look alike)", ylim=(0, None))
     bottom.set(xlabel="drift of the target's class proportions (0 none, 1 full)")
     figure.align_ylabels()
-    handles, names = top.get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=min(len(names), 4))
+    figure.legend(*top.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return figure
 
 
-def discriminator(histories, strengths=None):
+def discriminator(histories: dict[str, AdaptationHistory]) -> Figure:
     """How well the discriminator does, and how hard its gradient is reversed, along training.
 
     Parameters
     ----------
     histories : dict of str to AdaptationHistory
-        For each run, by its name, one with a column "discriminator accuracy".
-    strengths : dict of str to array of shape (steps,), optional
-        For each run the strength of the reversal at each step; by default the history's column
-        "reversal strength".
+        For each run, by its name, one with the columns "discriminator accuracy" and "reversal
+        strength".
 
     Returns
     -------
@@ -110,13 +113,18 @@ def discriminator(histories, strengths=None):
         2, 1, figsize=(6.4, 5.0), sharex=True, height_ratios=(2.2, 1)
     )
     longest = 0
-    for marker, (name, history) in zip(cycle(MARKERS), histories.items(), strict=False):
-        heights = 100 * _recorded(name, history, "discriminator accuracy")
-        given = None if strengths is None else np.asarray(strengths[name])
-        strength = _recorded(name, history, "reversal strength") if given is None else given
+    for marker, (name, history) in zip(MARKERS, histories.items(), strict=False):
+        columns = [history.column(c) for c in ("discriminator accuracy", "reversal strength")]
+        require(
+            all(len(column) and np.isfinite(column).all() for column in columns),
+            f"The run {name!r} has no discriminator accuracy or no reversal strength for some or "
+            "all of its steps: take runs of DANN with a weight above zero.",
+        )
+        heights, strength = 100 * columns[0], columns[1]
         steps = np.arange(1, len(heights) + 1)
         style = {"marker": marker, "markevery": max(1, len(steps) // 8)}
-        (line,) = top.plot(steps, _running_mean(heights), label=name, zorder=3, **style)
+        running_mean = uniform_filter1d(heights, max(1, len(heights) // 20), mode="nearest")
+        (line,) = top.plot(steps, running_mean, label=name, zorder=3, **style)
         top.plot(steps, heights, "-", color=line.get_color(), linewidth=0.6, alpha=0.35)
         bottom.plot(steps, strength, **style)
         longest = max(longest, len(steps))
@@ -124,22 +132,11 @@ def discriminator(histories, strengths=None):
     top.set_ylabel("discriminator accuracy (%)")
     bottom.set(xlabel="training steps", ylabel="reversal strength", ylim=(0, None))
     figure.align_ylabels()
-    handles, names = top.get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=3)
+    figure.legend(*top.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return figure
 
 
-def _recorded(name, history, column):
-    values = history.column(column)
-    if not len(values) or not np.isfinite(values).all():
-        raise CourseError(
-            f"The run {name!r} has no {column} for some or all of its steps: take runs of one "
-            "adversarial method with its weight above zero, and give strengths if it keeps none."
-        )
-    return values
-
-
-def _mark_health(axes, steps):
+def _mark_health(axes: Axes, steps: int) -> None:
     """Chance, the accuracy that a healthy discriminator passes, and the zone where it ends."""
     axes.axhline(50, color="0.4", linewidth=1, linestyle="-", label="chance")
     axes.axhline(100 * PASSED, color="0.4", linewidth=1, linestyle=":", label="to be passed first")
@@ -150,17 +147,15 @@ def _mark_health(axes, steps):
     axes.set_ylim(low, 102)
 
 
-def _running_mean(values):
-    """Mean over a window of a twentieth of the run, narrower at its ends; of the same length."""
-    window = np.ones(max(1, len(values) // 20))
-    return np.convolve(values, window, "same") / np.convolve(np.ones(len(values)), window, "same")
+#: Each accuracy of a row: its marker, its colour and its face, and its name in the legend.
+_KINDS = {
+    "source only": ("s", "0.35", "white", "source only"),
+    "selected": ("o", "C0", "C0", "selected without target labels"),
+    "oracle": ("D", "C1", "white", "oracle"),
+}
 
 
-#: Each accuracy of a row, its marker, and how far above or below the row's middle it stands.
-_KINDS = {"source only": ("s", -0.16), "selected": ("o", 0.0), "oracle": ("D", 0.16)}
-
-
-def chosen(rows):
+def chosen(rows: dict[str, dict[str, Result]]) -> Figure:
     """What each method reaches when its setting is chosen without target labels, and with them.
 
     Parameters
@@ -178,19 +173,11 @@ def chosen(rows):
     places = np.arange(len(rows))
     means = {kind: [100 * row[kind].mean for row in rows.values()] for kind in _KINDS}
     axes.hlines(places, means["selected"], means["oracle"], color="0.56", linewidth=5, zorder=1)
-    colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
-    for (kind, (marker, shift)), colour in zip(_KINDS.items(), ("0.35", *colours), strict=False):
-        axes.errorbar(
-            means[kind],
-            places + shift,
-            xerr=[100 * row[kind].half_width for row in rows.values()],
-            marker=marker,
-            linestyle="",
-            color=colour,
-            markerfacecolor=colour if kind == "selected" else "white",
-            elinewidth=1.2,
-            label={"selected": "selected without target labels"}.get(kind, kind),
-        )
+    for kind, offset in zip(_KINDS, (-0.16, 0, 0.16), strict=True):
+        marker, colour, face, label = _KINDS[kind]
+        spans = [100 * row[kind].half_width for row in rows.values()]
+        style = {"marker": marker, "color": colour, "markerfacecolor": face, "label": label}
+        axes.errorbar(means[kind], places + offset, xerr=spans, linestyle="", **style)
     axes.set_yticks(places, list(rows))
     axes.set(xlabel="target accuracy (%)", ylim=(len(rows) - 0.5, -0.5))
     axes.grid(axis="y", visible=False)
@@ -198,7 +185,7 @@ def chosen(rows):
     return figure
 
 
-def selector_scatter(scores, accuracies):
+def selector_scatter(scores: dict[str, np.ndarray], accuracies: Sequence[float]) -> Figure:
     """Whether a score that needs no target labels ranks candidates as the target accuracy does.
 
     Parameters
@@ -211,36 +198,28 @@ def selector_scatter(scores, accuracies):
     Returns
     -------
     matplotlib.figure.Figure
-        A panel for each selector, Spearman's rank correlation in its title; the candidate it
-        would choose is ringed, and the best accuracy of all is a dashed line.
+        A panel for each selector, Spearman's rank correlation in its title (0 where all scores
+        are equal); the candidate it would choose is ringed, and the best accuracy of all is a
+        dashed line.
     """
     heights = 100 * np.asarray(accuracies, dtype=float)
-    columns = min(len(scores), 3)
-    rows = -(-len(scores) // columns)
+    rows = -(-len(scores) // 3)
     figure, grid = plt.subplots(
-        rows, columns, figsize=(3.0 * columns, 2.7 * rows + 0.3), sharey=True, squeeze=False
+        rows, 3, figsize=(9.0, 2.7 * rows + 0.3), sharey=True, squeeze=False
     )
-    for axes, (name, values) in zip(grid.flat, scores.items(), strict=False):
-        values = np.asarray(values, dtype=float)
-        axes.axhline(heights.max(), color="0.4", linewidth=1, linestyle="--", label="best of all")
-        axes.plot(values, heights, linestyle="", marker="o", markersize=5, alpha=0.7)
-        best = int(values.argmax())
-        ring = {"marker": "o", "markersize": 12, "mfc": "none", "mec": "black", "mew": 1.6}
-        axes.plot(values[best], heights[best], linestyle="", label="chosen", **ring)
-        axes.set_title(f"{name}\n{_rank_correlation(values, heights)}", fontsize=10)
-        axes.set_xlabel("score")
     for axes in grid.flat[len(scores) :]:
         axes.set_axis_off()
+    for axes, (name, values) in zip(grid.flat, scores.items(), strict=False):
+        axes.axhline(heights.max(), color="0.4", linewidth=1, linestyle="--", label="best of all")
+        axes.plot(values, heights, linestyle="", marker="o", markersize=5, alpha=0.7)
+        best = int(np.argmax(values))
+        ring = {"marker": "o", "markersize": 12, "mfc": "none", "mec": "black", "mew": 1.6}
+        axes.plot(values[best], heights[best], linestyle="", label="chosen", **ring)
+        rank = stats.spearmanr(values, heights).statistic if np.ptp(values) else 0.0
+        signed = f"{rank:+.2f}".replace("-", "\N{MINUS SIGN}")
+        axes.set_title(f"{name}\nrank correlation {signed}", fontsize=10)
+        axes.set_xlabel("score")
     for axes in grid[:, 0]:
         axes.set_ylabel("target accuracy (%)")
-    handles, names = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=2)
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
-
-
-def _rank_correlation(values, heights):
-    """Spearman's rank correlation as text; there is none where all scores are equal."""
-    if np.ptp(values) == 0 or np.ptp(heights) == 0:
-        return "no rank correlation: all equal"
-    rank = stats.spearmanr(values, heights).statistic
-    return f"rank correlation {rank:+.2f}".replace("-", "\N{MINUS SIGN}")

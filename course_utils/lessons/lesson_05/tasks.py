@@ -1,12 +1,18 @@
-"""The arenas of lesson 05: what is learnt from, what is adapted to, and with which network."""
+"""The tasks of lesson 05: what is learnt from, what is adapted to, and with which network."""
 
-from collections import namedtuple
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from course_utils.datasets import Splits, corrupt, load_dataset
+
+if TYPE_CHECKING:
+    import torch
+
+    from course_utils.adaptation import AdaptationNetwork
 
 #: Labelled source images per class of a draw: most of what there is.
 DRAWN = {"digits-rendered": 100, "objects": 60}
@@ -15,11 +21,20 @@ SIZES = {"digits-rendered": 28, "objects": 64}
 #: Altered copies of each source image, where there is augmentation.
 COPIES = 2
 
-Part = namedtuple("Part", "inputs labels")
-Part.__doc__ = "What a network reads (tensor, n in front) and what it should say (n,)."
+
+class Part(NamedTuple):
+    """What a network reads (tensor, n in front) and what it should say (n,)."""
+
+    inputs: "torch.Tensor"
+    labels: np.ndarray
+
+    def rows(self, chosen: np.ndarray) -> "Part":
+        """Some of the rows, by their positions."""
+        return Part(self.inputs[chosen], self.labels[chosen])
 
 
-class Arena(NamedTuple):
+@dataclass(frozen=True, eq=False)  # compared, and kept in caches, as the one thing that it is
+class AdaptationTask:
     """One draw of one shift.
 
     Attributes
@@ -27,7 +42,7 @@ class Arena(NamedTuple):
     source, source_validation : Part
         Labelled.
     target : tensor
-        Of the target's training images: no labels.
+        What the network reads of the target's training images: no labels.
     target_validation, target_test : Part
         The labels of the first are for the oracle alone, those of the second for the report.
     network : callable
@@ -36,10 +51,10 @@ class Arena(NamedTuple):
 
     source: Part
     source_validation: Part
-    target: Any
+    target: "torch.Tensor"
     target_validation: Part
     target_test: Part
-    network: Any
+    network: Callable[[int], "AdaptationNetwork"]
 
 
 class Shift(NamedTuple):
@@ -83,7 +98,14 @@ UNLIKE = {
 
 
 @lru_cache(maxsize=2)
-def arena(shift, seed, augmentation=None, skew=0.0, corruption=None, severity=0.0):
+def adaptation_task(
+    shift: str,
+    seed: int,
+    augmentation: str | None = None,
+    skew: float = 0.0,
+    corruption: str | None = None,
+    severity: float = 0.0,
+) -> AdaptationTask:
     """The data and the network of one trial.
 
     Parameters
@@ -100,17 +122,15 @@ def arena(shift, seed, augmentation=None, skew=0.0, corruption=None, severity=0.
     corruption : str, optional
         Puts other photographs of the source, so corrupted, in place of the target.
     severity : float
-        Of the corruption, 0 to 1.
-
-    Returns
-    -------
-    Arena
+        How severe the corruption is, 0 to 1.
     """
+    import torch
+
     own = SHIFTS[shift]
     name = own.source.split("/")[0]
-    source = _splits(own.source, SIZES[name])
+    source = domain_splits(own.source)
     if corruption is None:
-        target = _splits(own.target, SIZES[name])
+        target = domain_splits(own.target)
         train = source.train.per_class(DRAWN[name], seed)
     else:
         train, target = _apart(source, seed, corruption, severity)
@@ -121,17 +141,21 @@ def arena(shift, seed, augmentation=None, skew=0.0, corruption=None, severity=0.
     inputs, labels = read(train), train.labels
     if augmentation:
         altered = _altered(train, augmentation, LOOKS_LIKE[own.target], seed)
-        inputs = _joined([inputs, *(read(part) for part in altered)])
+        inputs = torch.cat([inputs, *(read(part) for part in altered)])
         labels = np.concatenate([labels, *(part.labels for part in altered)])
     n_classes = len(train.class_names)
     build = _builder(own.trains, n_classes, SIZES[name])
-    return Arena(Part(inputs, labels), parts[0], parts[1].inputs, parts[2], parts[3], build)
+    train = Part(inputs, labels)
+    return AdaptationTask(train, parts[0], parts[1].inputs, parts[2], parts[3], build)
 
 
 @lru_cache(maxsize=8)
-def _splits(source, size):
-    name, domain = source.split("/")
-    return load_dataset(name, size=size, domain=None if name.startswith("digits") else domain)
+def domain_splits(domain: str) -> Splits:
+    """A domain, `"set/domain"`, as small as its images are used; digits are sets of one domain."""
+    name, part = domain.split("/")
+    digits = name.startswith("digits")
+    size = SIZES["digits-rendered" if digits else name]
+    return load_dataset(name, size=size, domain=None if digits else part)
 
 
 def _apart(splits, seed, corruption, severity):
@@ -176,12 +200,6 @@ def _altered(train, augmentation, like, seed):
     return copies
 
 
-def _joined(tensors):
-    import torch
-
-    return torch.cat(tensors)
-
-
 def _reader(trains):
     """What turns a part's images into what the trained part of the network reads."""
     from course_utils.adaptation import as_inputs
@@ -215,15 +233,12 @@ def _builder(trains, n_classes, size):
     return lambda seed: last_stage_network(n_classes, seed)
 
 
-def last_stage_network(n_classes, seed):
+def last_stage_network(n_classes: int, seed: int) -> "AdaptationNetwork":
     """The pretrained ResNet50's last stage, to be trained, under a new head.
 
     Its BatchNorm layers stay in inference mode, as in lesson 03.
 
-    Returns
-    -------
-    AdaptationNetwork
-        Reads the third stage's output (n, 1024, height, width).
+    It reads the third stage's output (n, 1024, height, width).
     """
     import copy
 

@@ -774,106 +774,14 @@ quiz("05")
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`
 # helps in steps; `solution(...)` shows one way.
-#
-# ### 1. Covariances side by side
-#
-# Write `coral_loss` for two tensors of features, a row for each image: the squared Frobenius distance
-# of the two domains' covariances, divided by `4 * d**2` for `d` features. Each covariance is centred
-# on its own domain's mean and divided by the number of that domain's images less one; the batches
-# may differ in size. It is to be trained on, so the gradient has to reach both.
-
 
 # %% exercise="05-coral"
-def coral_loss(source, target):
-    """Squared distance of the covariances of (n, d) and (m, d) features, over 4 d²."""
-    ### BEGIN SOLUTION
-    covariances = []
-    for features in (source, target):
-        centred = features - features.mean(dim=0)
-        covariances.append(centred.T @ centred / (len(features) - 1))
-    difference = covariances[0] - covariances[1]
-    return (difference**2).sum() / (4 * source.shape[1] ** 2)
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-from course_utils import check
-
-check("05-coral", coral_loss)
-
-# %% [markdown]
-# ### 2. Turn the gradient round
-#
-# Write `reverse_gradient`: forwards it hands on `x` as it is; backwards it multiplies the gradient by
-# `-strength`. That is all that DANN adds to two ordinary networks. Only what goes through it may be
-# reversed, since the same features feed the classifier too; and it should do no harm in evaluation,
-# where there is no gradient. A class of `torch.autograd.Function` will do, and so will one line.
-
 
 # %% exercise="05-reversal"
-def reverse_gradient(x, strength):
-    """The tensor x, whose gradient comes back times minus strength."""
-    ### BEGIN SOLUTION
-    return (1 + strength) * x.detach() - strength * x
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("05-reversal", reverse_gradient)
-
-# %% [markdown]
-# ### 3. Let BatchNorm see the target
-#
-# A layer of BatchNorm holds a `mean` and a `variance` for each channel, measured on the source, a
-# `scale` and a `shift` that it learnt, and `eps`. Write `target_batch_norm` in NumPy: what the layer
-# puts out for target `activations` of shape (images, channels, rows, columns) once their own mean and
-# variance take the place of the source's. So two of its arguments are there to be left alone.
-#
-# Divide the variance by the number of values, as BatchNorm does in training. PyTorch *keeps* the one
-# over n - 1, but with thousands of values to a channel you would not notice.
 
 # %% exercise="05-adabn"
-import numpy as np
-
-
-def target_batch_norm(activations, mean, variance, scale, shift, eps):
-    """BatchNorm's output by the target's own statistics."""
-    ### BEGIN SOLUTION
-    own_mean = activations.mean(axis=(0, 2, 3), keepdims=True)
-    own_variance = activations.var(axis=(0, 2, 3), keepdims=True)
-    normalised = (activations - own_mean) / np.sqrt(own_variance + eps)
-    return scale[:, None, None] * normalised + shift[:, None, None]
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("05-adabn", target_batch_norm)
-
-# %% [markdown]
-# ### 4. Choose without target labels
-#
-# You have labelled source images that were held out. `correct` says of each whether it was classified
-# rightly, and `p_target` how likely a domain classifier thinks it is that the image comes from the
-# target: 0 or more, and less than 1. Write `importance_weighted_accuracy`: the average of `correct`,
-# each image weighted by `p / (1 - p)`, and divided by the sum of all weights.
-#
-# By Bayes' rule the weight is the target's density over the source's at that image, up to a factor:
-# how many images of each domain the classifier saw. Why need you not know it?
 
 # %% exercise="05-selector"
-import numpy as np
-
-
-def importance_weighted_accuracy(correct, p_target):
-    """Source accuracy in which an image counts as much as it looks like the target."""
-    ### BEGIN SOLUTION
-    weights = p_target / (1 - p_target)
-    return np.average(correct, weights=weights)
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("05-selector", importance_weighted_accuracy)
 
 # %% [markdown]
 # Now try it on a hundred images, of which one is right and has `p_target = 0.999`, while the others are
@@ -881,35 +789,9 @@ check("05-selector", importance_weighted_accuracy)
 # course's own selector caps its weights.
 
 # %% [markdown]
-# ### 5. Where it starts to hurt
 #
-# `skews` rise. `dann` and `source_only` hold accuracies on the target, a row for each skew and a column
-# for each seed; both methods met the same seeds. Write `harmful_skew`: the smallest skew from which on
-# DANN hurts, at that one and at all larger ones. It hurts where the 95 % interval of its mean gain over
-# source-only (Student's t over the seeds, paired) lies wholly below zero. Where there is no such skew,
-# give `None`.
 
 # %% exercise="05-skew"
-import numpy as np
-from scipy import stats
-
-
-def harmful_skew(skews, dann, source_only):
-    """The skew from which on DANN is worse than source-only beyond noise, or None."""
-    ### BEGIN SOLUTION
-    gains = dann - source_only
-    n = gains.shape[1]
-    half_width = stats.t.ppf(0.975, n - 1) * gains.std(axis=1, ddof=1) / np.sqrt(n)
-    hurts = gains.mean(axis=1) + half_width < 0
-    for i, skew in enumerate(skews):
-        if hurts[i:].all():
-            return skew
-    return None
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("05-skew", harmful_skew)
 
 # %% [markdown]
 # ### 6. Your turn

@@ -1,10 +1,17 @@
 """The trials of the adaptation sweeps: one method on one draw of one shift, measured."""
 
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.lessons.lesson_05.tasks import SHIFTS, arena
+from course_utils.lessons.lesson_05.tasks import SHIFTS, AdaptationTask, adaptation_task
+
+if TYPE_CHECKING:
+    from course_utils.adaptation import AdaptationHistory, AdaptationNetwork, Algorithm
 
 #: How long and in what batches each kind of network is trained. Of its steps, a network is looked
 #: at `LOOKS` times: each look is a candidate that a selector may choose.
@@ -28,22 +35,14 @@ METHODS = {
     "entropy": (0.03, 0.1),
     "self-training": (0.3, 1.0),
 }
-#: Of a trained network under Tent: passes over the target.
+#: Passes over the target that Tent makes, and its batches.
 TENT_PASSES = 3
 TENT_BATCH = 64
 
 
 def trial(
-    study,
-    shift,
-    method,
-    seed,
-    weight=1.0,
-    augmentation=None,
-    skew=0.0,
-    corruption=None,
-    severity=0.0,
-):
+    study: str, shift: str, method: str, seed: int, weight: float = 1.0, **settings: Any
+) -> dict[str, Any]:
     """Train one method on one draw of one shift, and look at it as it goes.
 
     Parameters
@@ -51,15 +50,15 @@ def trial(
     study : str
         What the trial belongs to; nothing depends on it.
     shift : str
-        A key of `adaptation_arenas.SHIFTS`.
+        A key of `tasks.SHIFTS`.
     method : str
         A key of `METHODS`.
     seed : int
-        Of the labelled source images, the network's start and the batches.
+        Draws the labelled source images, the network's start and the batches.
     weight : float
-        Of the method's own term.
-    augmentation, skew, corruption, severity
-        See `adaptation_arenas.arena`.
+        What the method's own term is multiplied by.
+    **settings
+        Augmentation, skew, corruption and severity: see `tasks.adaptation_task`.
 
     Returns
     -------
@@ -71,24 +70,22 @@ def trial(
         without the looks; of AdaBN and Tent, those after the source-only training that they
         begin with.
     """
-    data = arena(shift, seed, augmentation, skew, corruption, severity)
-    return measure(data, SHIFTS[shift].trains, method, seed, weight)
+    task = adaptation_task(shift, seed, **settings)
+    return measure(task, SHIFTS[shift].trains, method, seed, weight)
 
 
-def measure(data, trains, method, seed, weight=1.0):
-    """Train one method on the data of one arena: see `trial`.
+def measure(
+    task: AdaptationTask, trains: str, method: str, seed: int, weight: float = 1.0
+) -> dict[str, Any]:
+    """Train one method on one task, and look at it as it goes.
 
     Parameters
     ----------
-    data : Arena
+    task : AdaptationTask
     trains : str
         A key of `TRAINING`.
     method, seed, weight
-        As in `trial`.
-
-    Returns
-    -------
-    dict
+        As in `trial`, which also says what is given.
     """
     from course_utils.transferability import proxy_a_distance
 
@@ -96,20 +93,20 @@ def measure(data, trains, method, seed, weight=1.0):
 
     def look(algorithm, step):
         began = time.perf_counter()
-        outputs = _outputs(algorithm, data)
-        candidates.append({"step": step} | _judged(outputs, algorithm, data))
+        outputs = _outputs(algorithm, task)
+        candidates.append({"step": step} | _judged(outputs, algorithm, task))
         latest.update(outputs=outputs, algorithm=algorithm)
         looking.append(time.perf_counter() - began)
 
-    before = _source_only(data, trains, seed) if method in AFTERWARDS else None
+    before = _source_only(task, trains, seed) if method in AFTERWARDS else None
     started = time.perf_counter()
     if method == "CORAL, closed form":
-        data = _by_coral(data)
+        task = align_by_coral(task)
     if before is not None:
-        for step, algorithm in AFTERWARDS[method](before, data, seed):
+        for step, algorithm in AFTERWARDS[method](before, task, seed):
             look(algorithm, step)
     else:
-        history = _train(data, trains, method, weight, seed, look)
+        history = _train(task, trains, method, weight, seed, look)
         if "discriminator accuracy" in history.steps[-1]:
             accuracies = history.column("discriminator accuracy")
             measured["discriminator"] = np.round(accuracies[::10], 3).tolist()
@@ -122,15 +119,17 @@ def measure(data, trains, method, seed, weight=1.0):
     return {"candidates": candidates, "proxy_distance": round(distance, 4)} | measured
 
 
-def _train(data, trains, method, weight, seed, look=None):
+def _train(
+    task: AdaptationTask, trains: str, method: str, weight: float, seed: int, look: Callable
+) -> "AdaptationHistory":
     from course_utils.adaptation import adapt
 
     own = TRAINING[trains]
-    algorithm = _algorithm(method, data.network(seed), weight, own["learning_rate"])
+    algorithm = _algorithm(method, task.network(seed), weight, own["learning_rate"])
     return adapt(
         algorithm,
-        data.source,
-        data.target,
+        task.source,
+        task.target,
         steps=own["steps"],
         batch_size=own["batch_size"],
         seed=seed,
@@ -139,7 +138,9 @@ def _train(data, trains, method, weight, seed, look=None):
     )
 
 
-def _algorithm(method, network, weight, learning_rate):
+def _algorithm(
+    method: str, network: "AdaptationNetwork", weight: float, learning_rate: float
+) -> "Algorithm":
     from course_utils import adaptation
 
     own = {
@@ -160,11 +161,9 @@ def _algorithm(method, network, weight, learning_rate):
     return own[method](network, weight=weight, **options)
 
 
-_aligned = {}
-
-
-def _by_coral(data):
-    """The arena under CORAL: every part, since whatever is trained on one has to meet its like.
+@lru_cache(maxsize=1)
+def align_by_coral(task: AdaptationTask) -> AdaptationTask:
+    """The task under CORAL: every part, since whatever is trained on one has to meet its like.
 
     Each domain is standardised first, as the paper does, by its own training images. The last
     one made is kept, since it takes seconds.
@@ -174,62 +173,50 @@ def _by_coral(data):
 
     from course_utils.adaptation import coral_transform
 
-    if _aligned.get("data") is data:
-        return _aligned["arena"]
-
     def tensor(array):
         return torch.from_numpy(np.asarray(array, np.float32))
 
     def standardised(scaler, part):
         return part._replace(inputs=tensor(scaler.transform(part.inputs.numpy())))
 
-    home = StandardScaler().fit(data.source.inputs.numpy())
-    abroad = StandardScaler().fit(data.target.numpy())
-    source, validation = (standardised(home, part) for part in data[:2])
-    target = tensor(abroad.transform(data.target.numpy()))
+    home = StandardScaler().fit(task.source.inputs.numpy())
+    abroad = StandardScaler().fit(task.target.numpy())
+    source, validation = (standardised(home, p) for p in (task.source, task.source_validation))
+    target = tensor(abroad.transform(task.target.numpy()))
     # Both source parts at once, so that one transform serves the two.
     both = torch.cat([source.inputs, validation.inputs]).numpy()
     bent = tensor(coral_transform(both, target.numpy()))
     n = len(source.inputs)
-    arena_now = data._replace(
+    return replace(
+        task,
         source=source._replace(inputs=bent[:n]),
         source_validation=validation._replace(inputs=bent[n:]),
         target=target,
-        target_validation=standardised(abroad, data.target_validation),
-        target_test=standardised(abroad, data.target_test),
+        target_validation=standardised(abroad, task.target_validation),
+        target_test=standardised(abroad, task.target_test),
     )
-    _aligned.update(data=data, arena=arena_now)
-    return arena_now
 
 
-_last = {}
+@lru_cache(maxsize=1)
+def _source_only(task: AdaptationTask, trains: str, seed: int) -> "Algorithm":
+    """What AdaBN and Tent begin with: what the source-only trial ends with."""
+    ends = []
+    _train(task, trains, "source only", 1.0, seed, lambda algorithm, step: ends.append(algorithm))
+    return ends[-1]
 
 
-def _source_only(data, trains, seed):
-    """What AdaBN and Tent begin with: the network that the source-only trial ends with."""
-    from course_utils.adaptation import SourceOnly
-
-    if _last.get("data") is not data or _last["seed"] != seed:
-        _last.update(data=data, seed=seed)
-        _train(
-            data,
-            trains,
-            "source only",
-            1.0,
-            seed,
-            lambda algorithm, step: _last.update(network=algorithm.network),
-        )
-    return SourceOnly(_last["network"])
-
-
-def _batch_normalised(algorithm, data, seed):
+def _adapt_batch_norm(
+    algorithm: "Algorithm", task: AdaptationTask, seed: int
+) -> Iterator[tuple[int, "Algorithm"]]:
     """AdaBN: one candidate."""
     from course_utils.adaptation import SourceOnly, adapt_batch_norm
 
-    yield 0, SourceOnly(adapt_batch_norm(algorithm.network, data.target))
+    yield 0, SourceOnly(adapt_batch_norm(algorithm.network, task.target))
 
 
-def _at_test_time(algorithm, data, seed):
+def _at_test_time(
+    algorithm: "Algorithm", task: AdaptationTask, seed: int
+) -> Iterator[tuple[int, "Algorithm"]]:
     """Tent: a candidate a pass over the target, in random order."""
     import torch
 
@@ -238,36 +225,36 @@ def _at_test_time(algorithm, data, seed):
     tent = Tent(algorithm.network)
     random = np.random.default_rng(seed)
     for done in range(TENT_PASSES):
-        order = torch.from_numpy(random.permutation(len(data.target)))
+        order = torch.from_numpy(random.permutation(len(task.target)))
         for batch in order.split(TENT_BATCH):
             if len(batch) == TENT_BATCH:  # a batch of a few has no statistics worth having
-                tent.update(data.target[batch])
+                tent.update(task.target[batch])
         yield done + 1, tent
 
 
 #: Methods that need no training of their own: they change a network trained on the source.
-AFTERWARDS = {"AdaBN": _batch_normalised, "Tent": _at_test_time}
+AFTERWARDS = {"AdaBN": _adapt_batch_norm, "Tent": _at_test_time}
 
 
-def _outputs(algorithm, data):
+def _outputs(algorithm: "Algorithm", task: AdaptationTask):
     from course_utils.adaptation import Outputs
 
     return Outputs(
-        source_features=algorithm.features(data.source_validation.inputs),
-        source_logits=algorithm.predict(data.source_validation.inputs),
-        source_labels=data.source_validation.labels,
-        target_features=algorithm.features(data.target_validation.inputs),
-        target_logits=algorithm.predict(data.target_validation.inputs),
+        source_features=algorithm.features(task.source_validation.inputs),
+        source_logits=algorithm.predict(task.source_validation.inputs),
+        source_labels=task.source_validation.labels,
+        target_features=algorithm.features(task.target_validation.inputs),
+        target_logits=algorithm.predict(task.target_validation.inputs),
     )
 
 
-def _judged(outputs, algorithm, data):
+def _judged(outputs, algorithm: "Algorithm", task: AdaptationTask) -> dict[str, float]:
     """What every selector, and the oracle, think of a candidate; and how good it is."""
     from course_utils.adaptation import SELECTORS, oracle
 
     scores = {name: round(float(score(outputs)), 5) for name, score in SELECTORS.items()}
-    answers = algorithm.predict(data.target_test.inputs).argmax(axis=1)
+    answers = algorithm.predict(task.target_test.inputs).argmax(axis=1)
     return scores | {
-        "oracle": round(oracle(outputs, data.target_validation.labels), 5),
-        "test": round(float(np.mean(answers == data.target_test.labels)), 5),
+        "oracle": round(oracle(outputs, task.target_validation.labels), 5),
+        "test": round(float(np.mean(answers == task.target_test.labels)), 5),
     }

@@ -1,20 +1,28 @@
 """The sweep behind lesson 06's study of label overlap: a target that lacks classes of the source.
 
 `python -m course_utils run partial-overlap` repeats it; the records that the lesson shows are
-`stored/partial-overlap.jsonl`.
+`records/partial-overlap.jsonl`.
 """
 
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from course_utils.errors import CourseError
 from course_utils.lessons.lesson_05.findings import HEADLINE, chosen
-from course_utils.lessons.lesson_05.tasks import SHIFTS, SIZES, Part, _splits, arena
+from course_utils.lessons.lesson_05.tasks import (
+    SHIFTS,
+    AdaptationTask,
+    Part,
+    adaptation_task,
+    domain_splits,
+)
 from course_utils.lessons.lesson_05.trials import measure
 from course_utils.measuring.results import Result, paired_difference
 from course_utils.measuring.sweeps import live_and_stored, read_records, run_sweep, select
+from course_utils.validation import require
 
 STORED = Path(__file__).parent / "records" / "partial-overlap.jsonl"
 
@@ -29,8 +37,8 @@ METHODS = {"source only": 1.0, "DANN": 0.3, "partial DANN": 0.3}
 ORACLES = {"source only, classes known": "source only", "DANN, classes known": "DANN"}
 
 
-def trials():
-    """The settings of every trial (list of dict)."""
+def trials() -> list[dict[str, Any]]:
+    """The settings of every trial."""
     weights = METHODS | {name: METHODS[method] for name, method in ORACLES.items()}
     return [
         {"shift": shift, "share": share, "method": method, "seed": seed, "weight": weight}
@@ -42,39 +50,38 @@ def trials():
     ]
 
 
-def trial(shift, share, method, seed, weight):
+def trial(shift: str, share: float, method: str, seed: int, weight: float) -> dict[str, Any]:
     """Train one method, from all classes of the source to a target that has a share of them.
 
     Parameters
     ----------
     shift : str
-        A key of `adaptation_arenas.SHIFTS`.
+        A key of `tasks.SHIFTS` of lesson 05.
     share : float
-        Of the classes that the target keeps, above 0 and at most 1.
+        Part of the classes that the target keeps, above 0 and at most 1.
     method : str
         A key of `METHODS` or `ORACLES`.
     seed : int
         Draws the labelled source images, the classes kept and the target images; also of the
         network's start and the batches.
     weight : float
-        Of the method's own term.
+        What the method's own term is multiplied by.
 
     Returns
     -------
     dict
-        What `adaptation_trials.trial` gives, its accuracies being over the classes kept (a
+        What `trials.trial` of lesson 05 gives, its accuracies being over the classes kept (a
         network may answer with any class of the source); and `kept`: these classes' numbers.
     """
-    data, kept = partial_arena(shift, share, seed)
+    task, kept = partial_task(shift, share, seed)
     if method in ORACLES:
-        data = data._replace(
-            source=_only(data.source, kept), source_validation=_only(data.source_validation, kept)
-        )
-    measured = measure(data, SHIFTS[shift].trains, ORACLES.get(method, method), seed, weight)
+        known = _only(task.source, kept), _only(task.source_validation, kept)
+        task = replace(task, source=known[0], source_validation=known[1])
+    measured = measure(task, SHIFTS[shift].trains, ORACLES.get(method, method), seed, weight)
     return measured | {"kept": kept}
 
 
-def kept_classes(n_classes, share, seed):
+def kept_classes(n_classes: int, share: float, seed: int) -> list[int]:
     """Which classes a target keeps: nested, so that a smaller share takes from a larger one's.
 
     Parameters
@@ -94,15 +101,14 @@ def kept_classes(n_classes, share, seed):
     CourseError
         If the share is not above 0 and at most 1.
     """
-    if not 0 < share <= 1:
-        raise CourseError(f"The share of the classes must be above 0 and at most 1, not {share}.")
+    require(0 < share <= 1, f"The share of the classes must be above 0 and at most 1, not {share}.")
     # A stream of its own: the seed alone draws images elsewhere.
     order = np.random.default_rng([seed, 6]).permutation(n_classes)
     return sorted(order[: max(1, round(share * n_classes))].tolist())
 
 
 @lru_cache(maxsize=2)
-def partial_arena(shift, share, seed):
+def partial_task(shift: str, share: float, seed: int) -> tuple[AdaptationTask, list[int]]:
     """The data of one trial, and the classes that its target has.
 
     Without labels, for training and for validation, there are as many target images at any
@@ -114,22 +120,19 @@ def partial_arena(shift, share, seed):
     shift, share, seed
         As in `trial`.
 
-    Returns
-    -------
-    Arena, list of int
     """
-    whole = arena(shift, seed)
-    source, target = SHIFTS[shift][:2]
-    splits = _splits(target, SIZES[source.split("/")[0]])
+    whole = adaptation_task(shift, seed)
+    splits = domain_splits(SHIFTS[shift].target)
     n_classes = len(splits.train.class_names)
     kept = kept_classes(n_classes, share, seed)
     fewest = len(kept_classes(n_classes, SHARES[-1], seed))
     train, validation = (
         _evenly(part.labels, kept, fewest, [seed, k]) for k, part in enumerate(splits[:2])
     )
-    return whole._replace(
+    return replace(
+        whole,
         target=whole.target[train],
-        target_validation=_rows(whole.target_validation, validation),
+        target_validation=whole.target_validation.rows(validation),
         target_test=_only(whole.target_test, kept),
     ), kept
 
@@ -147,32 +150,23 @@ def _evenly(labels, kept, fewest, seed):
     return np.sort(np.concatenate(drawn))
 
 
-def _only(part, kept):
-    """The rows of a Part whose label is kept."""
-    return _rows(part, np.flatnonzero(np.isin(part.labels, kept)))
+def _only(part: Part, kept: list[int]) -> Part:
+    """The rows whose label is kept."""
+    return part.rows(np.flatnonzero(np.isin(part.labels, kept)))
 
 
-def _rows(part, rows):
-    return Part(part.inputs[rows], part.labels[rows])
-
-
-def overlap(path):
-    """Run, or go on with, the sweep: a record for each trial (list of dict)."""
+def run(path: Path, **_) -> list[dict]:
+    """Run, or go on with, the sweep: a record for each trial."""
     return run_sweep(trials(), trial, path)
 
 
-def run(path, **_):
-    """The sweep as `run_study` asks for it: there is only the whole of it."""
-    return overlap(path)
-
-
 @cache
-def stored_records():
-    """All stored records of this sweep (list of dict)."""
+def stored_records() -> list[dict]:
+    """All stored records of this sweep."""
     return read_records(STORED)
 
 
-def run_again(seed=0, **wanted):
+def run_again(seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
     """One stored trial once more, here and now: a live slice of the sweep.
 
     Parameters
@@ -186,8 +180,8 @@ def run_again(seed=0, **wanted):
     return live_and_stored(stored_records(), trial, seed=seed, **wanted)
 
 
-def accuracy(shift, method, share, selector=HEADLINE):
-    """Target test accuracy over the classes kept, of what a selector chose (Result).
+def accuracy(shift: str, method: str, share: float, selector: str = HEADLINE) -> Result:
+    """Target test accuracy over the classes kept, of what a selector chose, over the seeds.
 
     Parameters
     ----------
@@ -209,12 +203,14 @@ def accuracy(shift, method, share, selector=HEADLINE):
     )
 
 
-def gain(shift, method, share, selector=HEADLINE, over="source only"):
-    """What a method gains over another, both chosen by one selector, seed by seed (Result)."""
+def gain(
+    shift: str, method: str, share: float, selector: str = HEADLINE, over: str = "source only"
+) -> Result:
+    """What a method gains over another, both chosen by one selector, seed by seed."""
     return paired_difference(*(accuracy(shift, name, share, selector) for name in (method, over)))
 
 
-def class_weights(shift, share):
+def class_weights(shift: str, share: float) -> tuple[Result, Result | None]:
     """The mean weight that partial DANN ends with for the classes kept, and for the others.
 
     Returns
@@ -236,6 +232,5 @@ def class_weights(shift, share):
 def _measured(shift, method, share, seed):
     wanted = {"shift": shift, "method": method, "share": share, "seed": seed}
     found = select(stored_records(), **wanted)
-    if len(found) != 1:
-        raise CourseError(f"The stored sweep holds {len(found)} trials with {wanted}, not one.")
+    require(len(found) == 1, f"The stored sweep holds {len(found)} trials with {wanted}, not one.")
     return found[0]["measured"]

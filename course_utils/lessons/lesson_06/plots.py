@@ -1,20 +1,16 @@
 """The figures of lesson 06."""
 
+from string import ascii_uppercase
+
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patheffects import withStroke
+from matplotlib.figure import Figure
 
-from course_utils.errors import CourseError
-from course_utils.lessons.lesson_06.cells import WIDTH
-from course_utils.lessons.lesson_06.charts import (
-    mixture_chart,
-    remedies_chart,
-    tau_chart,
-)
+from course_utils.lessons.lesson_05.plots import draw_bands
 from course_utils.lessons.lesson_06.decision import decision_chart
-from course_utils.lessons.lesson_06.labels import label_places
-from course_utils.lessons.lesson_06.lines import curves_chart, overlap_chart
-from course_utils.lessons.lesson_06.matrices import gap_matrix, harm_region
+from course_utils.lessons.lesson_06.dot_charts import mixture_chart, remedies_chart, tau_chart
+from course_utils.lessons.lesson_06.heat_maps import WIDTH, gap_matrix, harm_region
+from course_utils.measuring.results import Result
 
 __all__ = [
     "curves_chart",
@@ -29,109 +25,94 @@ __all__ = [
 ]
 
 
-def score_scatter(scores, gains, name, taus=None, marked="random"):
+def score_scatter(
+    scores: dict[str, dict[str, float]], gains: dict[str, dict[str, Result]], name: str
+) -> Figure:
     """One transferability score against what transfer gained, source by source.
 
     Parameters
     ----------
     scores : dict of str to dict of str to float
-        For each target (up to four), the score of each source; higher is to mean better.
+        For each target, the score of each source, the same sources for all; higher is to mean
+        better.
     gains : dict of str to dict of str to Result
         For each target, the transfer gap of each of those sources, a fraction.
     name : str
         What the score is called.
-    taus : dict of str to tuple (float, float, float), optional
-        For each target weighted Kendall tau with its interval, for the title.
-    marked : str, optional
-        The source drawn as a diamond: what a score says of a network that knows nothing.
 
     Returns
     -------
     matplotlib.figure.Figure
-        A panel for each target; every source is a dot with its 95 % interval and its name.
-
-    Raises
-    ------
-    CourseError
-        If a source has a score on a target and no gap.
+        A panel for each target; every source is a letter, named below, with its 95 % interval.
     """
-    columns = min(len(scores), 2)
-    lines = -(-len(scores) // columns)
+    lines = -(-len(scores) // 2)
     figure, grid = plt.subplots(
-        lines, columns, figsize=(WIDTH, 0.4 + 3.3 * lines), squeeze=False, sharey="row"
+        lines, 2, figsize=(WIDTH, 0.8 + 3.1 * lines), squeeze=False, sharey="row"
     )
-    panels = list(grid.flat[: len(scores)])
-    for axes, (target, values) in zip(panels, scores.items(), strict=True):
-        missing = sorted(set(values) - set(gains[target]))
-        if missing:
-            raise CourseError(f"On {target!r} there is a score but no gap of: {missing}.")
-        _dots(axes, values, gains[target], marked)
-        axes.set_title(target if taus is None else f"{target}: {_tau(*taus[target])}")
     for axes in grid.flat[len(scores) :]:
         axes.set_axis_off()
+    style = {"linestyle": "", "color": "black", "markersize": 9, "markeredgewidth": 0.4}
+    style |= {"elinewidth": 1, "capsize": 2, "ecolor": "0.55"}
+    for axes, (target, values) in zip(grid.flat, scores.items(), strict=False):
+        axes.axhline(0, color="0.3", linewidth=1.2, linestyle="-")
+        for letter, (source, value) in zip(ascii_uppercase, values.items(), strict=False):
+            gain, marker = gains[target][source], f"$\\mathbf{{{letter}}}$"
+            bars = ([value], [100 * gain.mean], [100 * gain.half_width])
+            axes.errorbar(*bars, marker=marker, label=source, **style)
+        axes.set_title(target)
+        axes.set_xlabel(name)
     for axes in grid[:, 0]:
         axes.set_ylabel("transfer gap (points)")
-    for axes in panels[-columns:]:
-        axes.set_xlabel(name)
-    figure.align_ylabels()
-    figure.draw_without_rendering()  # the axes find their size
-    figure.set_layout_engine("none")  # and keep it: names are placed for it
-    for axes, (target, values) in zip(panels, scores.items(), strict=True):
-        _name_dots(axes, values, gains[target], marked)
+    named = {bars.get_label(): bars.lines[0] for bars in grid[0, 0].containers}
+    figure.legend(named.values(), named, loc="outside lower center", ncols=5)
     return figure
 
 
-def _tau(tau, low, high):
-    return f"τ = {tau:+.2f} [{low:+.2f}, {high:+.2f}]".replace("-", "\N{MINUS SIGN}")
+def overlap_chart(accuracies: dict[str, dict[float, Result]]) -> Figure:
+    """What is left of each method as the target has fewer and fewer of the source's classes.
+
+    Parameters
+    ----------
+    accuracies : dict of str to dict of float to Result
+        For each method, for each share of the source's classes that the target has, the target
+        accuracy; all fractions.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Lines with their intervals as bands; all classes shared at the left.
+    """
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.4))
+    draw_bands(axes, accuracies)
+    shares = sorted({share for line in accuracies.values() for share in line})
+    axes.set_xticks(shares, [f"{100 * share:.0f}" for share in shares])
+    axes.set(xlabel="source classes that the target has (%)", ylabel="target accuracy (%)")
+    axes.invert_xaxis()
+    figure.legend(loc="outside upper center", ncols=3)
+    return figure
 
 
-def _dots(axes, values, gains, marked):
-    """Every source with its interval; room at the sides for their names."""
-    axes.axhline(0, color="0.3", linewidth=1.2)
-    for source, value in values.items():
-        look = {"marker": "o", "color": "#0072B2", "markersize": 7}
-        if source == marked:
-            look = {"marker": "D", "color": "#D55E00", "markersize": 8, "mfc": "white", "mew": 2}
-        result = gains[source]
-        axes.errorbar(
-            [value],
-            [100 * result.mean],
-            [100 * result.half_width],
-            linestyle="",
-            elinewidth=1.2,
-            capsize=2,
-            ecolor="0.55",
-            **look,
-        )
-    axes.margins(0.17, 0.13)
+def curves_chart(
+    curves: dict[str, tuple[np.ndarray, np.ndarray]], ylabel: str = "validation accuracy (%)"
+) -> Figure:
+    """Accuracy along fine-tuning from several sources, and from scratch.
 
+    Parameters
+    ----------
+    curves : dict of str to tuple (array of shape (points,), array of shape (seeds, points))
+        For each source the training steps and the accuracy at each, a fraction, a row a seed.
+    ylabel : str
 
-def _name_dots(axes, values, gains, marked):
-    """Each source's name beside its dot, touching neither another name nor a dot or its bar."""
-    dpi = axes.figure.dpi / 72
-    sources = list(values)
-    dots = axes.transData.transform([(values[s], 100 * gains[s].mean) for s in sources])
-    bars = [axes.transData.transform([(values[s], 100 * e) for e in gains[s].interval])[:, 1]
-            for s in sources]  # fmt: skip
-    dot, bar = 6 * dpi, 3 * dpi
-    taken = [(x - dot, y - dot, x + dot, y + dot) for x, y in dots]
-    taken += [(x - bar, low, x + bar, high) for (x, _), (low, high) in zip(dots, bars, strict=True)]
-    style = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": 9.5}
-    style["path_effects"] = [withStroke(linewidth=3, foreground="white")]  # grid lines end there
-    texts = [
-        axes.annotate(
-            source,
-            (values[source], 100 * gains[source].mean),
-            (0, 0),
-            weight="bold" if source == marked else "normal",
-            arrowprops={"arrowstyle": "-", "color": "0.5", "lw": 0.8, "shrinkA": 0, "shrinkB": 4},
-            **style,
-        )
-        for source in sources
-    ]
-    renderer = axes.figure.canvas.get_renderer()
-    extents = [text.get_window_extent(renderer) for text in texts]
-    sizes = np.array([(extent.width + 4, extent.height + 2) for extent in extents])
-    places = label_places(dots, sizes, np.array(taken), axes.bbox.extents)
-    for text, place, spot in zip(texts, places, dots, strict=True):
-        text.set_position((place - spot) / dpi)
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The seeds' mean with a band from the lowest to the highest.
+    """
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.4))
+    for marker, (name, (steps, values)) in zip("osD^vP", curves.items(), strict=False):
+        heights = 100 * np.asarray(values, dtype=float)
+        axes.plot(steps, heights.mean(axis=0), marker=marker, label=name)
+        axes.fill_between(steps, heights.min(axis=0), heights.max(axis=0), alpha=0.13)
+    axes.set(xlabel="training steps", ylabel=ylabel)
+    axes.legend()
+    return figure

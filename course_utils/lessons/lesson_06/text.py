@@ -711,110 +711,19 @@ quiz("06")
 #
 # Each has a check that tries your function on inputs of its own, and says what it lacks. `hint(...)`
 # helps in steps; `solution(...)` shows one way.
-#
-# ### 1. Does it help, or does it hurt?
-#
-# `transferred` and `scratch` hold test accuracies, one for each seed and the seeds in the same order.
-# Write `transfer_gap`: a pair of the mean gap, `transferred` less `scratch`, and a word. The word is
-# `"helps"` if the 95 % interval of the mean gap (Student's t over the seeds, paired) lies wholly above
-# zero, `"hurts"` if it lies wholly below, and `"within noise"` otherwise. There are two seeds or more.
-#
-# Before you write it, a bet: transfer won with every one of five seeds. Can the word still be
-# `"within noise"`?
 
 # %% exercise="06-transfer-gap"
-import numpy as np
-from scipy import stats
-
-
-def transfer_gap(transferred, scratch):
-    """The mean gap over seeds, and "helps", "hurts" or "within noise"."""
-    ### BEGIN SOLUTION
-    gaps = transferred - scratch
-    n = len(gaps)
-    half_width = stats.t.ppf(0.975, n - 1) * gaps.std(ddof=1) / np.sqrt(n)
-    if gaps.mean() - half_width > 0:
-        return gaps.mean(), "helps"
-    if gaps.mean() + half_width < 0:
-        return gaps.mean(), "hurts"
-    return gaps.mean(), "within noise"
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-from course_utils import check
-
-check("06-transfer-gap", transfer_gap)
-
-# %% [markdown]
-# ### 2. A score without training
-#
-# `source_probabilities` holds what a source's own classifier says of n target images: a row for each
-# image, a column for each *source* class, each row with sum 1. `labels` are the images' *target*
-# labels: whole numbers from 0 on, of which some may be missing. Write `leep`, in nats:
-#
-# * P(y, z) is the mean over all n images of column z, where an image whose label is not y counts as 0;
-# * P(y | z) is P(y, z) divided by its sum over y: what the source means by z, in the target's terms;
-# * an image's chance of its own label y is the sum over z of P(y | z) times its probability of z;
-# * the score is the mean over images of the natural logarithm of that chance.
-#
-# A source class with probability 0 for every image plays no part.
-
 
 # %% exercise="06-leep"
-import numpy as np
-
-
-def leep(source_probabilities, labels):
-    """The log expected empirical prediction: 0 at best."""
-    ### BEGIN SOLUTION
-    one_hot = labels[:, np.newaxis] == np.unique(labels)
-    joint = one_hot.T @ source_probabilities
-    used = joint.sum(axis=0) > 0
-    conditional = joint[:, used] / joint[:, used].sum(axis=0)
-    chances = source_probabilities[:, used] @ conditional.T
-    return np.log(chances[one_hot]).mean()
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("06-leep", leep)
 
 # %% [markdown]
 # Nothing was trained, so what can this score not know? Think of a source with twice as many classes,
 # and of one whose features are better than its classifier.
 
 # %% [markdown]
-# ### 3. Choose a source, or none
 #
-# `gains` maps the name of each source to an array of its gaps over scratch on *validation* images, one
-# for each seed. Write `choose_source`. A source is shown to help if the 95 % interval of its mean gap
-# (Student's t over its own seeds) lies wholly above zero. Of the sources shown to help, give the name
-# of the one with the largest mean; of equal means, the one that comes first in `gains`. If none is
-# shown to help, give `"scratch"`.
-#
-# Sources may have been tried with different numbers of seeds, two at least, and `gains` may be empty.
 
 # %% exercise="06-choose-source"
-import numpy as np
-from scipy import stats
-
-
-def choose_source(gains):
-    """The source that is shown to help most, or "scratch"."""
-    ### BEGIN SOLUTION
-    shown = {}
-    for name, gain in gains.items():
-        n = len(gain)
-        half_width = stats.t.ppf(0.975, n - 1) * np.std(gain, ddof=1) / np.sqrt(n)
-        if np.mean(gain) - half_width > 0:
-            shown[name] = np.mean(gain)
-    return max(shown, key=shown.get, default="scratch")
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("06-choose-source", choose_source)
 
 # %% [markdown]
 # One caution to take along: the largest of many noisy means is too large, on average, and of forty
@@ -822,70 +731,11 @@ check("06-choose-source", choose_source)
 # test images, before you tell anyone.
 
 # %% [markdown]
-# ### 4. Mix several sources
 #
-# You want `n` images to pretrain on, from several sources. `weights` says how much you want of each (0
-# or more, with any sum above 0), and `sizes` how many images each has. Write `allocate`: an array of
-# whole numbers, one for each source, that add up to `n`. No image is used twice.
-#
-# * Begin with exact shares: in proportion to the weights, save that a source whose share is more than
-#   it has gives all it has. What it can't give is passed on to the other sources in proportion to
-#   their weights, again and again until every share fits. A source of weight 0 gives nothing.
-# * Round once, at the end: all shares down, and then the images still missing go one each to the
-#   sources with the largest remainders; of equal remainders, to the one that comes first.
-#
-# You may count on it that the sources of weight above 0 have `n` images between them.
 
 # %% exercise="06-mixture"
-import numpy as np
-
-
-def allocate(weights, sizes, n):
-    """Whole numbers of images from each source, n in all."""
-    ### BEGIN SOLUTION
-    weights = weights.astype(float)  # a copy, in which full sources get 0
-    shares = np.zeros(len(weights))
-    while weights.any():
-        wanted = (n - shares.sum()) * weights / weights.sum()
-        full = wanted > sizes
-        if not full.any():
-            shares += wanted
-            break
-        shares[full] = sizes[full]
-        weights[full] = 0
-    numbers = np.floor(shares).astype(int)
-    largest_first = np.argsort(numbers - shares, kind="stable")
-    numbers[largest_first[: n - numbers.sum()]] += 1
-    return numbers
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("06-mixture", allocate)
-
-# %% [markdown]
-# ### 5. When the target lacks classes
-#
-# Your source knows more classes than the target has, and nobody labelled the target. `probabilities`
-# holds what the source's classifier predicts for the target's images, a row for each image and a column
-# for each source class. Write `class_weights`, as in partial adversarial adaptation (PADA): for each
-# source class the mean of its probability over the images, divided by the largest of these means.
-#
-# Source images of a class that the target seems to lack then weigh little, in the classifier's loss and
-# in the discriminator's, and nothing forces the target to look like them.
-
 
 # %% exercise="06-class-weights"
-def class_weights(probabilities):
-    """A weight for each source class; that of the likeliest is 1."""
-    ### BEGIN SOLUTION
-    means = probabilities.mean(axis=0)
-    return means / means.max()
-    ### END SOLUTION
-
-
-# %% tags=["exercise-check"]
-check("06-class-weights", class_weights)
 
 # %% [markdown]
 # ## Further reading

@@ -1,4 +1,4 @@
-"""The sweeps of lesson 05: arenas, trials, and that what is stored is whole."""
+"""The sweeps of lesson 05: tasks, trials, and that what is stored is whole."""
 
 import inspect
 
@@ -11,8 +11,7 @@ from course_utils.adaptation import coral_transform
 from course_utils.datasets import label_drift, load_dataset
 from course_utils.errors import CourseError
 from course_utils.lessons.lesson_05 import adaptation as sweep
-from course_utils.lessons.lesson_05 import tasks as arenas
-from course_utils.lessons.lesson_05 import trials
+from course_utils.lessons.lesson_05 import tasks, trials
 from course_utils.lessons.lesson_05.comparison import compare_methods
 from course_utils.measuring.results import Result
 
@@ -27,16 +26,16 @@ def short(monkeypatch):
 
 
 def test_a_draw_is_nested_in_its_set_and_differs_from_seed_to_seed():
-    first, again, other = (arenas.arena(END_TO_END, seed) for seed in (0, 0, 1))
+    first, again, other = (tasks.adaptation_task(END_TO_END, seed) for seed in (0, 0, 1))
     assert torch.equal(first.source.inputs, again.source.inputs)
     assert not torch.equal(first.source.inputs, other.source.inputs)
     counts = np.bincount(first.source.labels)
-    assert set(counts) == {arenas.DRAWN["digits-rendered"]}
+    assert set(counts) == {tasks.DRAWN["digits-rendered"]}
     assert torch.equal(first.target, other.target)  # no labels there, so nothing to draw
 
 
 def test_the_target_comes_without_its_training_labels():
-    data = arenas.arena(END_TO_END, 0)
+    data = tasks.adaptation_task(END_TO_END, 0)
     assert isinstance(data.target, torch.Tensor)
     assert not hasattr(data, "target_labels")
     assert "labels" not in inspect.signature(trials._algorithm).parameters
@@ -44,11 +43,11 @@ def test_the_target_comes_without_its_training_labels():
 
 @pytest.mark.parametrize("kind", sweep.AUGMENTATIONS)
 def test_augmentation_adds_altered_copies_and_keeps_the_originals(kind):
-    plain, more = arenas.arena(END_TO_END, 0), arenas.arena(END_TO_END, 0, kind)
+    plain, more = tasks.adaptation_task(END_TO_END, 0), tasks.adaptation_task(END_TO_END, 0, kind)
     n = len(plain.source.labels)
-    assert len(more.source.inputs) == len(more.source.labels) == (1 + arenas.COPIES) * n
+    assert len(more.source.inputs) == len(more.source.labels) == (1 + tasks.COPIES) * n
     assert torch.equal(more.source.inputs[:n], plain.source.inputs)
-    for copy in range(1, 1 + arenas.COPIES):
+    for copy in range(1, 1 + tasks.COPIES):
         altered = more.source.inputs[copy * n : (copy + 1) * n]
         assert (altered - plain.source.inputs).abs().mean() > 0.01
         assert np.array_equal(more.source.labels[copy * n : (copy + 1) * n], plain.source.labels)
@@ -56,7 +55,7 @@ def test_augmentation_adds_altered_copies_and_keeps_the_originals(kind):
 
 @pytest.mark.parametrize("skew", sweep.SKEWS[1:])
 def test_drift_changes_the_targets_proportions_and_not_its_size(skew):
-    even, drifted = (arenas.arena(END_TO_END, 0, skew=amount) for amount in (0.25, skew))
+    even, drifted = (tasks.adaptation_task(END_TO_END, 0, skew=amount) for amount in (0.25, skew))
     assert len(even.target) == len(drifted.target)
     counts = np.bincount(drifted.target_test.labels, minlength=10)
     wanted = label_drift(10, skew) * counts.sum()
@@ -65,13 +64,13 @@ def test_drift_changes_the_targets_proportions_and_not_its_size(skew):
 
 def test_the_dial_takes_other_photographs_of_the_source():
     shift = sweep.ON_FEATURES[0]
-    splits = load_dataset("objects", size=arenas.SIZES["objects"], domain="photo")
-    train, target = arenas._apart(splits, 0, "noise", 0.0)
+    splits = load_dataset("objects", size=tasks.SIZES["objects"], domain="photo")
+    train, target = tasks._apart(splits, 0, "noise", 0.0)
     seen = {image.tobytes() for image in np.asarray(train.images)}
     assert not seen & {image.tobytes() for image in np.asarray(target.train.images)}
     whole = {image.tobytes() for image in np.asarray(splits.train.images)}
     assert {image.tobytes() for image in np.asarray(target.train.images)} <= whole
-    assert arenas.SHIFTS[shift].source == "objects/photo"
+    assert tasks.SHIFTS[shift].source == "objects/photo"
 
 
 @pytest.mark.parametrize("method", sweep.methods_of(END_TO_END))
@@ -97,9 +96,9 @@ def test_a_closed_form_needs_features_and_source_only_ignores_its_weight(short):
 
 
 def test_coral_treats_every_part_of_a_domain_alike():
-    data = arenas.arena(sweep.ON_FEATURES[0], 0)
-    bent = trials._by_coral(data)
-    assert trials._by_coral(data) is bent  # kept: it takes seconds
+    data = tasks.adaptation_task(sweep.ON_FEATURES[0], 0)
+    bent = trials.align_by_coral(data)
+    assert trials.align_by_coral(data) is bent  # kept: it takes seconds
     home, away = (np.asarray(part, float) for part in (data.source.inputs, data.target))
 
     def standardised(rows, like):
@@ -117,7 +116,7 @@ def test_coral_treats_every_part_of_a_domain_alike():
 
 
 def test_the_last_stage_keeps_its_batch_norm_still():
-    network = arenas.last_stage_network(4, seed=0).train()
+    network = tasks.last_stage_network(4, seed=0).train()
     norms = [m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     before = [norm.running_mean.clone() for norm in norms]
     network(torch.rand(2, 1024, 4, 4)).sum().backward()

@@ -1,17 +1,20 @@
 """What the checks of lesson 05 promise beyond those of every lesson (test_check_exercises.py)."""
 
+import answers_05_coral
+import answers_05_reversal
 import numpy as np
 import pytest
 import torch
-from answers_05 import RIGHT
 from answers_05_arrays import importance_weighted_accuracy, target_batch_norm
 from checking import told
 
 
-@pytest.mark.parametrize("exercise_id", ["05-coral", "05-reversal"])
-def test_a_learner_who_switched_gradients_off_is_checked_alike(capsys, exercise_id):
+@pytest.mark.parametrize(
+    ("exercise_id", "answer"), [*answers_05_coral.RIGHT, *answers_05_reversal.RIGHT]
+)
+def test_a_learner_who_switched_gradients_off_is_checked_alike(capsys, exercise_id, answer):
     with torch.no_grad():
-        assert told(capsys, exercise_id, dict(RIGHT)[exercise_id]).startswith("Passed: ")
+        assert told(capsys, exercise_id, answer).startswith("Passed: ")
 
 
 # The lesson's text says these of the exercises' answers.

@@ -6,7 +6,7 @@ import torch
 
 from course_utils.errors import CourseError
 from course_utils.lessons.lesson_05.findings import chosen
-from course_utils.lessons.lesson_05.tasks import arena
+from course_utils.lessons.lesson_05.tasks import adaptation_task
 from course_utils.lessons.lesson_05.trials import LOOKS
 from course_utils.lessons.lesson_06 import partial_overlap as overlap
 from course_utils.measuring.results import paired_difference
@@ -54,10 +54,10 @@ def test_target_images_are_as_many_whatever_is_kept_and_evenly_drawn(n, kept):
 
 
 def test_of_a_draw_only_the_target_changes_with_the_share():
-    whole, sizes = arena(SHIFT, 0), set()
+    whole, sizes = adaptation_task(SHIFT, 0), set()
     there = {row.tobytes() for row in whole.target.numpy()}
     for share in overlap.SHARES:
-        data, kept = overlap.partial_arena(SHIFT, share, 0)
+        data, kept = overlap.partial_task(SHIFT, share, 0)
         assert torch.equal(data.source.inputs, whole.source.inputs)
         assert np.array_equal(data.source_validation.labels, whole.source_validation.labels)
         assert isinstance(data.target, torch.Tensor)  # no labels

@@ -1,15 +1,29 @@
-"""Exercise 05-reversal: nothing happens forwards, and backwards the gradient turns round."""
+"""### 2. Turn the gradient round
+
+Write `reverse_gradient`: forwards it hands on `x` as it is; backwards it multiplies the gradient by
+`-strength`. That is all that DANN adds to two ordinary networks. Only what goes through it may be
+reversed, since the same features feed the classifier too; and it should do no harm in evaluation,
+where there is no gradient. A class of `torch.autograd.Function` will do, and so will one line.
+"""
 
 import numpy as np
+import torch
 
-from course_utils.lessons.lesson_05.exercises.tensors import (
-    TOLERANCE,
+from course_utils.lessons.lesson_05.exercises._tensors import (
     call_on_tensors,
     expect_gradient,
     leaf,
-    shown,
+    same_tensors,
 )
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, brief, same, told_for
+from course_utils.teaching.answer_values import describe
+from course_utils.teaching.exercise import Exercise, Mismatch, input_named
+from course_utils.teaching.mistake import Mistake, in_every_case
+
+
+def reverse_gradient(x, strength):
+    """The tensor x, whose gradient comes back times minus strength."""
+    return (1 + strength) * x.detach() - strength * x
+
 
 SHAPES = ((1,), (3,), (2, 2), (2, 1, 3))
 
@@ -25,7 +39,7 @@ def _strengths(random):
 
 def _reversed(answer, array, strength, requires_grad=True):
     """What the answer gives for a tensor and a strength, that tensor, and the case in words."""
-    also = f", strength = {brief(strength)}"
+    also = f", strength = {describe(strength)}"
     got, (x,), given = call_on_tensors(
         lambda x: answer(x, strength), ("x",), (array,), array.shape, requires_grad, also
     )
@@ -33,11 +47,12 @@ def _reversed(answer, array, strength, requires_grad=True):
 
 
 def _expect_values(given, array, got):
-    if not same(array, got, TOLERANCE):
-        raise Mismatch(given, f"{brief(array)} again", shown(got))
+    if not same_tensors(array, got):
+        raise Mismatch(given, f"{describe(array)} again", describe(got))
 
 
 def same_forwards(answer, random):
+    """forwards it hands on x as it is"""
     for shape in SHAPES:
         for strength in (1.0, *_strengths(random)):
             array = _numbers(random, shape)
@@ -52,49 +67,55 @@ def _expect_reversed(answer, random, strengths):
             got, x, given = _reversed(answer, _numbers(random, shape), strength)
             loss = (leaf(weights) * got).sum()
             expected = 0 * weights if strength == 0 else -strength * weights
-            incoming = f"the gradient (the one that comes in is {brief(weights)})"
+            incoming = f"the gradient (the one that comes in is {describe(weights)})"
             expect_gradient(given, incoming, expected, loss, x)
 
 
 def turns_round(answer, random):
+    """backwards, with strength 1, the gradient changes its sign"""
     _expect_reversed(answer, random, (1.0,))
 
 
 def times_strength(answer, random):
+    """the strength multiplies the gradient, by minus itself"""
     _expect_reversed(answer, random, _strengths(random))
 
 
 def strength_zero(answer, random):
+    """with strength 0 the gradient is 0, so that an untrained discriminator moves nothing"""
     _expect_reversed(answer, random, (0.0, 0))
 
 
 def only_its_own_branch(answer, random):
+    """only what went through it is reversed: x may be used elsewhere too, as by the classifier,
+    and that gradient keeps its sign"""
     for shape in SHAPES:
         for strength in (1.0, *_strengths(random)):
             direct, turned = _numbers(random, shape), _numbers(random, shape)
             got, x, given = _reversed(answer, _numbers(random, shape), strength)
             loss = (leaf(direct) * x).sum() + (leaf(turned) * got).sum()
             given += ", and x used once more beside it"
-            of = f"the gradient for x ({brief(direct)} comes in directly, {brief(turned)} reversed)"
+            directly, back = describe(direct), describe(turned)
+            of = f"the gradient for x ({directly} comes in directly, {back} reversed)"
             expect_gradient(given, of, direct - strength * turned, loss, x)
 
 
 def each_call_its_own(answer, random):
+    """every call keeps the strength that it was given"""
     for shape in SHAPES:
         first, second = 2.0, round(random.uniform(0.2, 1.0), 1)
         array, weights = _numbers(random, shape), _numbers(random, shape)
-        given = f"x = {brief(array)}, reversed once by strength {brief(first)} and once by {second}"
+        given = f"x = {describe(array)}, reversed once by strength 2 and once by {second}"
         x = leaf(array, requires_grad=True)
-        with told_for(given):
+        with input_named(given):
             loss = (leaf(weights) * answer(x, first)).sum()
             loss = loss + (leaf(weights) * answer(x, second)).sum()
-        of = f"the gradient ({brief(weights)} comes in twice)"
+        of = f"the gradient ({describe(weights)} comes in twice)"
         expect_gradient(given, of, -(first + second) * weights, loss, x)
 
 
 def no_gradient(answer, random):
-    import torch
-
+    """without a gradient, as in evaluation, it still hands on x"""
     for shape in SHAPES:
         array, strength = _numbers(random, shape), 1.0
         for requires_grad in (False, True):
@@ -105,23 +126,21 @@ def no_gradient(answer, random):
 
 
 def strength_is_not_learnt(answer, random):
-    import torch
-
+    """the strength is a setting and not a weight: it is not learnt"""
     for shape in SHAPES:
         array, weights = _numbers(random, shape), _numbers(random, shape)
         number = round(random.uniform(0.2, 3.0), 1)
-        given = f"x = {brief(array)}, strength = torch.tensor({number}, requires_grad=True)"
+        given = f"x = {describe(array)}, strength = torch.tensor({number}, requires_grad=True)"
         x, strength = leaf(array, requires_grad=True), leaf(number, requires_grad=True)
-        with told_for(given):
+        with input_named(given):
             loss = (leaf(weights) * answer(x, strength)).sum()
             learnt = torch.autograd.grad(loss, strength, allow_unused=True)[0]
-        if learnt is not None and not same(0.0, learnt, TOLERANCE):
-            raise Mismatch(given, "no gradient for strength", shown(learnt))
+        if learnt is not None and not same_tensors(0.0, learnt):
+            raise Mismatch(given, "no gradient for strength", describe(learnt))
 
 
 def any_graph(answer, random):
-    import torch
-
+    """it agrees with the definition in the middle of any network"""
     for features, hidden, n in ((1, 1, 1), (3, 2, 4), (8, 5, 6)):
         strength = round(random.uniform(0, 3.0), 1)
         below, above, data = (
@@ -130,7 +149,7 @@ def any_graph(answer, random):
         )
         given = f"a layer of {hidden} units between a network and its head, strength = {strength}"
         plain = ((torch.tanh(data @ below) @ above) ** 2).mean()
-        with told_for(given):
+        with input_named(given):
             turned = ((answer(torch.tanh(data @ below), strength) @ above) ** 2).mean()
         for name, tensor, factor in (("head", above, 1), ("network", below, -strength)):
             gradient = torch.autograd.grad(plain, tensor, retain_graph=True)[0]
@@ -138,31 +157,128 @@ def any_graph(answer, random):
             expect_gradient(given, of, np.asarray(factor * gradient), turned, tensor)
 
 
-REVERSAL = Exercise(
-    id="05-reversal",
+def _cases(random):
+    """Numbers for x, a strength, and the gradients for what comes out and for x beside it."""
+    for shape in ((1,), (3,), (2, 3)):
+        for strength in (1.0, 2.0, 0.3):
+            x, turned, direct = (
+                random.uniform(1, 3, shape) * random.choice([-1, 1], shape) for _ in range(3)
+            )
+            yield x, strength, turned, direct
+
+
+def _gradient(answer, x, strength, turned, direct=0.0):
+    """The gradient that comes back to x (tensor), or None if none does.
+
+    Raises
+    ------
+    AssertionError
+        If the answer changes the numbers of x forwards.
+    """
+    x = leaf(x, requires_grad=True)
+    got = answer(x, strength)
+    assert same_tensors(x, got)
+    if not got.requires_grad:
+        return None
+    loss = (leaf(turned) * got).sum()
+    if np.any(direct):
+        loss = loss + (leaf(direct) * x).sum()
+    return torch.autograd.grad(loss, x, allow_unused=True)[0]
+
+
+def _comes_back(way):
+    """Recognises a gradient that is a function of what comes in and the strength."""
+
+    def shows(answer, x, strength, turned, direct):
+        gradient = _gradient(answer, x, strength, turned)
+        return gradient is not None and same_tensors(way(turned, strength), gradient)
+
+    return in_every_case(shows)
+
+
+def _goes_forwards(factor):
+    """Recognises x times a factor that the strength gives."""
+    return in_every_case(
+        lambda answer, x, strength, *_: same_tensors(
+            factor(strength) * x, answer(leaf(x, requires_grad=True), strength)
+        )
+    )
+
+
+@in_every_case
+def cut_off(answer, x, strength, turned, direct):
+    """No gradient comes back at all, so the features would never hear of the discriminator. What is
+    detached or made anew has a value and no history: is any of x still attached in what you return?
+    """
+    return _gradient(answer, x, strength, turned) is None
+
+
+@in_every_case
+def one_gradient_short(answer, x, strength, turned, direct):
+    """Backwards, torch expects one thing for each argument that forward was given, in their order,
+    also for those that nobody learns. What do you hand back for the strength?
+    """
+    try:
+        _gradient(answer, x, strength, turned)
+    except RuntimeError as error:
+        return "number of gradients" in str(error)  # torch's own words
+    return False
+
+
+@in_every_case
+def turns_x_itself(answer, x, strength, turned, direct):
+    """You seem to turn round every gradient that reaches x, also the classifier's, which uses the
+    same features. What could carry the reversal in place of x itself?
+    """
+    alone = _gradient(answer, x, strength, turned)
+    both = _gradient(answer, x, strength, turned, direct)
+    expected = -strength * turned, -strength * (turned + direct)
+    return all(map(same_tensors, expected, (alone, both)))
+
+
+EXERCISE = Exercise(
+    reference=reverse_gradient,
     title="the gradient reversal",
-    function="reverse_gradient",
-    properties=(
-        Property("forwards it hands on x as it is", same_forwards),
-        Property("backwards, with strength 1, the gradient changes its sign", turns_round),
-        Property("the strength multiplies the gradient, by minus itself", times_strength),
-        Property(
-            "with strength 0 the gradient is 0, so that an untrained discriminator moves nothing",
-            strength_zero,
+    properties=[
+        same_forwards,
+        turns_round,
+        times_strength,
+        strength_zero,
+        only_its_own_branch,
+        each_call_its_own,
+        no_gradient,
+        strength_is_not_learnt,
+        any_graph,
+    ],
+    cases=_cases,
+    mistakes=[
+        Mistake(
+            (_goes_forwards(lambda strength: -strength), _goes_forwards(lambda strength: -1)),
+            "The features themselves come out multiplied. They should reach the discriminator as "
+            "they are: the factor belongs to the way back only.",
+            name="forwards-too",
         ),
-        Property(
-            "only what went through it is reversed: x may be used elsewhere too, as by the "
-            "classifier, and that gradient keeps its sign",
-            only_its_own_branch,
+        Mistake(one_gradient_short),
+        Mistake(cut_off),
+        Mistake(
+            (
+                _comes_back(lambda turned, strength: turned),
+                _comes_back(lambda turned, strength: strength * turned),
+            ),
+            "The gradient comes back with the sign it came with, so the features would help the "
+            "discriminator in place of confusing it. Is the step that should turn it round really"
+            " called, and does it turn?",
+            name="sign-kept",
         ),
-        Property("every call keeps the strength that it was given", each_call_its_own),
-        Property("without a gradient, as in evaluation, it still hands on x", no_gradient),
-        Property(
-            "the strength is a setting and not a weight: it is not learnt", strength_is_not_learnt
+        Mistake(
+            _comes_back(lambda turned, strength: -turned),
+            "The gradient turns round, but as much for every strength. Follow the strength from "
+            "where you are given it: does it arrive where the gradient is multiplied?",
+            name="strength-left-out",
         ),
-        Property("it agrees with the definition in the middle of any network", any_graph),
-    ),
-    hints=(
+        Mistake(turns_x_itself),
+    ],
+    hints=[
         "Look for an expression whose value is x and whose derivative is -strength. What is "
         "detached has a value and no derivative: which multiple of x.detach() and which of x?",
         "The derivative has to come from - strength * x. Its value is then short of x by "
@@ -170,5 +286,5 @@ REVERSAL = Exercise(
         "Return (1 + strength) * x.detach() - strength * x. Or write a torch.autograd.Function: "
         "forward(ctx, x, strength) keeps ctx.strength and returns x.view_as(x), "
         "backward(ctx, gradient) returns -ctx.strength * gradient, None; call it by .apply.",
-    ),
+    ],
 )

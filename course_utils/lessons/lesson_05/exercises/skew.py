@@ -1,38 +1,44 @@
-"""Exercise 05-skew: the label skew from which on adversarial adaptation hurts."""
+"""### 5. Where it starts to hurt
+
+`skews` rise. `dann` and `source_only` hold accuracies on the target, a row for each skew and a column
+for each seed; both methods met the same seeds. Write `harmful_skew`: the smallest skew from which on
+DANN hurts, at that one and at all larger ones. It hurts where the 95 % interval of its mean gain over
+source-only (Student's t over the seeds, paired) lies wholly below zero. Where there is no such skew,
+give `None`.
+"""  # noqa: E501
 
 import numpy as np
+from scipy import stats
 
-from course_utils.teaching.exercise import Exercise, Mismatch, Property, call, in_words, same
+from course_utils.lessons.lesson_05.exercises._gaps import (
+    SEEDS,
+    SURE,
+    drawn,
+    half_interval,
+    interval_mistakes,
+    ladder,
+    limit,
+    too_small_for_n_less_one,
+    too_small_for_student,
+)
+from course_utils.teaching.answer_values import same
+from course_utils.teaching.exercise import Exercise, Mismatch, call, in_words
+from course_utils.teaching.mistake import Mistake, fails_only
+
+
+def harmful_skew(skews, dann, source_only):
+    """The skew from which on DANN is worse than source-only beyond noise, or None."""
+    gains = dann - source_only
+    n = gains.shape[1]
+    half_width = stats.t.ppf(0.975, n - 1) * gains.std(axis=1, ddof=1) / np.sqrt(n)
+    hurts = gains.mean(axis=1) + half_width < 0
+    for i, skew in enumerate(skews):
+        if hurts[i:].all():
+            return skew
+    return None
+
 
 ARGUMENTS = ("skews", "dann", "source_only")
-
-#: Seeds with which the cases are drawn: few, as in an experiment.
-SEEDS = (3, 4, 5)
-
-#: Standard deviation of the gains over seeds, in accuracy.
-SPREAD = 0.04
-
-#: Times the least effect that is told from none: beyond noise, whatever else is left out.
-SURE = 2.5
-
-
-def _quantile(share, degrees=np.inf):
-    """Quantile of Student's t, which is the normal's for endless degrees of freedom."""
-    from scipy import stats
-
-    return stats.t.ppf(share, degrees)
-
-
-def _limit(n):
-    """Standard errors by which a mean of `n` must lie below zero to be called so."""
-    return _quantile(0.975, n - 1)
-
-
-def _gains(random, n, errors, spread=SPREAD):
-    """Gains of `n` seeds whose mean is `errors` standard errors."""
-    noise = random.normal(size=n)
-    noise = (noise - noise.mean()) / noise.std(ddof=1)
-    return spread * (noise + errors / np.sqrt(n))
 
 
 def _skews(random, size):
@@ -57,137 +63,207 @@ def _expect(answer, random, gains, expected, base=0.6):
 
 
 def helps_everywhere(answer, random):
+    """it is None where DANN gains at every skew, beyond noise"""
     for n in SEEDS:
         for size in (1, 2, 3):
-            helps = [_gains(random, n, SURE * _limit(n)) for _ in range(size)]
+            helps = [drawn(random, n, SURE * limit(n)) for _ in range(size)]
             _expect(answer, random, helps, None)
 
 
 def smallest_that_hurts(answer, random):
+    """it is the smallest of the skews at which DANN loses beyond noise, the skew itself and not
+    its position"""
     for n in SEEDS:
         for size in (1, 2, 3):
-            hurts = [_gains(random, n, -SURE * _limit(n)) for _ in range(size)]
+            hurts = [drawn(random, n, -SURE * limit(n)) for _ in range(size)]
             _expect(answer, random, hurts, 0)
 
 
 def within_noise(answer, random):
+    """a mean below zero is not enough: the whole 95 % interval has to lie there"""
     for n in SEEDS:
         for size in (1, 2):
-            noise = [_gains(random, n, -1.0) for _ in range(size)]
+            noise = [drawn(random, n, -1.0) for _ in range(size)]
             _expect(answer, random, noise, None)
 
 
 def own_spread(answer, random):
+    """each skew has an interval of its own, over its own seeds"""
     for n in SEEDS:
-        noisy = _gains(random, n, 0.5, spread=0.12)
-        hurts = _gains(random, n, -SURE * _limit(n), spread=0.02)
+        noisy = drawn(random, n, 0.5, spread=0.12)
+        hurts = drawn(random, n, -SURE * limit(n), spread=0.02)
         _expect(answer, random, [noisy, hurts], 1)
 
 
 def at_all_larger_skews(answer, random):
+    """it has to hurt at every larger skew too, and a first crossing that is taken back does not
+    count"""
     for n in SEEDS:
-        hurts, noise = -SURE * _limit(n), -0.5
+        hurts, noise = -SURE * limit(n), -0.5
         for errors, first in (
             ([hurts, noise], None),
             ([hurts, noise, hurts], 2),
             ([noise, hurts, noise], None),
         ):
-            gains = [_gains(random, n, each) for each in errors]
+            gains = [drawn(random, n, each) for each in errors]
             _expect(answer, random, gains, first)
 
 
 def seed_by_seed(answer, random):
+    """the two methods are compared seed by seed: what a seed does to both cancels"""
     for n in SEEDS:
         # The seeds differ far more than the two methods do.
-        base = 0.6 + _gains(random, n, 0.0, spread=0.15).round(3)
-        gains = _gains(random, n, -SURE * _limit(n), spread=0.02)
+        base = 0.6 + drawn(random, n, 0.0, spread=0.15).round(3)
+        gains = drawn(random, n, -SURE * limit(n), spread=0.02)
         _expect(answer, random, [gains], 0, base=base[np.newaxis])
 
 
 def interval_of_the_mean(answer, random):
+    """the interval is that of the mean: the standard deviation over seeds is divided by the root
+    of their number"""
     for n in SEEDS:
-        _expect(answer, random, [_gains(random, n, -1.3 * _limit(n))], 0)
+        _expect(answer, random, [drawn(random, n, -1.3 * limit(n))], 0)
 
 
 def student(answer, random):
+    """the interval leaves 2.5 % out on either side, and takes Student's t for it: 1.96 is too
+    little with few seeds"""
     for n in SEEDS:
-        # Beyond 1.96 and the one-sided quantile, but not beyond the two-sided one.
-        lowest = max(_quantile(0.975), _quantile(0.95, n - 1))
-        errors = -(lowest + min(_divided_by_n(n), _with_n_degrees(n))) / 2
-        _expect(answer, random, [_gains(random, n, errors)], None)
+        _expect(answer, random, [drawn(random, n, -too_small_for_student(n))], None)
 
 
 def n_less_one(answer, random):
+    """n seeds have n - 1 degrees of freedom, in the standard deviation (ddof=1) and in t"""
     for n in SEEDS:
-        errors = -(max(_divided_by_n(n), _with_n_degrees(n)) + _limit(n)) / 2
-        _expect(answer, random, [_gains(random, n, errors)], None)
+        _expect(answer, random, [drawn(random, n, -too_small_for_n_less_one(n))], None)
 
 
 def any_accuracies(answer, random):
+    """it agrees with the definition on any accuracies"""
     for n in (*[3] * 5, *[5] * 10, 10):
         size = int(random.integers(1, 6))
-        errors = np.sort(random.uniform(-3, 1, size))[::-1] * _limit(n)
+        errors = np.sort(random.uniform(-3, 1, size))[::-1] * limit(n)
         # None so near the limit that rounding would decide.
-        errors = np.where(np.abs(errors / _limit(n) + 1) < 0.05, -0.9 * _limit(n), errors)
-        below = errors < -_limit(n)
+        errors = np.where(np.abs(errors / limit(n) + 1) < 0.05, -0.9 * limit(n), errors)
+        below = errors < -limit(n)
         first = next((i for i in range(size) if below[i:].all()), None)
-        gains = [_gains(random, n, each, random.uniform(0.02, 0.08)) for each in errors]
+        gains = [drawn(random, n, each, random.uniform(0.02, 0.08)) for each in errors]
         base = random.uniform(0.4, 0.7, (size, n)).round(3)
         _expect(answer, random, gains, first, base)
 
 
-def _divided_by_n(n):
-    """The limit of one whose standard deviation divides by n, in right standard errors."""
-    return _limit(n) * np.sqrt((n - 1) / n)
+#: Signs of the gains at each skew, where they are beyond all noise, and 0 where within it.
+SIGNS = ((-1,), (1,), (-1, -1), (1, -1), (-1, 1), (0, -1, -1), (-1, 0, -1), (1, 0, -1), (-1, 0, 0))
 
 
-def _with_n_degrees(n):
-    """The limit of one whose Student's t has n degrees of freedom."""
-    return _quantile(0.975, n)
+def _arguments(random, gains, spread=0.001):
+    """Skews, and accuracies with these gains between them; seeds differ by `spread`."""
+    gains = np.array(gains)
+    skews = np.cumsum(random.integers(1, 4, len(gains))) / 10
+    steps = np.tile(np.linspace(-1, 1, gains.shape[1]), (len(gains), 1))
+    source_only = 0.6 + spread * random.permuted(steps, axis=1)
+    return skews, source_only + gains, source_only
 
 
-SKEW = Exercise(
-    id="05-skew",
+def _plain_cases(random):
+    for n in SEEDS:
+        for signs in SIGNS:
+            gains = [drawn(random, n, sign * SURE * limit(n) - 0.5 * (sign == 0)) for sign in signs]
+            yield _arguments(random, gains)
+
+
+def _cases(random):
+    yield from _plain_cases(random)
+    for gaps in ladder(random):
+        yield _arguments(random, [-gaps])
+
+
+def _seeds_differ(random):
+    """DANN hurts in every seed by about the same, and seeds differ far more than that."""
+    for n in SEEDS:
+        yield _arguments(random, [drawn(random, n, -SURE * limit(n), spread=0.01)], spread=0.2)
+
+
+def _from_here_on(hurts, skews):
+    return next((float(skews[i]) for i in range(len(skews)) if hurts[i:].all()), None)
+
+
+def _wrong(hurts=lambda mean, half: mean + half < 0, choose=_from_here_on, **interval):
+    """An answer with a place to go wrong in each of its steps."""
+
+    def wrong(skews, dann, source_only):
+        gains = dann - source_only
+        halves = np.array([half_interval(row, **interval) for row in gains])
+        return choose(hurts(gains.mean(axis=1), halves), skews)
+
+    return wrong
+
+
+def _first(hurts, skews):
+    return float(skews[hurts.argmax()]) if hurts.any() else None
+
+
+def _position(hurts, skews):
+    return next((i for i in range(len(skews)) if hurts[i:].all()), None)
+
+
+def methods_swapped(skews, dann, source_only):
+    """You find harm where DANN gains, and none where it loses. Which method did you take from
+    which?
+    """
+    return harmful_skew(skews, source_only, dann)
+
+
+EXERCISE = Exercise(
+    reference=harmful_skew,
     title="the skew at which DANN starts to hurt",
-    function="harmful_skew",
-    properties=(
-        Property("it is None where DANN gains at every skew, beyond noise", helps_everywhere),
-        Property(
-            "it is the smallest of the skews at which DANN loses beyond noise, the skew itself "
-            "and not its position",
-            smallest_that_hurts,
+    properties=[
+        helps_everywhere,
+        smallest_that_hurts,
+        within_noise,
+        own_spread,
+        at_all_larger_skews,
+        seed_by_seed,
+        interval_of_the_mean,
+        student,
+        n_less_one,
+        any_accuracies,
+    ],
+    cases=_cases,
+    mistakes=[
+        Mistake(methods_swapped),
+        Mistake(
+            _wrong(choose=_position),
+            "You found the right place and hand over its number. The question is which skew it "
+            "is: what stands there in `skews`?",
+            name="position-for-skew",
         ),
-        Property(
-            "a mean below zero is not enough: the whole 95 % interval has to lie there",
-            within_noise,
+        Mistake(
+            _wrong(choose=_first),
+            "You stop at the first skew that hurts. Look at what comes after it: if DANN recovers"
+            " at a larger skew, it does not hurt *from there on*.",
+            name="first-crossing",
         ),
-        Property("each skew has an interval of its own, over its own seeds", own_spread),
-        Property(
-            "it has to hurt at every larger skew too, and a first crossing that is taken back "
-            "does not count",
-            at_all_larger_skews,
+        Mistake(
+            (
+                _wrong(hurts=lambda mean, half: mean < 0),
+                _wrong(hurts=lambda mean, half: mean - half < 0),
+            ),
+            "You call it harm while the interval still reaches above zero, where chance alone may"
+            " have made the loss. Which end of the interval has to be below zero, so that all of "
+            "it is?",
+            name="not-wholly-below",
         ),
-        Property(
-            "the two methods are compared seed by seed: what a seed does to both cancels",
-            seed_by_seed,
+        Mistake(
+            fails_only(where=_seeds_differ, elsewhere=_plain_cases),
+            "You seem to compare two averages, each with a noise of its own, in which the loss "
+            "drowns once the seeds differ. A seed that is bad for one method tends to be bad for "
+            "the other: what can you compute for each seed, in which that cancels?",
+            name="unpaired",
         ),
-        Property(
-            "the interval is that of the mean: the standard deviation over seeds is divided by "
-            "the root of their number",
-            interval_of_the_mean,
-        ),
-        Property(
-            "the interval leaves 2.5 % out on either side, and takes Student's t for it: 1.96 is "
-            "too little with few seeds",
-            student,
-        ),
-        Property(
-            "n seeds have n - 1 degrees of freedom, in the standard deviation (ddof=1) and in t",
-            n_less_one,
-        ),
-        Property("it agrees with the definition on any accuracies", any_accuracies),
-    ),
-    hints=(
+        *interval_mistakes(_wrong),
+    ],
+    hints=[
         "First the differences, dann - source_only: a row for each skew, a column for each seed. "
         "Then the upper end of each row's interval; where that is below zero, DANN hurts.",
         "The upper end is mean + t * spread / sqrt(n), with spread = std(axis=1, ddof=1) and "
@@ -195,5 +271,5 @@ SKEW = Exercise(
         "and not at the next?",
         "For each position i from the first on, look at the rest: if (high[i:] < 0).all(), return "
         "skews[i]. If the loop comes to its end, return None.",
-    ),
+    ],
 )

@@ -6,7 +6,6 @@ import pytest
 from scipy import stats
 
 from course_utils import CourseError
-from course_utils.lessons.lesson_05 import maps as adaptation_maps
 from course_utils.lessons.lesson_05 import plots
 from course_utils.measuring.results import Result
 from course_utils.teaching import use_course_style
@@ -91,13 +90,13 @@ def test_no_series_is_dropped_or_told_by_colour_alone(count):
 @pytest.mark.parametrize("seed", range(3))
 def test_skew_shows_accuracy_over_invariance_on_one_axis(seed):
     accuracies, invariances = random_series(seed), random_series(seed + 10)
-    figure = plots.skew(accuracies, invariances, invariance="discriminator error")
+    figure = plots.skew(accuracies, invariances)
     top, bottom = figure.axes
     check_bands(top, accuracies, scale=100)
     check_bands(bottom, invariances, scale=1)
     assert top.get_shared_x_axes().joined(top, bottom)
     assert top.get_position().y0 > bottom.get_position().y0
-    assert "%" in top.get_ylabel() and "discriminator error" in bottom.get_ylabel()
+    assert "%" in top.get_ylabel() and "proxy A-distance" in bottom.get_ylabel()
     assert bottom.get_xlabel() and all_named(figure) == list(accuracies)
     colours = [[line.get_color() for line in named_lines(axes).values()] for axes in (top, bottom)]
     assert colours[0] == colours[1]  # a method looks the same in both
@@ -183,23 +182,17 @@ def test_embedding_shows_every_point_domains_by_shape_and_classes_by_name(clouds
 def test_embedding_of_domains_that_share_some_classes_only():
     flat = np.random.default_rng(0).normal(size=(9, 2))
     domains = {"photo": (flat, np.arange(9) % 2), "sketch": (flat, 1 + np.arange(9) % 2)}
-    for axes in plots.embedding(domains, domains).axes:
-        assert sorted(text.get_text() for text in axes.texts) == ["0", "1", "2"]
-        assert len(axes.lines) == 1  # one class has two centres
+    for axes in plots.embedding(domains, domains, ("before", "after"), ("a", "b", "c")).axes:
+        assert sorted(text.get_text() for text in axes.texts) == ["a", "b", "c"]
+        assert sum(len(line.get_xdata()) == 2 for line in axes.lines) == 1  # has two centres
         assert len(points(axes, "o")) == len(points(axes, "^")) == 9
-
-
-@pytest.mark.parametrize("count", [2, 7, 10])
-def test_classes_have_colours_of_their_own(count):
-    colours = {adaptation_maps._colour(number, count) for number in range(count)}
-    assert len(colours) == count
 
 
 @pytest.mark.parametrize("others", [("photo",), ("photo", "xray"), ("sketch", "photo")])
 def test_embedding_wants_the_same_two_domains(others):
     one = (np.zeros((2, 2)), np.array([0, 1]))
     with pytest.raises(CourseError, match="same two domains before and after"):
-        plots.embedding({"photo": one, "sketch": one}, dict.fromkeys(others, one))
+        plots.embedding({"photo": one, "sketch": one}, dict.fromkeys(others, one), "ab", "ab")
 
 
 # The discriminator.
@@ -236,34 +229,11 @@ def test_discriminator_shows_every_run_and_its_strength():
     assert len(bottom.lines) == 3 and "%" in top.get_ylabel() and bottom.get_xlabel()
 
 
-@pytest.mark.parametrize("length", [1, 2, 19, 20, 41, 300])
-def test_a_running_mean_of_a_constant_is_that_constant(length):
-    assert plots._running_mean(np.full(length, 0.7)) == pytest.approx(np.full(length, 0.7))
-
-
-def test_a_running_mean_is_the_mean_of_the_neighbours():
-    values = np.random.default_rng(0).uniform(size=60)  # a window of three
-    assert plots._running_mean(values)[1:-1] == pytest.approx(
-        (values[:-2] + values[1:-1] + values[2:]) / 3
-    )
-
-
-def test_strengths_can_be_given():
-    run = History(np.full(30, 0.7))
-    _, bottom = plots.discriminator({"DANN": run}, {"DANN": np.linspace(0, 2, 30)}).axes
-    assert bottom.lines[0].get_ydata() == pytest.approx(np.linspace(0, 2, 30))
-
-
 @pytest.mark.parametrize(
-    ("history", "column"),
-    [
-        (History([0.5] * 5), "reversal strength"),
-        (History([np.nan] * 5, [0.0] * 5), "discriminator accuracy"),
-        (History([], []), "discriminator accuracy"),
-    ],
+    "history", [History([0.5] * 5), History([np.nan] * 5, [0.0] * 5), History([], [])]
 )
-def test_a_run_without_a_discriminator_is_refused(history, column):
-    with pytest.raises(CourseError, match=f"'MMD' has no {column}"):
+def test_a_run_without_a_discriminator_is_refused(history):
+    with pytest.raises(CourseError, match="'MMD' has no discriminator accuracy or no reversal"):
         plots.discriminator({"MMD": history})
 
 
@@ -344,5 +314,5 @@ def test_selector_scatter_shows_candidates_the_chosen_and_the_rank_correlation(c
 
 
 def test_equal_scores_have_no_rank_correlation():
-    (axes,) = plots.selector_scatter({"constant": np.ones(5)}, np.arange(5) / 5).axes
-    assert axes.get_title().endswith("no rank correlation: all equal")
+    axes = plots.selector_scatter({"constant": np.ones(5)}, np.arange(5) / 5).axes[0]
+    assert axes.get_title().endswith("rank correlation +0.00")

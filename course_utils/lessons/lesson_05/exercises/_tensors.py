@@ -1,35 +1,38 @@
-"""What the exercises of lesson 05 that hand over torch tensors share."""
+"""What the exercises that hand over torch tensors share."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+import torch
 
-from course_utils.teaching.exercise import Mismatch, brief, in_words, same, told_for
+from course_utils.teaching.answer_values import describe, same
+from course_utils.teaching.exercise import Mismatch, in_words, input_named
 
 #: Relative and absolute: learners compute in float32, as networks do.
 TOLERANCE = 1e-4
 
 
-def leaf(array, requires_grad=False):
+def leaf(array: Any, requires_grad: bool = False) -> torch.Tensor:
     """A float32 tensor of its own with an array's numbers."""
-    import torch
-
     return torch.tensor(np.asarray(array), dtype=torch.float32, requires_grad=requires_grad)
 
 
-def shown(got):
-    """A tensor's numbers in brief; anything else by its type."""
-    if got is None or hasattr(got, "detach"):
-        return brief(got)
-    return f"a value of type {type(got).__name__}"
-
-
-def call_on_tensors(answer, names, arrays, shape, requires_grad=False, also=""):
+def call_on_tensors(
+    answer: Callable,
+    names: Sequence[str],
+    arrays: Sequence[np.ndarray],
+    shape: tuple[int, ...],
+    requires_grad: bool = False,
+    also: str = "",
+) -> tuple[torch.Tensor, list[torch.Tensor], str]:
     """Call an answer with tensors made from arrays.
 
     Parameters
     ----------
     answer : callable
-    names : tuple of str
-    arrays : tuple of array
+    names : sequence of str
+    arrays : sequence of array
     shape : tuple of int
         What the tensor that it gives must have.
     requires_grad : bool
@@ -49,24 +52,29 @@ def call_on_tensors(answer, names, arrays, shape, requires_grad=False, also=""):
     Mismatch
         If it gives no tensor of this shape, or changes what it was given.
     """
-    import torch
-
     given = in_words(names, arrays) + also
     leaves = [leaf(array, requires_grad) for array in arrays]
-    with told_for(given):
+    with input_named(given):
         got = answer(*leaves)
-    pairs = zip(arrays, leaves, strict=True)
-    if not all(same(array, each, TOLERANCE) for array, each in pairs):
+    if not all(map(same_tensors, arrays, leaves)):
         raise Mismatch(given, "its inputs left as they were", "one of them changed in place")
     wanted = f"a tensor of shape {shape}" if shape else "a tensor with a single number"
     if not isinstance(got, torch.Tensor):
-        raise Mismatch(given, wanted, shown(got))
+        what = describe(got) if got is None else f"a value of type {type(got).__name__}"
+        raise Mismatch(given, wanted, what)
     if got.shape != shape:
         raise Mismatch(given, wanted, f"one of shape {tuple(got.shape)}")
     return got, leaves, given
 
 
-def expect_gradient(given, of, expected, output, tensor):
+def same_tensors(expected: Any, got: Any) -> bool:
+    """Whether two hold the same numbers, as near as float32 gets."""
+    return same(expected, got, TOLERANCE)
+
+
+def expect_gradient(
+    given: str, of: str, expected: np.ndarray, output: torch.Tensor, tensor: torch.Tensor
+) -> None:
     """Compare the gradient of a scalar `output` with respect to a tensor with `expected`.
 
     Parameters
@@ -82,14 +90,12 @@ def expect_gradient(given, of, expected, output, tensor):
     Mismatch
         If it is another one, or if there is none.
     """
-    import torch
-
-    wanted = f"{brief(expected)} as {of}"
+    wanted = f"{describe(expected)} as {of}"
     if not output.requires_grad:
         raise Mismatch(given, wanted, "none: the result is cut off from the graph")
-    with told_for(given):
+    with input_named(given):
         gradient, *_ = torch.autograd.grad(output, tensor, retain_graph=True, allow_unused=True)
     if gradient is None:
         raise Mismatch(given, wanted, "none: it is cut off on the way")
-    if not same(expected, gradient, TOLERANCE):
-        raise Mismatch(given, wanted, shown(gradient))
+    if not same_tensors(expected, gradient):
+        raise Mismatch(given, wanted, describe(gradient))
