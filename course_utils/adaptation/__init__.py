@@ -21,7 +21,7 @@ from course_utils.adaptation.partial import PartialDANN
 from course_utils.adaptation.reversal import reverse_gradient
 from course_utils.adaptation.selection import SELECTORS, Outputs, oracle
 from course_utils.adaptation.test_time import Tent, adapt_batch_norm
-from course_utils.adaptation.training import adapt
+from course_utils.adaptation.training import AdaptationHistory, adapt
 
 __all__ = [
     "CDAN",
@@ -30,6 +30,7 @@ __all__ = [
     "MISMATCHED",
     "MMD",
     "SELECTORS",
+    "AdaptationHistory",
     "AdaptationNetwork",
     "Algorithm",
     "ClassConfusion",

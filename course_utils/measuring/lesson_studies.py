@@ -85,6 +85,7 @@ def run_study(
     with parallel(jobs, cluster):
         lesson.load(lesson.studies[name]).run(path, store=store, clothing=clothing)
     if store:
+        lesson.records(name).parent.mkdir(exist_ok=True)
         with atomic_path(lesson.records(name)) as temporary:
             temporary.write_bytes(path.read_bytes())
     return path

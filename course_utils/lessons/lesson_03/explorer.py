@@ -15,7 +15,7 @@ from course_utils.lessons.lesson_03.explorer_pictures import (
     drift_label,
 )
 from course_utils.lessons.lesson_03.explorer_runs import Run, Runs, Setting, sorted_runs
-from course_utils.lessons.lesson_03.fine_tuning import N, stored_records
+from course_utils.lessons.lesson_03.fine_tuning import NAME, N
 from course_utils.measuring import compare
 from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider, svg
 
@@ -87,7 +87,7 @@ def explore_fine_tuning(records: list[dict[str, Any]] | None = None) -> FineTuni
     CourseError
         If there is no run to show, or one lacks what is shown of it.
     """
-    return FineTuningExplorer(sorted_runs(stored_records() if records is None else records))
+    return FineTuningExplorer(sorted_runs(stored_records(NAME) if records is None else records))
 
 
 def panel(runs: Runs, setting: Setting) -> Panel:

@@ -6,6 +6,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from course_utils.lessons.lesson_05.tasks import SHIFTS
 from course_utils.lessons.lesson_05.trials import METHODS, trial
@@ -41,7 +42,7 @@ def methods_of(shift: str) -> dict[str, tuple[float, ...]]:
     return {name: own for name, own in METHODS.items() if name != closed or shift in ON_FEATURES}
 
 
-def methods(path):
+def methods(path: Path) -> list[dict]:
     """Every method at every weight on every shift."""
     return _run(
         [
@@ -55,7 +56,7 @@ def methods(path):
     )
 
 
-def augmentations(path):
+def augmentations(path: Path) -> list[dict]:
     """Altered copies of the source images, made to look like the target or unlike it."""
     arms = [{"augmentation": augmentation} for augmentation in AUGMENTATIONS]
     shifts = (*END_TO_END, *ON_FEATURES)
@@ -63,7 +64,7 @@ def augmentations(path):
     return alone + _over_seeds("augmentation", END_TO_END, AUGMENTED_METHODS, arms[:1], path)
 
 
-def dial(path):
+def dial(path: Path) -> list[dict]:
     """The same gap, turned up step by step."""
     arms = [
         {"corruption": corruption, "severity": severity}
@@ -73,7 +74,7 @@ def dial(path):
     return _over_seeds("dial", ON_FEATURES[:1], DIAL_METHODS, arms, path)
 
 
-def drifts(path):
+def drifts(path: Path) -> list[dict]:
     """The target's classes in other proportions than the source's."""
     arms = [{"skew": skew} for skew in SKEWS]
     return _over_seeds("drift", SKEWED, SKEW_METHODS, arms, path)
@@ -82,7 +83,7 @@ def drifts(path):
 STUDIES = (methods, augmentations, dial, drifts)
 
 
-def run(path, **_):
+def run(path: Path, **_) -> list[dict]:
     """Run, or go on with, all studies: a record for each trial (list of dict)."""
     return [record for study in STUDIES for record in study(path)]
 
@@ -104,12 +105,12 @@ def _run(trials, path):
 
 
 @cache
-def stored_records():
+def stored_records() -> list[dict]:
     """All stored records of these sweeps (list of dict)."""
     return read_records(STORED)
 
 
-def run_again(study, seed=0, **wanted):
+def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
     """One stored trial once more, here and now: a live slice of the sweep.
 
     Parameters

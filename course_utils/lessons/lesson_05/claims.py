@@ -11,10 +11,10 @@ from course_utils.lessons.lesson_05.adaptation import (
     SKEWS,
 )
 from course_utils.lessons.lesson_05.findings import SHIFTS, accuracy, gain, gains_along_dial
-from course_utils.measuring.results import paired_difference
+from course_utils.measuring.results import Result, paired_difference
 
 
-def augmentation_bridges():
+def augmentation_bridges() -> dict[str, Result]:
     """Matched augmentation over none, source only."""
     margins = {}
     for shift in (*END_TO_END, *ON_FEATURES):
@@ -24,7 +24,7 @@ def augmentation_bridges():
     return margins
 
 
-def adversarial_bridges():
+def adversarial_bridges() -> dict[str, Result]:
     """DANN over source only, both selected without target labels; and under full label drift."""
     margins = {shift: gain(shift, "DANN") for shift in SHIFTS}
     return margins | {
@@ -33,7 +33,7 @@ def adversarial_bridges():
     }
 
 
-def gap_size():
+def gap_size() -> dict[str, Result]:
     """The gain without a shift over that in the middle of the dial, and that over its end's."""
     ends = {"none over middle": (SEVERITIES[0], 0.4), "middle over end": (0.4, SEVERITIES[-1])}
     return {

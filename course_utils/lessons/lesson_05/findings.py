@@ -1,6 +1,8 @@
 """What the stored sweeps of lesson 05 say: selected, oracle, gains and losses."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,9 @@ HEADLINE = "importance-weighted accuracy"
 SHIFTS = (*END_TO_END, *ON_FEATURES, *LAST_STAGE)
 
 
-def candidates(shift, method, seed, study="methods", **wanted):
+def candidates(
+    shift: str, method: str, seed: int, study: str = "methods", **wanted: Any
+) -> list[dict]:
     """What one method had to offer in one draw: every weight at every look (list of dict).
 
     Raises
@@ -43,7 +47,7 @@ def candidates(shift, method, seed, study="methods", **wanted):
     ]
 
 
-def chosen(found, selector=HEADLINE):
+def chosen(found: list[dict], selector: str = HEADLINE) -> dict:
     """The candidate that a selector likes best; of equals the one trained longest.
 
     Parameters
@@ -61,7 +65,9 @@ def chosen(found, selector=HEADLINE):
 
 
 @cache
-def accuracy(shift, method, selector=HEADLINE, study="methods", **wanted):
+def accuracy(
+    shift: str, method: str, selector: str = HEADLINE, study: str = "methods", **wanted: Any
+) -> Result:
     """Target test accuracy of what a selector chose, over the seeds (Result)."""
     return Result(
         [
@@ -72,8 +78,10 @@ def accuracy(shift, method, selector=HEADLINE, study="methods", **wanted):
 
 
 @cache
-def at_end(shift, method, metric, study="methods", **wanted):
-    """A number of the whole trial, over the seeds (Result): `"seconds"`, `"proxy_distance"`."""
+def trial_metric(
+    shift: str, method: str, metric: str, study: str = "methods", **wanted: Any
+) -> Result:
+    """A number of the whole trial, over the seeds: `"seconds"`, `"proxy_distance"`."""
     values = []
     for seed in SEEDS:
         wanted_now = {"study": study, "shift": shift, "method": method, "seed": seed} | wanted
@@ -81,13 +89,15 @@ def at_end(shift, method, metric, study="methods", **wanted):
     return Result(values)
 
 
-def gain(shift, method, selector=HEADLINE, study="methods", **wanted):
+def gain(
+    shift: str, method: str, selector: str = HEADLINE, study: str = "methods", **wanted: Any
+) -> Result:
     """What a method gains over source only, both chosen by one selector (Result)."""
     found = (accuracy(shift, m, selector, study, **wanted) for m in (method, "source only"))
     return paired_difference(*found)
 
 
-def methods_table(shifts):
+def methods_table(shifts: Sequence[str]) -> str:
     """Methods by shifts as a Markdown table: selected, oracle in brackets, seconds (str)."""
     lines = ["| method | " + " | ".join(shifts) + " | seconds |", "|---" * (len(shifts) + 2) + "|"]
     for method in dict.fromkeys(method for shift in shifts for method in methods_of(shift)):
@@ -98,12 +108,12 @@ def methods_table(shifts):
                 continue
             best = 100 * accuracy(shift, method, "oracle").mean
             cells.append(f"{accuracy(shift, method).percent()} ({best:.1f})")
-            seconds.append(f"{at_end(shift, method, 'seconds').mean:.1f}")
+            seconds.append(f"{trial_metric(shift, method, 'seconds').mean:.1f}")
         lines.append("| " + " | ".join([method, *cells, ", ".join(seconds)]) + " |")
     return "\n".join(lines)
 
 
-def chosen_rows(shift):
+def chosen_rows(shift: str) -> dict[str, dict[str, Result]]:
     """For each method its accuracy as selected, by the oracle, and of source only.
 
     Returns
@@ -121,7 +131,7 @@ def chosen_rows(shift):
     }
 
 
-def losses(shifts=SHIFTS):
+def losses(shifts: Sequence[str] = SHIFTS) -> list[tuple[str, str, Result]]:
     """Where adaptation hurt: (shift, method, gain) of each gain below zero beyond noise."""
     found = [
         (shift, method, gain(shift, method))
@@ -132,17 +142,17 @@ def losses(shifts=SHIFTS):
     return [row for row in found if compare(row[2]) == "below"]
 
 
-def all_candidates(shift):
-    """Every candidate of every method and draw of a shift (list of dict)."""
+def all_candidates(shift: str, seeds: Sequence[int] = SEEDS) -> list[dict]:
+    """Every candidate of every method on a shift, in some draws."""
     return [
         candidate
         for method in methods_of(shift)
-        for seed in SEEDS
+        for seed in seeds
         for candidate in candidates(shift, method, seed)
     ]
 
 
-def scores_and_accuracies(shift):
+def scores_and_accuracies(shift: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """What every selector thinks of every candidate, and how good it is.
 
     Returns
@@ -158,7 +168,7 @@ def scores_and_accuracies(shift):
     return scores, np.array([candidate["test"] for candidate in found])
 
 
-def cost_of_choosing(selector, shifts=SHIFTS):
+def cost_of_choosing(selector: str, shifts: Sequence[str] = SHIFTS) -> Result:
     """How far below the oracle's a selector's choice ends, if it chooses among all methods.
 
     Returns
@@ -171,13 +181,13 @@ def cost_of_choosing(selector, shifts=SHIFTS):
     for seed in SEEDS:
         gaps = []
         for shift in shifts:
-            found = [c for m in methods_of(shift) for c in candidates(shift, m, seed)]
+            found = all_candidates(shift, (seed,))
             gaps.append(chosen(found, "oracle")["test"] - chosen(found, selector)["test"])
         lost.append(np.mean(gaps))
     return Result(lost)
 
 
-def gains_along_dial(method, corruption):
+def gains_along_dial(method: str, corruption: str) -> dict[float, Result]:
     """Gain over source only at each severity (dict of float to Result)."""
     return {
         severity: gain(
@@ -187,7 +197,9 @@ def gains_along_dial(method, corruption):
     }
 
 
-def along_drift(shift):
+def along_drift(
+    shift: str,
+) -> tuple[dict[str, dict[float, Result]], dict[str, dict[float, Result]]]:
     """Target accuracy and proxy A-distance as the class proportions drift.
 
     Returns
@@ -195,15 +207,11 @@ def along_drift(shift):
     accuracies, distances : dict of str to dict of float to Result
         For each method, and each amount of drift.
     """
-    accuracies = {
-        method: {skew: accuracy(shift, method, study="drift", skew=skew) for skew in SKEWS}
-        for method in SKEW_METHODS
-    }
-    distances = {
-        method: {
-            skew: at_end(shift, method, "proxy_distance", study="drift", skew=skew)
-            for skew in SKEWS
+
+    def along(metric):
+        return {
+            method: {skew: metric(shift, method, study="drift", skew=skew) for skew in SKEWS}
+            for method in SKEW_METHODS
         }
-        for method in SKEW_METHODS
-    }
-    return accuracies, distances
+
+    return along(accuracy), along(partial(trial_metric, metric="proxy_distance"))

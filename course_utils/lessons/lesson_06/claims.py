@@ -20,7 +20,7 @@ from course_utils.lessons.lesson_06.trials import TARGETS
 from course_utils.measuring.results import Result, paired_difference
 
 
-def negative_transfer_distance():
+def negative_transfer_distance() -> dict[str, Result]:
     """How far sources of other kinds of picture, on average, fall below scratch."""
     margins = {}
     for way in WAYS:
@@ -30,7 +30,7 @@ def negative_transfer_distance():
     return margins
 
 
-def negative_transfer_aggressive():
+def negative_transfer_aggressive() -> dict[str, Result]:
     """How far fine-tuning everything at the highest rate falls below the frozen probe."""
     rate, depth = max(sweep.HARM_RATES), max(sweep.HARM_DEPTHS)
     margins = {}
@@ -43,7 +43,7 @@ def negative_transfer_aggressive():
     return margins
 
 
-def broad_source():
+def broad_source() -> dict[str, Result]:
     """All classes over few, and many sets over the matched one, at as many source pictures."""
     margins = {
         f"{source} to {target}, all classes over {NARROW[source][0]}": paired_difference(
@@ -60,7 +60,7 @@ def broad_source():
     }
 
 
-def matched_source():
+def matched_source() -> dict[str, Result]:
     """The matched set over many sets, at as many source pictures."""
     return {
         f"{source} over pooled, to {target}, {way}": paired_difference(
@@ -71,7 +71,7 @@ def matched_source():
     }
 
 
-def predictable():
+def predictable() -> dict[str, Result]:
     """Weighted Kendall's tau of each score with the gaps, averaged over the targets."""
     return {
         f"{name}, {way}, tau × 100": Result(taus(name, way))
@@ -81,7 +81,7 @@ def predictable():
     }
 
 
-def multi_source():
+def multi_source() -> dict[str, Result]:
     """Several sources over the best single one, at as many source pictures."""
     return {
         f"{name} over {best_single(target)}, to {target}": paired_difference(

@@ -2,14 +2,17 @@
 
 import numpy as np
 
-from course_utils.bases.zoo import RANDOM, zoo_sources
+from course_utils.bases.zoo import DISTILLED, RANDOM, SHUFFLED, zoo_sources
 from course_utils.lessons.lesson_06 import negative_transfer as sweep
 from course_utils.lessons.lesson_06 import source_mixtures
 from course_utils.lessons.lesson_06.trials import SCRATCH, TARGETS
-from course_utils.measuring.rank_correlation import bootstrap_rank_correlation, rank_correlation
+from course_utils.measuring.rank_correlation import (
+    RankCorrelation,
+    bootstrap_rank_correlation,
+    rank_correlation,
+)
 from course_utils.measuring.results import Result, transfer_gap
 from course_utils.measuring.sweeps import over_seeds, select
-from making.zoo.zoo import DISTILLED, SHUFFLED
 
 #: The sources that are close to each target: fixed before anything was measured.
 NEAR = {
@@ -25,49 +28,48 @@ SCORES = ("LEEP", "NCE", "LogME", "H-score", "CKA with labels", "probe", "proxy 
 STOPPED_EARLY, FROZEN = "stop early", "freeze all, probe"
 
 
-def accuracy(source, target, way="fine-tuned"):
+def accuracy(source: str, target: str, way: str = "fine-tuned") -> Result:
     """Test accuracy of one source on one target (Result)."""
-    if way == "frozen":
-        return _over_seeds(study="frozen", source=source, target=target, n=sweep.N)
-    return _over_seeds(study="gaps", source=source, target=target, n=sweep.N)
+    study = "frozen" if way == "frozen" else "gaps"
+    return _over_seeds(study=study, source=source, target=target, n=sweep.N)
 
 
-def scratch(target, longer=False):
+def scratch(target: str, longer: bool = False) -> Result:
     """Test accuracy from scratch, by as many steps as the others or `LONGER` times (Result)."""
     if longer:
         return _over_seeds(study="longer", target=target)
     return accuracy(SCRATCH, target)
 
 
-def gap(source, target, way="fine-tuned"):
+def gap(source: str, target: str, way: str = "fine-tuned") -> Result:
     """What a source gains on a target over scratch, seed by seed (Result)."""
     return transfer_gap(accuracy(source, target, way), scratch(target))
 
 
-def gap_matrix(way="fine-tuned"):
+def gap_matrix(way: str = "fine-tuned") -> dict[str, dict[str, Result]]:
     """All gaps: dict of source to dict of target to Result."""
     return {
         source: {target: gap(source, target, way) for target in TARGETS} for source in zoo_sources()
     }
 
 
-def far_sources(target):
+def far_sources(target: str) -> tuple[str, ...]:
     """Sources with true labels that are not close to a target (tuple of str)."""
     honest = [name for name in zoo_sources() if name not in (RANDOM, DISTILLED)]
     return tuple(name for name in honest if SHUFFLED not in name and name not in NEAR[target])
 
 
-def score(name, source, target):
+def score(name: str, source: str, target: str) -> np.ndarray:
     """One score of one source for one target, draw by draw: array of float, shape (seeds,)."""
     return _over_seeds(name, study="scores", source=source, target=target).values
 
 
-def ranked_sources():
+def ranked_sources() -> tuple[str, ...]:
     """The sources that every score can be taken of (tuple of str)."""
     return tuple(name for name in zoo_sources() if name != RANDOM)
 
 
-def rank_correlations(way="fine-tuned"):
+def rank_correlations(way: str = "fine-tuned") -> dict[str, dict[str, RankCorrelation]]:
     """How well each score ranks the sources: dict of score to dict of target to RankCorrelation."""
     return {
         name: {
@@ -78,7 +80,7 @@ def rank_correlations(way="fine-tuned"):
     }
 
 
-def taus(name, way="fine-tuned"):
+def taus(name: str, way: str = "fine-tuned") -> list[float]:
     """How well a score ranks the sources of each target: weighted Kendall's tau, without intervals.
 
     Returns
@@ -99,7 +101,7 @@ def _scores_and_gains(name, target, way):
     )
 
 
-def regret(name, target, way="fine-tuned"):
+def regret(name: str, target: str, way: str = "fine-tuned") -> Result:
     """What choosing the source by a score costs against the best source, seed by seed (Result).
 
     The source is chosen anew in each draw; the best one is that of the highest mean gap.
@@ -111,7 +113,7 @@ def regret(name, target, way="fine-tuned"):
     return Result(gains[best] - gains[chosen, np.arange(gains.shape[1])])
 
 
-def harm(target):
+def harm(target: str) -> dict[tuple[int, int, float], Result]:
     """Fine-tuning over the frozen probe: dict of (n, depth, rate) to Result."""
     wanted = {"source": sweep.HARM_SOURCE, "target": target}
     return {
@@ -125,14 +127,13 @@ def harm(target):
     }
 
 
-def mixture(arm, target, way="fine-tuned"):
+def mixture(arm: str, target: str, way: str = "fine-tuned") -> Result:
     """Test accuracy of one arm of the study of mixtures on one target (Result)."""
-    found = select(sweep.stored_records(), study="mixtures", arm=arm)
-    found.sort(key=lambda record: record["trial"]["seed"])
-    return Result([record["measured"][target][way] for record in found])
+    records = _records(study="mixtures", arm=arm)
+    return Result([record["measured"][target][way] for record in records])
 
 
-def mixtures(way="fine-tuned"):
+def mixtures(way: str = "fine-tuned") -> dict[str, dict[str, Result]]:
     """All arms of equal size: dict of target to dict of arm to Result."""
     alone = (*source_mixtures.MIXED, source_mixtures.POOLED, source_mixtures.POISONED)
     return {
@@ -141,17 +142,17 @@ def mixtures(way="fine-tuned"):
     }
 
 
-def weighted_for(target):
+def weighted_for(target: str) -> str:
     """Name of the arm whose sources weigh as much as a target resembles them."""
     return f"{source_mixtures.WEIGHTED} for {target}"
 
 
-def best_single(target, way="fine-tuned"):
+def best_single(target: str, way: str = "fine-tuned") -> str:
     """The source alone that does best on a target (str)."""
     return max(source_mixtures.MIXED, key=lambda source: mixture(source, target, way).mean)
 
 
-def remedy(case, name):
+def remedy(case: tuple[str, str], name: str) -> Result:
     """Test accuracy of one transfer after one treatment (Result)."""
     source, target = case
     shared = {"study": "remedies", "target": target, "source": source}
@@ -164,11 +165,8 @@ def remedy(case, name):
         return Result([curve[len(curve) - 1 - curve[::-1, 1].argmax(), 2] for curve in curves])
     if name == sweep.L2_SP:
         records = _records(**shared)
-        weights = {
-            record["trial"]["l2_sp"]
-            for record in records
-            if record["trial"]["l2_sp"] and record["trial"]["seed"] in sweep.SEEDS
-        }
+        measured = [record["trial"] for record in records if record["trial"]["seed"] in sweep.SEEDS]
+        weights = {trial["l2_sp"] for trial in measured if trial["l2_sp"]}
         (weight,) = weights  # the one that was chosen on validation images
         return _over_seeds(**shared | sweep.AGGRESSIVE | {"l2_sp": weight})
     if name == sweep.BETTER_SOURCE:
@@ -177,7 +175,7 @@ def remedy(case, name):
     return _over_seeds(**shared | sweep.treated(name))
 
 
-def remedies(case):
+def remedies(case: tuple[str, str]) -> dict[str, Result]:
     """What each treatment of one transfer gains over scratch: dict of name to Result."""
     names = [*sweep.REMEDIES, FROZEN, sweep.L2_SP, STOPPED_EARLY]
     if sweep.CHOSEN[case[1]] != case[0]:

@@ -1,12 +1,13 @@
 """The sweeps behind lesson 06: sources and targets, scores, harm, mixtures of sources, remedies.
 
 `python -m course_utils run negative-transfer --jobs 2` repeats them; the records that the lesson
-shows are `stored/negative-transfer.jsonl`.
+shows are `records/negative-transfer.jsonl`.
 """
 
-import functools
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from course_utils.bases.zoo import zoo_sources
 from course_utils.lessons.lesson_06 import source_mixtures
@@ -69,7 +70,7 @@ CHOSEN = {"sketch": "objects", "materials": "distilled"}
 MIXTURE_RATE = 3e-3
 
 
-def gaps(path, sources=None):
+def gaps(path: Path, sources: Sequence[str] | None = None) -> list[dict]:
     """Every source to every target: fine-tuned at its best rate, frozen, and scratch."""
     sources = (*zoo_sources(), SCRATCH) if sources is None else sources
     arms = [
@@ -101,7 +102,7 @@ def gaps(path, sources=None):
     return records + run_sweep(frozen + longer, trial, path)
 
 
-def scores(path, clothing=None):
+def scores(path: Path, clothing: str | Path | None = None) -> list[dict]:
     """What every score says of every source."""
     trials = [
         {"study": "scores", "source": source, "target": target, "n": N, "seed": seed}
@@ -109,10 +110,10 @@ def scores(path, clothing=None):
         for source in zoo_sources()
         for seed in SEEDS
     ]
-    return run_sweep(trials, functools.partial(trial, clothing=clothing), path)
+    return run_sweep(trials, partial(trial, clothing=clothing), path)
 
 
-def harm(path):
+def harm(path: Path) -> list[dict]:
     """Labels, rate and depth of fine-tuning, beside the probe on frozen features."""
     shared = [
         {"source": HARM_SOURCE, "target": target, "n": n, "seed": seed}
@@ -129,7 +130,7 @@ def harm(path):
     return run_sweep([{"study": "frozen"} | own for own in shared] + tuned, trial, path)
 
 
-def mixtures(path):
+def mixtures(path: Path) -> list[dict]:
     """Sources of equal size, alone and mixed."""
     trials = [
         {"study": "mixtures", "arm": arm, "seed": seed, "learning_rate": MIXTURE_RATE}
@@ -139,7 +140,7 @@ def mixtures(path):
     return run_sweep(trials, trial, path)
 
 
-def remedies(path):
+def remedies(path: Path) -> list[dict]:
     """Transfers that go wrong, treated."""
     trials = [
         {"study": "remedies", "source": source, "target": target, "n": N, "seed": seed}
@@ -169,12 +170,12 @@ def remedies(path):
     return run_sweep(trials + chosen, trial, path) + penalised
 
 
-def treated(name):
+def treated(name: str) -> dict[str, Any]:
     """The settings of an aggressive transfer under one of `REMEDIES`."""
     return AGGRESSIVE | REMEDIES[name]
 
 
-def trial(study, clothing=None, **settings):
+def trial(study: str, clothing: str | Path | None = None, **settings: Any) -> dict[str, Any]:
     """Run one trial of one study: a dict of what was measured."""
     if study == "scores":
         return scores_trial(clothing=clothing, **settings)
@@ -182,18 +183,18 @@ def trial(study, clothing=None, **settings):
     return own.get(study, transfer_trial)(**settings)
 
 
-def run(path, store=False, clothing=None):
+def run(path: Path, store: bool = False, clothing: str | Path | None = None) -> list[dict]:
     """Run, or go on with, all studies: a record for each trial (list of dict)."""
     records = gaps(path) + harm(path) + remedies(path) + mixtures(path)
     return records + scores(path, clothing)
 
 
 @cache
-def stored_records():
+def stored_records() -> list[dict]:
     """All stored records of these sweeps (list of dict)."""
     return read_records(STORED)
 
 
-def run_again(study, seed=0, **wanted):
+def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
     """One stored trial once more, here and now: a live slice. See `sweeps.live_and_stored`."""
     return live_and_stored(stored_records(), trial, study=study, seed=seed, **wanted)

@@ -1,6 +1,7 @@
 """Sources of equal size: one set alone, several mixed, few classes or many; then moved."""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -25,12 +26,12 @@ STEPS, BATCH_SIZE = 300, 48
 N = 10
 
 
-def narrow(source):
+def narrow(source: str) -> str:
     """Name of the arm with few classes of a source."""
     return f"{source}, {NARROW[source][0]} classes"
 
 
-def broad(source):
+def broad(source: str) -> str:
     """Name of the arm with all classes of a source, and as many pictures as the narrow one."""
     return f"{source}, all classes"
 
@@ -44,7 +45,7 @@ ARMS = (
 )
 
 
-def mixture_trial(arm, seed, learning_rate):
+def mixture_trial(arm: str, seed: int, learning_rate: float) -> dict[str, Any]:
     """Pretrain on one arm's pictures, then move to the targets.
 
     Parameters
@@ -78,7 +79,7 @@ def mixture_trial(arm, seed, learning_rate):
     return measured
 
 
-def pictures_of(arm, seed):
+def pictures_of(arm: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """The pictures and labels of an arm: classes of different sets are different classes.
 
     Returns
@@ -112,7 +113,7 @@ def _shared_out(weights):
 
 
 @lru_cache(maxsize=16)
-def resemblance(target, seed):
+def resemblance(target: str, seed: int) -> dict[str, float]:
     """How much a target's pictures look like each source's: shares that sum to 1.
 
     A linear classifier on the shipped ResNet50's features learns to tell the sources apart; what
@@ -126,22 +127,22 @@ def resemblance(target, seed):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from making.zoo.zoo import teacher_features
+    from course_utils.bases.resnet50_torch import pooled_features, shipped_classifier
 
     features = [_known_features(source) for source in MIXED]
     origins = np.repeat(np.arange(len(MIXED)), [len(own) for own in features])
     judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.001, max_iter=300))
     judge.fit(np.concatenate(features), origins)
     pictures = np.asarray(target_pictures(target).per_class(N, seed).images)
-    shares = judge.predict_proba(teacher_features(pictures)).mean(axis=0)
+    shares = judge.predict_proba(pooled_features(shipped_classifier(), pictures)).mean(axis=0)
     return dict(zip(MIXED, shares.tolist(), strict=True))
 
 
 @lru_cache(maxsize=8)
 def _known_features(source, count=200):
-    from making.zoo.zoo import teacher_features
+    from course_utils.bases.resnet50_torch import pooled_features, shipped_classifier
 
-    return teacher_features(_share(source, count, seed=0)[0])
+    return pooled_features(shipped_classifier(), _share(source, count, seed=0)[0])
 
 
 def _share(source, count, seed):

@@ -1,5 +1,8 @@
 """What each transferability score says of a source, on one draw of one target."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from course_utils.errors import CourseError
@@ -11,13 +14,19 @@ from course_utils.lessons.lesson_06.trials import (
     target_pictures,
 )
 
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
 #: Pictures of the source that its distance is measured with, at most.
 _COMPARED = 400
 #: Labelled images of each class that the probe's score takes at least.
 _FEWEST = 4
 
 
-def scores_trial(source, target, n, seed, clothing=None):
+def scores_trial(
+    source: str, target: str, n: int, seed: int, clothing: str | Path | None = None
+) -> dict[str, float]:
     """All scores of one source for one target.
 
     Parameters
@@ -25,7 +34,7 @@ def scores_trial(source, target, n, seed, clothing=None):
     source : str
         One of `zoo_sources()`.
     target : str
-        A key of `negative_transfer_trials.TARGETS`.
+        A key of `trials.TARGETS`.
     n : int
         Labelled target images of each class.
     seed : int
@@ -52,7 +61,9 @@ def scores_trial(source, target, n, seed, clothing=None):
     return {name: round(value, 5) for name, value in measured.items()}
 
 
-def label_scores(whole, inputs, labels, seed=0):
+def label_scores(
+    whole: "nn.Module", inputs: "torch.Tensor", labels: np.ndarray, seed: int = 0
+) -> dict[str, float]:
     """The scores that need nothing but the network and labelled target images.
 
     Parameters
@@ -107,10 +118,9 @@ def _probe_accuracy(features, labels, seed):
 
 
 def _distance(whole, source, target, seed, clothing):
-    from course_utils.bases.zoo import zoo_inputs
+    from course_utils.bases.zoo import DISTILLED, SHUFFLED, zoo_inputs
     from course_utils.lessons.lesson_06.zoo_sources import PHOTOGRAPHS, source_pictures
     from course_utils.transferability import proxy_a_distance
-    from making.zoo.zoo import DISTILLED, SHUFFLED
 
     name = PHOTOGRAPHS if source == DISTILLED else source.removesuffix(SHUFFLED)
     learnt, _ = source_pictures(name, clothing if name == PHOTOGRAPHS else None)

@@ -2,6 +2,7 @@
 
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +13,13 @@ from course_utils.bases.zoo import (
     zoo_network,
     zoo_parts,
 )
-from course_utils.datasets import load_dataset
+from course_utils.datasets import Dataset, load_dataset
 from course_utils.errors import CourseError
+
+if TYPE_CHECKING:
+    import torch
+    from sklearn.pipeline import Pipeline
+    from torch import nn
 
 #: Targets: name to set and domain. None of their pictures is in any source.
 TARGETS = {
@@ -32,7 +38,9 @@ _FOLDS = 5
 _MOST = 360
 
 
-def transfer_trial(source, target, n, seed, learning_rate, **options):
+def transfer_trial(
+    source: str, target: str, n: int, seed: int, learning_rate: float, **options: Any
+) -> dict[str, Any]:
     """Fine-tune one network on one draw of one target.
 
     Parameters
@@ -58,17 +66,17 @@ def transfer_trial(source, target, n, seed, learning_rate, **options):
 
 
 def tuned(
-    network,
-    target,
-    n,
-    seed,
-    learning_rate,
-    depth=None,
-    steps=STEPS,
-    probe_first=False,
-    l2_sp=0.0,
-    every=None,
-):
+    network: "nn.Module",
+    target: str,
+    n: int,
+    seed: int,
+    learning_rate: float,
+    depth: int | None = None,
+    steps: int = STEPS,
+    probe_first: bool = False,
+    l2_sp: float = 0.0,
+    every: int | None = None,
+) -> dict[str, Any]:
     """Fine-tune a network that is there.
 
     Parameters
@@ -119,7 +127,7 @@ def tuned(
     }
 
 
-def frozen_trial(source, target, n, seed):
+def frozen_trial(source: str, target: str, n: int, seed: int) -> dict[str, Any]:
     """A probe on frozen features: see `transfer_trial` for the parameters.
 
     Returns
@@ -132,7 +140,7 @@ def frozen_trial(source, target, n, seed):
     )
 
 
-def probed(network, target, n, seed):
+def probed(network: "nn.Module", target: str, n: int, seed: int) -> dict[str, Any]:
     """A probe on the frozen features of a network that is there: see `frozen_trial`."""
     inputs, labels = drawn(target, n, seed)
     probe = fit_probe(features_of(network, inputs), labels)
@@ -143,7 +151,7 @@ def probed(network, target, n, seed):
     return {"validation_accuracy": round(validation, 5), "accuracy": round(test, 5)}
 
 
-def start_network(source, n_classes, seed):
+def start_network(source: str, n_classes: int, seed: int) -> "nn.Sequential":
     """The network that a trial begins with: the source's parts and a new head."""
     if source == SCRATCH:
         return start_from(build_zoo_network(n_classes, seed), n_classes, seed)
@@ -151,7 +159,7 @@ def start_network(source, n_classes, seed):
     return start_from(zoo_network(source, seed=1000 + seed), n_classes, seed)
 
 
-def start_from(whole, n_classes, seed):
+def start_from(whole: "nn.Module", n_classes: int, seed: int) -> "nn.Sequential":
     """A copy of a zoo's network with a new head."""
     from course_utils.finetuning.torch_fine_tuning import with_new_head
 
@@ -160,14 +168,14 @@ def start_from(whole, n_classes, seed):
     return with_new_head(parts, n_features, n_classes, seed)
 
 
-def features_of(network, inputs):
+def features_of(network: "nn.Module", inputs: "torch.Tensor") -> np.ndarray:
     """Pooled features (n, n_features) of a network that `start_network` made."""
     from course_utils.finetuning.torch_fine_tuning import run_network
 
     return run_network(network, inputs, until="pool")
 
 
-def fit_probe(features, labels):
+def fit_probe(features: np.ndarray, labels: np.ndarray) -> "Pipeline":
     """Logistic regression on standardised features, its penalty chosen by cross-validation."""
     from sklearn.linear_model import LogisticRegressionCV
     from sklearn.model_selection import StratifiedKFold
@@ -206,14 +214,14 @@ def _give_probe(network, inputs, labels):
         network.head.bias.copy_(torch.from_numpy(bias - weights @ scaler.mean_))
 
 
-def drawn(target, n, seed):
+def drawn(target: str, n: int, seed: int) -> tuple["torch.Tensor", np.ndarray]:
     """A draw of labelled images: inputs (tensor) and labels."""
     part = target_pictures(target).per_class(n, seed)
     return zoo_inputs(part.images), part.labels
 
 
 @lru_cache(maxsize=4)
-def judged_on(target):
+def judged_on(target: str) -> tuple[tuple["torch.Tensor", np.ndarray], ...]:
     """Validation and test images of a target: two pairs of inputs and labels."""
     pairs = []
     for part in _splits(target)[1:]:
@@ -223,7 +231,7 @@ def judged_on(target):
     return tuple(pairs)
 
 
-def target_pictures(target):
+def target_pictures(target: str) -> Dataset:
     """The images of a target that labelled ones are drawn from (Dataset)."""
     return _splits(target).train
 

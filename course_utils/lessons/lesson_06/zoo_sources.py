@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,9 @@ SOURCES = (*DRAWN, PHOTOGRAPHS)
 
 
 @lru_cache(maxsize=8)
-def source_pictures(name, clothing=None, images=IMAGES):
+def source_pictures(
+    name: str, clothing: str | Path | None = None, images: int = IMAGES
+) -> tuple[Dataset, Dataset]:
     """What a source is learnt from, and what its accuracy is measured on.
 
     Parameters

@@ -1,8 +1,13 @@
 """How a network of the zoo is pretrained: the same budget and recipe whatever the source."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from course_utils.bases.zoo import build_zoo_network, zoo_inputs
+
+if TYPE_CHECKING:
+    from torch import nn
 
 STEPS = 800
 BATCH_SIZE = 64
@@ -17,7 +22,14 @@ _SHIFT = 4
 TEMPERATURE = 4.0
 
 
-def pretrain(images, targets, n_classes, steps=STEPS, seed=0, batch_size=BATCH_SIZE):
+def pretrain(
+    images: np.ndarray,
+    targets: np.ndarray,
+    n_classes: int,
+    steps: int = STEPS,
+    seed: int = 0,
+    batch_size: int = BATCH_SIZE,
+) -> "nn.Module":
     """Train a network of the zoo from random weights.
 
     Stochastic gradient descent with Nesterov momentum, on randomly moved pictures.
@@ -62,7 +74,7 @@ def pretrain(images, targets, n_classes, steps=STEPS, seed=0, batch_size=BATCH_S
     return network.eval()
 
 
-def answers(network, images, batch_size=256):
+def answers(network: "nn.Module", images: np.ndarray, batch_size: int = 256) -> np.ndarray:
     """Logits of a network for pictures: array of float32, shape (n, classes)."""
     import torch
 
@@ -75,7 +87,7 @@ def answers(network, images, batch_size=256):
         )
 
 
-def accuracy(network, images, labels):
+def accuracy(network: "nn.Module", images: np.ndarray, labels: np.ndarray) -> float:
     """Share of the pictures that a network names rightly (float)."""
     return float(np.mean(answers(network, images).argmax(axis=1) == labels))
 
