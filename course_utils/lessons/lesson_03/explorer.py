@@ -16,7 +16,7 @@ from course_utils.lessons.lesson_03.explorer_pictures import (
 )
 from course_utils.lessons.lesson_03.explorer_runs import Run, Runs, Setting, sorted_runs
 from course_utils.lessons.lesson_03.fine_tuning import NAME, N
-from course_utils.measuring import compare
+from course_utils.measuring import compare, stored_records
 from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider, svg
 
 SIZE = (330, 262)  # of a picture, in pixels
