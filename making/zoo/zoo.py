@@ -16,15 +16,20 @@ from course_utils.bases.zoo import ZOO_FOLDER, state_of
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path, sha256_of
 from course_utils.lessons.lesson_06 import zoo_training
-from course_utils.lessons.lesson_06.zoo_sources import PHOTOGRAPHS, SOURCES, source_pictures
+from course_utils.lessons.lesson_06.zoo_sources import (
+    DISTILLED,
+    PHOTOGRAPHS,
+    SHUFFLED,
+    SOURCES,
+    source_pictures,
+)
+from course_utils.lessons.lesson_06.zoo_training import load_teacher, teacher_features
 from course_utils.measuring.sweeps import run_sweep
 from course_utils.paths import cache_folder
 from making.zoo.card import write_card
 
 STORED = Path(__file__).parents[1] / "records" / "zoo.jsonl"
 
-SHUFFLED = ", shuffled labels"
-DISTILLED = "distilled"
 #: Every network that is pretrained.
 NETWORKS = (*SOURCES, DISTILLED, f"objects{SHUFFLED}", f"{PHOTOGRAPHS}{SHUFFLED}")
 #: Beginnings of names whose weights are stored as they are: few, and all later layers see them.
@@ -131,36 +136,7 @@ def teacher_answers(images):
     import torch
 
     with torch.inference_mode():
-        return _teacher().classifier(torch.from_numpy(teacher_features(images))).numpy()
-
-
-def teacher_features(images, batch_size=64):
-    """Pooled features of the shipped ResNet50: array of float32, shape (n, 2048)."""
-    import torch
-
-    from course_utils.bases.conversion import CHANNEL_MEANS
-
-    features = []
-    with torch.inference_mode():
-        for first in range(0, len(images), batch_size):
-            batch = images[first : first + batch_size].astype(np.float32) - np.float32(
-                CHANNEL_MEANS
-            )
-            inputs = torch.from_numpy(batch).permute(0, 3, 1, 2)
-            features.append(_teacher().resnet(inputs).pooler_output.flatten(1).numpy())
-    return np.concatenate(features)
-
-
-@functools.cache
-def _teacher():
-    import torch
-    from transformers import ResNetForImageClassification
-
-    from course_utils.bases import course_weights
-
-    folder = course_weights("resnet50", framework="torch")
-    teacher = ResNetForImageClassification.from_pretrained(folder).eval()
-    return teacher.to(memory_format=torch.channels_last)
+        return load_teacher().classifier(torch.from_numpy(teacher_features(images))).numpy()
 
 
 def teacher_classes():

@@ -6,6 +6,7 @@ from course_utils.bases.zoo import RANDOM, zoo_sources
 from course_utils.lessons.lesson_06 import negative_transfer as sweep
 from course_utils.lessons.lesson_06 import source_mixtures
 from course_utils.lessons.lesson_06.trials import SCRATCH, TARGETS
+from course_utils.lessons.lesson_06.zoo_sources import DISTILLED, SHUFFLED
 from course_utils.measuring.rank_correlation import (
     RankCorrelation,
     bootstrap_rank_correlation,
@@ -14,7 +15,6 @@ from course_utils.measuring.rank_correlation import (
 from course_utils.measuring.results import Result
 from course_utils.measuring.sweeps import over_seeds, select
 from course_utils.measuring.trials import transfer_gap
-from making.zoo.zoo import DISTILLED, SHUFFLED
 
 #: The sources that are close to each target: fixed before anything was measured.
 NEAR = {

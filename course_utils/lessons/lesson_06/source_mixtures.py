@@ -13,6 +13,7 @@ from course_utils.lessons.lesson_06.trials import (
     tuned,
 )
 from course_utils.lessons.lesson_06.zoo_sources import IMAGES, source_pictures
+from course_utils.lessons.lesson_06.zoo_training import teacher_features
 
 #: Sets that are mixed. All can be drawn by anyone.
 MIXED = ("objects", "digits-rendered", "surfaces", "fractals")
@@ -127,8 +128,6 @@ def resemblance(target: str, seed: int) -> dict[str, float]:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from making.zoo.zoo import teacher_features
-
     features = [_known_features(source) for source in MIXED]
     origins = np.repeat(np.arange(len(MIXED)), [len(own) for own in features])
     judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.001, max_iter=300))
@@ -140,8 +139,6 @@ def resemblance(target: str, seed: int) -> dict[str, float]:
 
 @lru_cache(maxsize=8)
 def _known_features(source, count=200):
-    from making.zoo.zoo import teacher_features
-
     return teacher_features(_share(source, count, seed=0)[0])
 
 

@@ -119,9 +119,13 @@ def _probe_accuracy(features, labels, seed):
 
 def _distance(whole, source, target, seed, clothing):
     from course_utils.bases.zoo import zoo_inputs
-    from course_utils.lessons.lesson_06.zoo_sources import PHOTOGRAPHS, source_pictures
+    from course_utils.lessons.lesson_06.zoo_sources import (
+        DISTILLED,
+        PHOTOGRAPHS,
+        SHUFFLED,
+        source_pictures,
+    )
     from course_utils.transferability import proxy_a_distance
-    from making.zoo.zoo import DISTILLED, SHUFFLED
 
     name = PHOTOGRAPHS if source == DISTILLED else source.removesuffix(SHUFFLED)
     learnt, _ = source_pictures(name, clothing if name == PHOTOGRAPHS else None)

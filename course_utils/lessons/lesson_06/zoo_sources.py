@@ -38,6 +38,9 @@ DRAWN = {
 #: Real photographs, fetched or in a folder that is named.
 PHOTOGRAPHS = "clothing"
 SOURCES = (*DRAWN, PHOTOGRAPHS)
+#: Networks that are no source's own: the end of such a name, and one that learnt from a teacher.
+SHUFFLED = ", shuffled labels"
+DISTILLED = "distilled"
 
 
 @lru_cache(maxsize=8)

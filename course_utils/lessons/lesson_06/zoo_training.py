@@ -1,5 +1,6 @@
 """How a network of the zoo is pretrained: the same budget and recipe whatever the source."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,7 @@ from course_utils.bases.zoo import build_zoo_network, zoo_inputs
 
 if TYPE_CHECKING:
     from torch import nn
+    from transformers import ResNetForImageClassification
 
 STEPS = 800
 BATCH_SIZE = 64
@@ -90,6 +92,36 @@ def answers(network: "nn.Module", images: np.ndarray, batch_size: int = 256) -> 
 def accuracy(network: "nn.Module", images: np.ndarray, labels: np.ndarray) -> float:
     """Share of the pictures that a network names rightly (float)."""
     return float(np.mean(answers(network, images).argmax(axis=1) == labels))
+
+
+def teacher_features(images: np.ndarray, batch_size: int = 64) -> np.ndarray:
+    """Pooled features of the shipped ResNet50: array of float32, shape (n, 2048)."""
+    import torch
+
+    from course_utils.bases.conversion import CHANNEL_MEANS
+
+    features = []
+    with torch.inference_mode():
+        for first in range(0, len(images), batch_size):
+            batch = images[first : first + batch_size].astype(np.float32) - np.float32(
+                CHANNEL_MEANS
+            )
+            inputs = torch.from_numpy(batch).permute(0, 3, 1, 2)
+            features.append(load_teacher().resnet(inputs).pooler_output.flatten(1).numpy())
+    return np.concatenate(features)
+
+
+@cache
+def load_teacher() -> "ResNetForImageClassification":
+    """The shipped ResNet50 with its classifier."""
+    import torch
+    from transformers import ResNetForImageClassification
+
+    from course_utils.bases import course_weights
+
+    folder = course_weights("resnet50", framework="torch")
+    teacher = ResNetForImageClassification.from_pretrained(folder).eval()
+    return teacher.to(memory_format=torch.channels_last)
 
 
 def _rate(step, steps):
