@@ -52,3 +52,8 @@ def pooled_features(network: Any, images: Any, batch_size: int = 64) -> np.ndarr
             inputs = torch.from_numpy(batch - means).permute(0, 3, 1, 2)
             features.append(network.resnet(inputs).pooler_output.flatten(1).numpy())
     return np.concatenate(features)
+
+
+def shipped_features(images: Any) -> np.ndarray:
+    """Pooled features of the shipped ResNet50: array of float32, shape (n, 2048)."""
+    return pooled_features(shipped_classifier(), images)

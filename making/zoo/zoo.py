@@ -13,12 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.bases.resnet50_torch import pooled_features, shipped_classifier
+from course_utils.bases.resnet50_torch import shipped_classifier, shipped_features
 from course_utils.bases.weights import SHIPPED_FOLDER
 from course_utils.bases.zoo import DISTILLED, SHUFFLED, ZOO_FOLDER, state_of
 from course_utils.files import atomic_path, sha256_of
 from course_utils.lessons.lesson_06 import zoo_training
-from course_utils.lessons.lesson_06.zoo_sources import PHOTOGRAPHS, SOURCES, source_pictures
+from course_utils.lessons.lesson_06.zoo_sources import (
+    PHOTOGRAPHS,
+    SOURCES,
+    source_pictures,
+)
 from course_utils.measuring.sweeps import run_sweep
 from course_utils.paths import cache_folder
 from course_utils.validation import require
@@ -128,13 +132,8 @@ def teacher_answers(images: np.ndarray) -> np.ndarray:
     import torch
 
     with torch.inference_mode():
-        features = torch.from_numpy(teacher_features(images))
+        features = torch.from_numpy(shipped_features(images))
         return shipped_classifier().classifier(features).numpy()
-
-
-def teacher_features(images: np.ndarray) -> np.ndarray:
-    """Pooled features of the shipped ResNet50: array of float32, shape (n, 2048)."""
-    return pooled_features(shipped_classifier(), images)
 
 
 def teacher_classes() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.bases.resnet50_torch import shipped_features
 from course_utils.lessons.lesson_06 import zoo_training
 from course_utils.lessons.lesson_06.trials import (
     probed,
@@ -127,22 +128,18 @@ def resemblance(target: str, seed: int) -> dict[str, float]:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from course_utils.bases.resnet50_torch import pooled_features, shipped_classifier
-
     features = [_known_features(source) for source in MIXED]
     origins = np.repeat(np.arange(len(MIXED)), [len(own) for own in features])
     judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.001, max_iter=300))
     judge.fit(np.concatenate(features), origins)
     pictures = np.asarray(target_pictures(target).per_class(N, seed).images)
-    shares = judge.predict_proba(pooled_features(shipped_classifier(), pictures)).mean(axis=0)
+    shares = judge.predict_proba(shipped_features(pictures)).mean(axis=0)
     return dict(zip(MIXED, shares.tolist(), strict=True))
 
 
 @lru_cache(maxsize=8)
 def _known_features(source, count=200):
-    from course_utils.bases.resnet50_torch import pooled_features, shipped_classifier
-
-    return pooled_features(shipped_classifier(), _share(source, count, seed=0)[0])
+    return shipped_features(_share(source, count, seed=0)[0])
 
 
 def _share(source, count, seed):

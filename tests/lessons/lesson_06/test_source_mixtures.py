@@ -171,15 +171,13 @@ def test_the_seed_alone_decides(shares, arm):
 
 def test_resemblance_is_a_share_of_each_source_and_no_label_is_used(monkeypatch):
     """Sources that lie apart, and a target beside the second: it is recognised."""
-    from making.zoo import zoo
-
     pictures = Dataset(np.full((40, 1, 1, 3), 1, np.uint8), np.arange(40) % 4, tuple("abcd"))
 
     def features(images):
         random = np.random.default_rng(len(images))
         return np.eye(4)[images[:, 0, 0, 0]] * 5 + random.normal(size=(len(images), 4))
 
-    monkeypatch.setattr(zoo, "teacher_features", features)
+    monkeypatch.setattr(source_mixtures, "shipped_features", features)
     source_mixtures._known_features.cache_clear()
     found = []
     for labels in (pictures.labels, 3 - pictures.labels):
