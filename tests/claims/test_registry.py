@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from course_utils.assets import read_catalog
+from course_utils.assets import read_manifest
 from course_utils.claims.registry import by_id, claims
 from course_utils.datasets import domains
 from course_utils.errors import CourseError
@@ -34,7 +34,7 @@ def test_a_claim_says_all_that_belongs_to_it(claim):
     assert claim.lesson in claim.lessons
     for needed in (claim.test, claim.flips, claim.data):
         assert bool(needed) == claim.is_measured
-    assert set(claim.data) <= {*domains(), *read_catalog()}
+    assert set(claim.data) <= {*domains(), *read_manifest()}
 
 
 def test_an_unknown_claim_is_told_with_the_nearest_name():

@@ -101,7 +101,7 @@ def test_other_conda_specs_are_refused(text):
 def test_every_import_is_declared(texts):
     runtime, development = project_requirements(texts["project"])
     # Imported only where a cluster is asked for, which the extra of that name is for.
-    clusters = [PROJECT_FOLDER / "course_utils" / "measuring" / "dask_cluster.py"]
+    clusters = [PROJECT_FOLDER / "course_utils" / "measuring" / "parallel.py"]
     learners = [
         *(set(PROJECT_FOLDER.glob("course_utils/**/*.py")) - {*clusters}),
         *PROJECT_FOLDER.glob("notebooks/*.ipynb"),
