@@ -92,15 +92,11 @@ def _for_this_kernel(notebook: Path) -> str:
     was only looked at is not marked as changed.
     """
     from ipykernel.ipkernel import IPythonKernel
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    from ipykernel.kernelspec import get_kernel_dict
 
     content = json.loads(notebook.read_text(encoding="utf-8"))
     content["metadata"]["language_info"] = dict(IPythonKernel.language_info)
-    try:
-        spec = KernelSpecManager().get_kernel_spec("python3")
-        content["metadata"]["kernelspec"]["display_name"] = spec.display_name
-    except NoSuchKernel:
-        pass  # JupyterLab will ask which kernel to use
+    content["metadata"]["kernelspec"]["display_name"] = get_kernel_dict()["display_name"]
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
