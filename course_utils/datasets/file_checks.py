@@ -14,13 +14,7 @@ import PIL
 from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
-from course_utils.datasets.decoding import (
-    DECODING_VERSION,
-    MOST_PIXELS,
-    THREADS,
-    HugeImageError,
-    read_rgb,
-)
+from course_utils.datasets.decoding import DECODING_VERSION, MOST_PIXELS, THREADS, read_rgb
 from course_utils.datasets.scanning import File
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
@@ -88,7 +82,7 @@ def _check(file: File) -> tuple[Verdict, bool]:
         digest = hashlib.sha256(f"{image.size}".encode())
         digest.update(np.asarray(image))
         return Verdict("", digest.hexdigest()), True
-    except (HugeImageError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
         return Verdict(f"more than {MOST_PIXELS // 10**6} million pixels", ""), True
     except UnidentifiedImageError:
         if file.path.lower().endswith((".heic", ".heif")):
