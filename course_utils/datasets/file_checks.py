@@ -23,6 +23,7 @@ from course_utils.paths import cache_folder
 _MANY = 500  # files; fewer are checked before a progress bar could be read
 _BATCH = 256  # files handed to the threads at once, so that an interrupt is heeded soon
 _SIZE = 64  # pixels; the verdict does not depend on it, the time does
+_RECORD_VERSION = f"{DECODING_VERSION}, Pillow {PIL.__version__}, at most {MOST_PIXELS}"
 
 
 class Verdict(NamedTuple):
@@ -105,15 +106,11 @@ def _record_path(root: str) -> Path:
     return cache_folder("folders") / f"{name.hexdigest()[:32]}.json"
 
 
-def _record_version() -> str:
-    return f"{DECODING_VERSION}, Pillow {PIL.__version__}, at most {MOST_PIXELS}"
-
-
 def _read_record(root: str) -> dict[str, Any]:
     """Verdicts of earlier loads by file name, size and time of change; {} if there are none."""
     try:
         record = json.loads(_record_path(root).read_text("ascii"))
-        return record["verdicts"] if record["version"] == _record_version() else {}
+        return record["verdicts"] if record["version"] == _RECORD_VERSION else {}
     except (OSError, ValueError, KeyError, TypeError, CourseError):
         return {}
 
@@ -123,5 +120,5 @@ def _write_record(root: str, verdicts: dict[str, Any]) -> None:
     with contextlib.suppress(CourseError, OSError):
         path = _record_path(root)
         with atomic_path(path) as temporary:
-            record = {"version": _record_version(), "verdicts": verdicts}
+            record = {"version": _RECORD_VERSION, "verdicts": verdicts}
             temporary.write_text(json.dumps(record), "ascii")
