@@ -101,12 +101,20 @@ def nearest(value: Any, known: Iterable[Any]) -> str:
 
     Upper and lower case count as equal.
     """
-    names = {str(each).casefold(): str(each) for each in known}
+    known = [str(each) for each in known]
+    near = closest(value, known)
+    return f"did you mean {near!r}?" if near else f"there are {', '.join(known) or 'none'}."
+
+
+def closest(value: Any, known: Iterable[str], cutoff: float = 0.4) -> str | None:
+    """The known name most like `value`, upper and lower case being equal, or None.
+
+    `cutoff` is the least likeness, 0 to 1, as `difflib.get_close_matches` takes it.
+    """
+    names = {each.casefold(): each for each in known}
     typed = value.casefold() if isinstance(value, str) else ""
-    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.4)
-    if near:
-        return f"did you mean {names[near[0]]!r}?"
-    return f"there are {', '.join(names.values()) or 'none'}."
+    near = difflib.get_close_matches(typed, names, n=1, cutoff=cutoff)
+    return names[near[0]] if near else None
 
 
 def table(values: Any, name: str, fewest: int = 1) -> np.ndarray:

@@ -9,10 +9,9 @@ from course_utils.datasets.digits import load_digits
 from course_utils.datasets.fetched import load_public, public_sets
 from course_utils.datasets.folders import folder_domains, load_folder
 from course_utils.datasets.materials import load_materials
-from course_utils.datasets.reporting import nearest
 from course_utils.datasets.shipped import load_shipped_set, shipped_domains, shipped_names
 from course_utils.errors import CourseError
-from course_utils.validation import whole_number
+from course_utils.validation import closest, whole_number
 
 #: Sets that are made on every call, from pictures inside scikit-learn and scikit-image.
 MADE = {"digits": (load_digits, "digits"), "materials": (load_materials, "material")}
@@ -138,7 +137,7 @@ def _unknown(name, public):
     """The sentence for a name that is neither a set nor a folder."""
     shipped = list(domains())
     here = [path.name for path in Path.cwd().iterdir() if path.is_dir()]
-    near = nearest(name, [*here, *public, *shipped])
+    near = closest(name, [*here, *public, *shipped], cutoff=0.6)
     hint = (
         f"did you mean {near!r}?"
         if near

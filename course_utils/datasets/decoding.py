@@ -30,10 +30,6 @@ _LARGE = 20_000_000  # pixels; files that decode to more take turns, which bound
 _one_at_a_time = threading.Lock()
 
 
-class HugeImageError(Exception):
-    """The file claims more pixels than it is safe to decode."""
-
-
 class LazyImages:
     """Images that behave like an array of pixels and are made when indexed.
 
@@ -174,7 +170,8 @@ def decode(path: str | Path, size: int) -> np.ndarray:
     Raises
     ------
     Exception
-        Whatever Pillow raises for a file it cannot read; `HugeImageError` above `MOST_PIXELS`.
+        Whatever Pillow raises for a file it cannot read; above `MOST_PIXELS` its
+        `DecompressionBombError`.
     """
     return middle_square(read_rgb(path, size), size)
 
@@ -218,7 +215,7 @@ def read_rgb(path: str | Path, size: int) -> Image.Image:
     """
     with Image.open(path, formats=_readable_formats()) as image:
         if image.width * image.height > MOST_PIXELS:
-            raise HugeImageError(f"{image.width} by {image.height} pixels")
+            raise Image.DecompressionBombError(f"{image.width} by {image.height} pixels")
         image.draft(None, (2 * size, 2 * size))
         large = image.width * image.height > _LARGE
         with _one_at_a_time if large else contextlib.nullcontext():

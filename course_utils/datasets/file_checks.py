@@ -14,13 +14,7 @@ import PIL
 from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
-from course_utils.datasets.decoding import (
-    DECODING_VERSION,
-    MOST_PIXELS,
-    THREADS,
-    HugeImageError,
-    read_rgb,
-)
+from course_utils.datasets.decoding import DECODING_VERSION, MOST_PIXELS, THREADS, read_rgb
 from course_utils.datasets.scanning import File
 from course_utils.errors import CourseError
 from course_utils.files import atomic_path
@@ -29,6 +23,7 @@ from course_utils.paths import cache_folder
 _MANY = 500  # files; fewer are checked before a progress bar could be read
 _BATCH = 256  # files handed to the threads at once, so that an interrupt is heeded soon
 _SIZE = 64  # pixels; the verdict does not depend on it, the time does
+_RECORD_VERSION = f"{DECODING_VERSION}, Pillow {PIL.__version__}, at most {MOST_PIXELS}"
 
 
 class Verdict(NamedTuple):
@@ -88,7 +83,7 @@ def _check(file: File) -> tuple[Verdict, bool]:
         digest = hashlib.sha256(f"{image.size}".encode())
         digest.update(np.asarray(image))
         return Verdict("", digest.hexdigest()), True
-    except (HugeImageError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
         return Verdict(f"more than {MOST_PIXELS // 10**6} million pixels", ""), True
     except UnidentifiedImageError:
         if file.path.lower().endswith((".heic", ".heif")):
@@ -111,15 +106,11 @@ def _record_path(root: str) -> Path:
     return cache_folder("folders") / f"{name.hexdigest()[:32]}.json"
 
 
-def _record_version() -> str:
-    return f"{DECODING_VERSION}, Pillow {PIL.__version__}, at most {MOST_PIXELS}"
-
-
 def _read_record(root: str) -> dict[str, Any]:
     """Verdicts of earlier loads by file name, size and time of change; {} if there are none."""
     try:
         record = json.loads(_record_path(root).read_text("ascii"))
-        return record["verdicts"] if record["version"] == _record_version() else {}
+        return record["verdicts"] if record["version"] == _RECORD_VERSION else {}
     except (OSError, ValueError, KeyError, TypeError, CourseError):
         return {}
 
@@ -129,5 +120,5 @@ def _write_record(root: str, verdicts: dict[str, Any]) -> None:
     with contextlib.suppress(CourseError, OSError):
         path = _record_path(root)
         with atomic_path(path) as temporary:
-            record = {"version": _record_version(), "verdicts": verdicts}
+            record = {"version": _RECORD_VERSION, "verdicts": verdicts}
             temporary.write_text(json.dumps(record), "ascii")

@@ -12,7 +12,6 @@ from course_utils.datasets.decoding import FolderImages
 from course_utils.datasets.file_checks import check_files
 from course_utils.datasets.layouts import (
     check_class_folders,
-    check_domain,
     find_domains,
     find_parts,
     looks_like_domains,
@@ -20,7 +19,7 @@ from course_utils.datasets.layouts import (
 from course_utils.datasets.reporting import CourseWarning, count_of, readable, some_of
 from course_utils.datasets.scanning import File, Folder, scan
 from course_utils.datasets.splitting import cut, same_images
-from course_utils.validation import require
+from course_utils.validation import nearest, require
 
 
 class _Image(NamedTuple):
@@ -122,7 +121,7 @@ def _choose_domain(root: Folder, domain: str | None) -> tuple[str, tuple[str, ..
         )
     elif isinstance(domain, str):
         domain = readable(domain)
-    check_domain(root, domain, classes)
+    require(domain in list(classes), f"{root} has no domain {domain!r}: {nearest(domain, classes)}")
     class_names = tuple(sorted(set().union(*classes.values())))
     if lacking := [name for name in class_names if name not in classes[domain]]:
         notes.append(

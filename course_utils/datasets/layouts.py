@@ -6,7 +6,7 @@ from course_utils.datasets.dataset import Splits
 from course_utils.datasets.reporting import some_of
 from course_utils.datasets.scanning import Folder
 from course_utils.errors import CourseError
-from course_utils.validation import nearest, require
+from course_utils.validation import require
 
 # Names that people give to the three parts, in any letter case.
 _PART_NAMES = {
@@ -112,12 +112,6 @@ def find_domains(root: Folder) -> dict[str, list[str]]:
             "same folder names."
         )
     return classes
-
-
-def check_domain(root: Folder, domain: object, domains: Collection[str]) -> None:
-    """Raise a `CourseError` with the nearest name unless `root` has this domain."""
-    if domain not in list(domains):
-        raise CourseError(f"{root} has no domain {domain!r}: {nearest(domain, domains)}")
 
 
 def _classes_of(folder: Folder) -> list[str]:

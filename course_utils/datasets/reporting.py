@@ -1,6 +1,5 @@
-"""Sentences about files and folders: short lists of names, nearest names, one warning class."""
+"""Sentences about files and folders: short lists of names, counts, one warning class."""
 
-import difflib
 import os
 import unicodedata
 from collections.abc import Iterable
@@ -31,10 +30,3 @@ def readable(name: object) -> str:
     """
     text = os.fsencode(str(name)).decode("utf-8", errors="replace")
     return unicodedata.normalize("NFC", text)
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The name in `known` most like `name`, letter case aside, or None."""
-    by_folded = {other.casefold(): other for other in known}
-    near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[near[0]] if near else None

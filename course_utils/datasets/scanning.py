@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from course_utils.datasets.reporting import nearest, readable
+from course_utils.datasets.reporting import readable
 from course_utils.errors import CourseError
+from course_utils.validation import closest
 
 # Left behind by operating systems and viewers; names that start with a dot are left out too.
 _LITTER = {
@@ -132,7 +133,8 @@ def _existing(folder: Path) -> Path:
     missing = folder
     while missing.parent != missing and not missing.parent.is_dir():
         missing = missing.parent
-    near = nearest(missing.name, [path.name for path in missing.parent.iterdir() if path.is_dir()])
+    neighbours = [path.name for path in missing.parent.iterdir() if path.is_dir()]
+    near = closest(missing.name, neighbours, cutoff=0.6)
     advice = (
         f"did you mean {readable(missing.parent / near)}?"
         if near

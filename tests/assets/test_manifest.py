@@ -115,11 +115,6 @@ def test_a_fault_is_told(read, pattern, instead, complaint):
     assert complaint in str(caught.value)
 
 
-def test_a_missing_manifest_is_told(tmp_path):
-    with pytest.raises(CourseError, match=r"nothing\.toml cannot be read"):
-        read_manifest(tmp_path / "nothing.toml")
-
-
 def test_the_list_tells_size_licence_and_what_is_here(read, cache):
     (cache / "datasets" / "weights" / "x").mkdir(parents=True)
     head, flowers, weights = describe(read(GOOD).values()).splitlines()

@@ -1,9 +1,6 @@
 """`corrupt`: what holds for every corruption, and what it says of mistakes."""
 
 import functools
-import subprocess
-import sys
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +10,7 @@ from sklearn.datasets import load_sample_image
 from course_utils import CourseError
 from course_utils.datasets import load_dataset
 from course_utils.datasets.corruptions import CORRUPTIONS, corrupt, corrupting
-from course_utils.datasets.dataset import Dataset
+from course_utils.datasets.dataset import Dataset, Splits
 
 DRAWN = ("noise", "fog", "jpeg", "colour-cast", "rotation", "occlusion")
 GREY_STAYS_GREY = [name for name in CORRUPTIONS if name not in ("noise", "colour-cast")]
@@ -38,15 +35,6 @@ def images():
     return images
 
 
-def test_the_ten_by_name():
-    assert list(CORRUPTIONS) == [
-        *("noise", "blur", "contrast", "brightness", "fog"),
-        *("pixelation", "jpeg", "colour-cast", "rotation", "occlusion"),
-    ]
-    for description in CORRUPTIONS.values():
-        assert description and "\n" not in description
-
-
 @every_corruption
 @pytest.mark.parametrize("shape", [(64, 64), (96, 96), (61, 90), (90, 61)])
 def test_0_is_the_identity_and_a_copy(name, shape):
@@ -69,12 +57,6 @@ def test_shape_and_type_stay_and_the_input_too(name, shape):
         assert corrupted.dtype == np.uint8
         assert not np.shares_memory(corrupted, images)
     assert np.array_equal(images, before)
-
-
-@every_corruption
-@pytest.mark.parametrize("severity", [1e-30, 1e-12, 1e-6])
-def test_next_to_nothing_does_next_to_nothing(name, severity, images):
-    assert np.array_equal(corrupt(images, name, severity), images)
 
 
 @every_corruption
@@ -106,13 +88,6 @@ def test_the_seed_and_the_position_draw(name, images):
     assert (first == first[:1]).all() == (name not in DRAWN)
 
 
-@every_corruption
-def test_no_pictures(name):
-    nothing = corrupt(np.empty((0, 32, 32, 3), dtype=np.uint8), name, 0.5)
-    assert nothing.shape == (0, 32, 32, 3)
-    assert nothing.dtype == np.uint8
-
-
 @pytest.mark.parametrize("severity", SEVERITIES)
 @pytest.mark.parametrize("set_name", ["digits", "materials"])
 @every_corruption
@@ -141,29 +116,11 @@ def test_a_dataset_keeps_its_labels_and_gets_another_domain(name):
     assert dataset.domain == "material"
 
 
-def test_domains_add_up():
-    dataset = load_once("digits").take(np.arange(2))
-    twice = corrupt(corrupt(dataset, "fog", 1), "noise", 0.25)
-    assert twice.domain == "digits, fog 1, noise 0.25"
-
-
-@every_corruption
-def test_images_that_lie_in_files(name, folder, load):
+def test_images_that_lie_in_files(folder, load):
     splits, _ = load(folder({"cat": 8, "dog": 8}), size=20)
-    corrupted = corrupt(splits.train, name, 0.4)
+    corrupted = corrupt(splits.train, "fog", 0.4)
     decoded = np.asarray(splits.train.images)
-    assert np.array_equal(corrupted.images, corrupt(decoded, name, 0.4))
-
-
-@pytest.mark.parametrize("severity", [Fraction(1, 2), np.float32(0.5), np.float64(0.5)])
-def test_any_kind_of_number(severity, images):
-    assert np.array_equal(corrupt(images, "noise", severity), corrupt(images, "noise", 0.5))
-    assert np.array_equal(corrupt(images, "noise", np.int64(1)), corrupt(images, "noise", 1.0))
-
-
-@every_corruption
-def test_a_list_of_pictures_is_a_set(name, images):
-    assert np.array_equal(corrupt(list(images), name, 0.3), corrupt(images, name, 0.3))
+    assert np.array_equal(corrupted.images, corrupt(decoded, "fog", 0.4))
 
 
 @pytest.mark.parametrize(
@@ -171,10 +128,7 @@ def test_a_list_of_pictures_is_a_set(name, images):
     [
         ("nose", "'noise'"),
         ("JPEG", "'jpeg'"),
-        ("color cast", "'colour-cast'"),
-        ("pixelate", "'pixelation'"),
         ("zzz", "there are noise, blur, contrast"),
-        (None, "there are noise"),
         (3, "there are noise"),
     ],
 )
@@ -185,33 +139,29 @@ def test_unknown_names(name, said, images):
 
 
 @pytest.mark.parametrize(
-    "severity",
-    [-0.01, 1.01, 5, np.inf, -np.inf, np.nan, True, np.True_, "0.5", None, 1j, np.array(0.5)],
+    ("severity", "seed", "said"),
+    [
+        (-0.01, 0, "severity must be a number from 0 to 1"),
+        (1.01, 0, "severity must"),
+        (np.nan, 0, "severity must"),
+        (0.5, -1, "seed must be a whole number"),
+    ],
 )
-def test_severities_that_are_none(severity, images):
-    with pytest.raises(CourseError, match="severity must"):
-        corrupt(images, "blur", severity)
-
-
-@pytest.mark.parametrize("seed", [-1, 0.5, True, None, "0"])
-def test_seeds_that_are_none(seed, images):
-    with pytest.raises(CourseError, match="seed must be a whole number"):
-        corrupt(images, "blur", 0.5, seed)
+def test_dials_that_make_no_sense(severity, seed, said, images):
+    with pytest.raises(CourseError, match=said):
+        corrupt(images, "blur", severity, seed)
 
 
 @pytest.mark.parametrize(
     "wrong, said",
     [
+        (Splits(*[None] * 3), "one part of a set"),
         (np.zeros((8, 8, 3), dtype=np.uint8), r"is one: give images\[np.newaxis\]"),
         (np.zeros((2, 8, 8), dtype=np.uint8), r"theirs is \(2, 8, 8\)"),
-        (np.zeros((2, 3, 8, 8), dtype=np.uint8), "channels last"),
         (np.zeros((2, 8, 8, 1), dtype=np.uint8), "three of them"),
         (np.zeros((2, 0, 8, 3), dtype=np.uint8), r"theirs is \(2, 0, 8, 3\)"),
         (np.zeros((2, 8, 8, 3)), "are float64"),
-        (np.zeros((2, 8, 8, 3), dtype=np.int64), "are int64"),
         ([np.zeros((8, 8, 3), np.uint8), np.zeros((9, 8, 3), np.uint8)], "differ in size"),
-        ([], r"theirs is \(0,\)"),
-        ("photos", r"theirs is \(\)"),
         (None, r"theirs is \(\)"),
     ],
 )
@@ -219,19 +169,6 @@ def test_seeds_that_are_none(seed, images):
 def test_wrong_images(wrong, said, severity):
     with pytest.raises(CourseError, match=said):
         corrupt(wrong, "blur", severity)
-
-
-def test_all_parts_of_a_set_at_once_are_refused():
-    with pytest.raises(CourseError, match="one part of a set"):
-        corrupt(load_dataset("digits", size=8), "blur", 0.5)
-
-
-def test_scipy_waits_until_a_corruption_needs_it():
-    code = (
-        "import sys, course_utils.datasets.corruptions; "
-        "sys.exit(bool({'scipy', 'skimage', 'sklearn'} & set(sys.modules)))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_every_corruption_has_its_line_in_the_card():

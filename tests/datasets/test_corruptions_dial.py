@@ -28,18 +28,11 @@ def pictures(kind):
     if kind == "natural":
         return [crops(10, 64, 64), crops(3, 96, 96, 1), crops(3, 60, 90, 2)]
     if kind in ("digits", "materials"):
-        return [shipped(kind).images[: {"digits": 6, "materials": 12}[kind]]]
-    if kind == "flat":
-        random = np.random.default_rng(0)
-        colours = random.integers(0, 256, (6, 1, 1, 3), dtype=np.uint8)
-        colours[0], colours[1] = 0, 255
-        return [np.tile(colours, (1, 32, 48, 1))]
-    return [np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)]
-
-
-@functools.cache
-def shipped(name):
-    return load_dataset(name).test
+        return [load_dataset(kind).test.images[: {"digits": 6, "materials": 12}[kind]]]
+    random = np.random.default_rng(0)
+    colours = random.integers(0, 256, (6, 1, 1, 3), dtype=np.uint8)
+    colours[0], colours[1] = 0, 255
+    return [np.tile(colours, (1, 32, 48, 1))]
 
 
 def crops(count, height, width, seed=0):
@@ -89,26 +82,12 @@ def test_no_step_leads_nearer_to_digits(name):
     assert mean[-1] > 1
 
 
-def test_jpeg_leads_away_from_many_digits_together():
-    # Their black ground is flat, and so is much of what is written on it: see below.
-    images = shipped("digits").images[:40]
-    mean = [distances(images, corrupt(images, "jpeg", severity)).mean() for severity in GRID[::4]]
-    assert (np.diff(mean) > 0).all()
-
-
 @all_but_jpeg
 def test_no_step_leads_nearer_to_a_flat_picture(name):
     steps = np.diff(turned(name, "flat")[0], axis=0)
     if name == "fog":  # its field changes as it thickens, and with it where the fog lies
         steps = steps.mean(axis=1)
     assert (steps >= 0).all()
-
-
-@pytest.mark.parametrize(
-    "name", ["noise", "contrast", "brightness", "colour-cast", "occlusion", "blur", "pixelation"]
-)
-def test_no_step_leads_nearer_to_any_photograph(name):
-    assert (np.diff(turned(name, "natural")[0], axis=0) >= 0).all()
 
 
 def test_jpeg_leads_away_from_many_flat_pictures_together():
@@ -125,12 +104,6 @@ def test_jpeg_leads_away_from_many_flat_pictures_together():
 def test_a_small_step_of_the_dial_moves_every_picture_little(name, kind):
     steps = turned(name, kind)[1]
     assert steps.max() < LARGEST_STEP * 100 / len(steps)
-
-
-@every_corruption
-def test_even_random_pixels_do_not_jump(name):
-    # Turning them by half a degree already mixes each with its neighbours.
-    assert turned(name, "random")[1].max() < (20 if name == "rotation" else LARGEST_STEP)
 
 
 @every_corruption

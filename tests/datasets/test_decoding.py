@@ -37,15 +37,11 @@ def middle(path, size=4):
         ("1", 1, [255, 255, 255]),
         ("RGBA", (200, 0, 0, 0), [255, 255, 255]),
         ("LA", (10, 0), [255, 255, 255]),
+        ("LA", (0, 51), [204, 204, 204]),  # a fifth of black on white
     ],
 )
 def test_other_kinds_of_colour(write, mode, stored, shown):
     assert middle(write(Image.new(mode, (6, 6), stored), "other.png")) == shown
-
-
-def test_half_transparent_is_mixed_with_white(write):
-    red, green, blue = middle(write(Image.new("RGBA", (6, 6), (0, 0, 0, 128)), "half.png"))
-    assert red == green == blue and 125 <= red <= 129
 
 
 def test_cmyk_is_converted(write):
@@ -68,12 +64,6 @@ def test_sixteen_bits_are_scaled(write, level, expected):
     assert image.mode == "I;16"
     for name in ("deep.png", "deep.tif"):
         assert middle(write(image, name)) == [expected] * 3
-
-
-def test_sixteen_bit_pgm(tmp_path):
-    path = tmp_path / "deep.pgm"
-    path.write_bytes(b"P5 4 4 65535\n" + np.full(16, 32_768, dtype=">u2").tobytes())
-    assert middle(path) == [128] * 3
 
 
 def test_fractions(write):
@@ -133,7 +123,7 @@ def test_large_jpeg_is_read_at_reduced_scale_with_the_same_result(write):
 def test_more_pixels_than_is_safe(write, monkeypatch):
     path = write(Image.new("L", (100, 100)), "huge.png")
     monkeypatch.setattr(decoding, "MOST_PIXELS", 9_999)
-    with pytest.raises(decoding.HugeImageError, match="100 by 100"):
+    with pytest.raises(Image.DecompressionBombError, match="100 by 100"):
         decode(path, 8)
 
 
@@ -152,44 +142,26 @@ def test_images_behave_like_an_array(images):
         assert np.array_equal(images[index], whole[index])
     assert np.array_equal(np.stack(list(images)), whole)
     assert np.asarray(images, dtype=np.float32).dtype == np.float32
+    assert np.array_equal(images.subset(np.array([9, 0, 4]))[:], whole[[9, 0, 4]])
     with pytest.raises(IndexError):
         images[20]
 
 
-def test_subset_is_in_the_order_asked_for(images):
-    subset = images.subset(np.array([9, 0, 4]))
-    assert isinstance(subset, FolderImages)
-    assert np.array_equal(subset[:], images[[9, 0, 4]])
-
-
-def test_fingerprints_follow_content_and_settings(images, tmp_path):
+def test_fingerprints_follow_content_and_settings(images, tmp_path, monkeypatch):
     prints = [images.fingerprint(i) for i in range(20)]
     assert len(set(prints)) == 20 and {len(p) for p in prints} == {32}
     moved = tmp_path / "elsewhere.png"
     moved.write_bytes(Path(images.paths[3]).read_bytes())
     assert FolderImages([str(moved)], 6).fingerprint(0) == prints[3]
     assert FolderImages(images.paths, 7).fingerprint(3) != prints[3]
-    Path(images.paths[3]).write_bytes(Path(images.paths[4]).read_bytes())
-    assert images.fingerprint(3) == prints[4]
-
-
-def test_fingerprints_change_with_the_way_of_decoding(images, monkeypatch):
-    before = images.fingerprint(0)
+    Path(images.paths[3]).write_bytes(b"no picture: nothing is decoded for a fingerprint")
+    assert images.fingerprint(3) != prints[3]
     monkeypatch.setattr(decoding, "DECODING_VERSION", -1)
-    assert images.fingerprint(0) != before
-
-
-def test_fingerprints_need_no_decoding(tmp_path):
-    path = tmp_path / "text.png"
-    path.write_text("no picture")
-    assert len(FolderImages([str(path)], 8).fingerprint(0)) == 32
+    assert images.fingerprint(4) != prints[4]
 
 
 def test_a_file_that_went_away_is_named(images):
     Path(images.paths[2]).unlink()
-    with pytest.raises(CourseError, match=r"2\.png can no longer be read"):
-        images[2]
-    with pytest.raises(CourseError, match=r"2\.png can no longer be read"):
-        images[:]
-    with pytest.raises(CourseError, match=r"2\.png can no longer be read"):
-        images.fingerprint(2)
+    for look in (images.__getitem__, images.fingerprint):
+        with pytest.raises(CourseError, match=r"2\.png can no longer be read"):
+            look(2)

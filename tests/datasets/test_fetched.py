@@ -10,7 +10,6 @@ from PIL import Image
 
 from course_utils import CourseError
 from course_utils.datasets import decoding
-from course_utils.datasets.decoding import FolderImages
 from course_utils.datasets.fetched import ArrayImages, load_arrays
 from course_utils.features.identity import identity_of_images
 
@@ -71,33 +70,16 @@ def test_lazy_images_equal_eager_ones(tmp_path, shape, size):
     assert images.dtype == np.uint8 and images.ndim == 4
     assert np.array_equal(np.asarray(images), whole)
     assert np.array_equal(np.stack(list(images)), whole)
-    random = np.random.default_rng(size)
-    for _ in range(5):
-        numbers = random.integers(-30, 30, random.integers(0, 40))
-        first, last, step = random.integers(-35, 35, 3)
-        mask = random.random(30) < 0.5
-        some = [numbers, numbers.tolist() or [0], mask, slice(first, last, step or None)]
-        for index in [*some, int(random.integers(-30, 30)), np.int64(first % 30)]:
-            assert np.array_equal(images[index], whole[index])
-        for index in some:
-            subset = images.subset(index)
-            assert isinstance(subset, ArrayImages) and subset.shape == whole[index].shape
-            assert np.array_equal(np.asarray(subset), whole[index])
-            assert np.array_equal(
-                np.asarray(subset.subset(slice(None, None, -1))), whole[index][::-1]
-            )
-    for index in (30, -31, [0, 30]):
-        with pytest.raises(IndexError):
-            images[index]
-
-
-def test_a_picture_in_a_file_and_in_an_array_come_out_the_same(tmp_path):
-    pictures = pixels(3, (12, 10, 3), seed=4)
-    np.save(tmp_path / "x.npy", pictures)
-    for i, picture in enumerate(pictures):
-        Image.fromarray(picture).save(tmp_path / f"{i}.png")
-    files = FolderImages([tmp_path / f"{i}.png" for i in range(3)], 8)
-    assert np.array_equal(np.asarray(files), np.asarray(ArrayImages(tmp_path / "x.npy", 8)))
+    for index in (3, np.int64(-2)):
+        assert np.array_equal(images[index], whole[index])
+    for index in (np.array([7, 0, -1, 7]), [4], np.arange(30) % 3 == 0, slice(20, 2, -3)):
+        assert np.array_equal(images[index], whole[index])
+        subset = images.subset(index)
+        assert isinstance(subset, ArrayImages)
+        assert np.array_equal(np.asarray(subset), whole[index])
+        assert np.array_equal(np.asarray(subset.subset(slice(None, None, -1))), whole[index][::-1])
+    with pytest.raises(IndexError):
+        images[30]
 
 
 def test_images_travel_as_the_name_of_their_file(tmp_path):
@@ -120,7 +102,7 @@ def two(tmp_path):
     return ArrayImages(tmp_path / "x.npy", 6), ArrayImages(tmp_path / "y.npy", 6)
 
 
-def test_identity_follows_the_content(two, tmp_path):
+def test_identity_follows_the_content_and_the_way_of_decoding(two, tmp_path, monkeypatch):
     images, reverse = two
     first = identity_of_images(images)
     assert identity_of_images(reverse.subset(slice(None, None, -1))) == first, "not the place"
@@ -132,6 +114,9 @@ def test_identity_follows_the_content(two, tmp_path):
     changed[5, 6, 6, 2] ^= 1
     np.save(tmp_path / "z.npy", changed)
     assert identity_of_images(ArrayImages(tmp_path / "z.npy", 6)) != first
+    before = images.fingerprint(0)
+    monkeypatch.setattr(decoding, "DECODING_VERSION", -1)
+    assert images.fingerprint(0) != before
 
 
 def test_identity_follows_the_shape_of_the_pictures(tmp_path):
@@ -139,12 +124,6 @@ def test_identity_follows_the_shape_of_the_pictures(tmp_path):
         np.save(tmp_path / f"{name}.npy", np.arange(36, dtype=np.uint8).reshape(1, *shape))
     prints = {ArrayImages(path, 4).fingerprint(0) for path in tmp_path.iterdir()}
     assert len(prints) == 3 and {len(p) for p in prints} == {32}
-
-
-def test_identity_changes_with_the_way_of_decoding(two, monkeypatch):
-    before = two[0].fingerprint(0)
-    monkeypatch.setattr(decoding, "DECODING_VERSION", -1)
-    assert two[0].fingerprint(0) != before
 
 
 # Whole sets.
@@ -198,52 +177,33 @@ def test_equal_pictures_stay_on_one_side(tmp_path):
 
 
 def spoil(name, change):
-    """A change of one array of a set, or, for a function of a path, of its file."""
+    """A change of one array of a set."""
 
     def apply(folder):
         path = folder / f"{name}.npy"
-        array = np.load(path)
-        np.save(path, change(array))
+        np.save(path, change(np.load(path)))
 
     return apply
 
 
-def rewrite(name, change):
-    def apply(folder):
-        path = folder / f"{name}.npy"
-        path.write_bytes(change(path.read_bytes()))
-
-    return apply
+def shorten(folder):
+    path = folder / "train_images.npy"
+    path.write_bytes(path.read_bytes()[:-1])
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         (lambda folder: (folder / "train_images.npy").unlink(), "train_images.npy is missing"),
-        (lambda folder: (folder / "test_labels.npy").unlink(), "test_labels.npy is missing"),
-        (
-            lambda folder: (folder / "validation_labels.npy").unlink(),
-            "validation_labels.npy is mis",
-        ),
-        (
-            lambda folder: (folder / "validation_images.npy").unlink(),
-            "validation_images.npy is mis",
-        ),
-        (rewrite("train_images", lambda b: b[:-1]), "train_images.npy cannot be read"),
-        (rewrite("test_labels", lambda b: b[:-1]), "test_labels.npy cannot be read"),
+        (lambda folder: (folder / "validation_labels.npy").unlink(), "labels.npy is missing"),
+        (shorten, "train_images.npy cannot be read"),
         (spoil("train_images", lambda a: a.astype(int)), "The images are int64"),
         (spoil("train_images", lambda a: a[:-1]), "each of 199 examples, not 200"),
         (spoil("train_images", lambda a: a[:, 0]), "of shape (200, 7), not"),
         (spoil("train_images", lambda a: np.stack([a] * 2, 3)), "of shape (200, 7, 7, 2), not"),
         (spoil("train_labels", lambda a: a + 1), "labels run to 10, but there are 10 classes"),
-        (spoil("train_labels", lambda a: a - 1), "of type int64 from -1"),
         (spoil("test_labels", lambda a: a.astype(float)), "of type float64"),
-        (spoil("test_labels", lambda a: a[:, np.newaxis]), "of shape (40, 1)"),
         (spoil("test_labels", lambda a: np.minimum(a, 8)), "no image of the class '9'"),
-        (
-            rewrite("train_labels", lambda b: pickle.dumps([1, 2])),
-            "train_labels.npy cannot be read",
-        ),
     ],
 )
 def test_broken_sets_are_refused(tmp_path, change, expected):

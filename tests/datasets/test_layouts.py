@@ -1,6 +1,5 @@
 """A folder of domains: told from other layouts, its classes numbered alike in every domain."""
 
-import shutil
 import warnings
 import zlib
 from pathlib import Path
@@ -42,31 +41,11 @@ def load_domain():
     return quietly
 
 
-def named_class_matches_folder(splits):
-    """Whether every label names the class folder that its image lies in."""
-    return all(
-        part.class_names[label] in Path(path).parts
-        for part in splits
-        for path, label in zip(part.images.paths, part.labels, strict=True)
-    )
-
-
 def test_domains_are_listed_in_order_of_name(folder, monkeypatch):
     root = folder(counts(over=("xray", "photo", "sketch", "Art")))
     assert domains(root) == domains(str(root)) == ("Art", "photo", "sketch", "xray")
     monkeypatch.chdir(root.parent)
     assert domains("photos") == domains("./photos") == domains(root)
-
-
-@pytest.mark.parametrize("domain", ["photo", "sketch", "xray"])
-def test_the_domain_asked_for_is_loaded(folder, load_domain, domain):
-    splits, sentences = load_domain(folder(counts()), domain)
-    assert sentences == []
-    assert [np.bincount(part.labels).tolist() for part in splits] == [[3] * 3, [1] * 3, [1] * 3]
-    for part in splits:
-        assert (part.name, part.domain, part.class_names) == ("photos", domain, CLASSES)
-        assert all(Path(path).parts[-3] == domain for path in part.images.paths)
-    assert splits.train.images[:].shape == (9, 8, 8, 3)
 
 
 def test_the_first_domain_is_the_default_and_the_guess_is_said(folder, load_domain):
@@ -94,39 +73,23 @@ def test_parts_inside_a_domain_are_kept(folder, load_domain):
     assert [len(part) for part in load_domain(root, "sketch")[0]] == [9, 3, 3]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_labels_mean_the_same_in_every_domain(folder, load_domain, seed):
+def test_labels_mean_the_same_in_every_domain(folder, load_domain):
     """Whatever classes each domain has, as long as they overlap."""
-    random = np.random.default_rng(seed)
-    names = [f"class {letter}" for letter in "abcdef"]
-    own = {
-        domain: sorted({"class c", *random.choice(names, 3, replace=False)})
-        for domain in ("one", "two", "three")
-    }
+    own = {"one": ["b", "c"], "two": ["a", "c", "d"], "three": ["a", "b", "c", "d"]}
     root = folder({f"{domain}/{name}": 5 for domain, some in own.items() for name in some})
-    union = tuple(sorted(set().union(*own.values())))
+    union = ("a", "b", "c", "d")
     for domain, some in own.items():
         splits, sentences = load_domain(root, domain)
-        assert named_class_matches_folder(splits)
         for part in splits:
-            assert part.class_names == union and part.labels.dtype == np.int64
+            assert (part.name, part.domain, part.class_names) == ("photos", domain, union)
+            for path, label in zip(part.images.paths, part.labels, strict=True):
+                assert Path(path).parts[-3:-1] == (domain, union[label])
             assert {union[label] for label in part.labels} == set(some)
         lacking = [name for name in union if name not in some]
         assert len(sentences) == bool(lacking)
         if lacking:
             assert f"The domain {domain} of" in sentences[0]
             assert sentences[0].endswith(f": {', '.join(lacking)}.")
-
-
-def test_a_domain_with_other_images_keeps_its_split(folder, load_domain):
-    """Adding a domain never moves images of another from one part to the next."""
-    root = folder(counts(over=("photo", "sketch"), count=10))
-    before = load_domain(root, "photo")[0]
-    folder(counts(classes=("ant", *CLASSES), over=["art"]))
-    after = load_domain(root, "photo")[0]
-    for part, later in zip(before, after, strict=True):
-        assert part.images.paths == later.images.paths
-        assert (part.labels + 1 == later.labels).all()  # "ant" comes first now
 
 
 # Layouts that are no folders of domains stay what they were.
@@ -154,16 +117,17 @@ def test_class_folders_and_parts_are_loaded_as_before(folder, load_domain, layou
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("Sketch", "sketch"), ("skech", "sketch"), ("photo/bus", "photo")]
+    ("typed", "hint"),
+    [
+        ("Sketch", "did you mean 'sketch'?"),
+        ("photo/bus", "did you mean 'photo'?"),
+        ("thermal", "there are photo, sketch, xray."),
+        (3, "there are photo, sketch, xray."),
+    ],
 )
-def test_a_misspelt_domain_gets_the_nearest(folder, typed, meant):
+def test_a_domain_that_is_not_there_gets_the_nearest_or_the_list(folder, typed, hint):
     root = folder(counts())
-    assert complaint(root, typed) == f"{root} has no domain {typed!r}: did you mean {meant!r}?"
-
-
-@pytest.mark.parametrize("typed", ["thermal", "", 3, Path("a"), ["thermal"]])
-def test_a_domain_like_no_other_gets_the_list(folder, typed):
-    assert complaint(folder(counts()), typed).endswith(": there are photo, sketch, xray.")
+    assert complaint(root, typed) == f"{root} has no domain {typed!r}: {hint}"
 
 
 def test_a_misspelt_folder_gets_the_nearest(folder):
@@ -172,30 +136,6 @@ def test_a_misspelt_folder_gets_the_nearest(folder):
     assert complaint(wrong, "photo") == f"There is no folder {wrong}: did you mean {root}?"
     with pytest.raises(CourseError, match=f"did you mean {root}"):
         domains(wrong)
-
-
-def test_domains_of_a_folder_of_classes(folder):
-    with pytest.raises(CourseError, match="holds class folders"):
-        domains(folder({"cat": 5, "dog": 5}))
-
-
-@pytest.mark.parametrize("name", ["zebra", 3, ("objects",)])
-def test_domains_of_what_is_no_set(name):
-    with pytest.raises(CourseError, match="ships: choose from"):
-        domains(name)
-
-
-@pytest.mark.parametrize("domain", [None, "photo", "xray"])
-@pytest.mark.parametrize("remains", ["nothing", "empty class folders", "litter"])
-def test_a_domain_without_images(folder, domain, remains):
-    root = folder(counts(over=("photo", "sketch")))
-    (root / "xray").mkdir()
-    if remains == "empty class folders":
-        folder(counts(over=["xray"], count=0))
-    if remains == "litter":
-        folder({"xray/.thumbnails": 2})
-        (root / "xray" / "Thumbs.db").write_bytes(b"litter")
-    assert complaint(root, domain).startswith(f"The domain folder {root / 'xray'} has no images:")
 
 
 def test_a_domain_with_an_empty_class(folder, load_domain):
@@ -218,12 +158,12 @@ DEEP = counts(below="images/")
         (PARTS, "sketch", "{root} holds the parts of one set (train, test), not domains"),
         (TWO | {"xray/bus": 5}, "photo", "The domain folder {root}/xray has one class only, bus"),
         (TWO | {"xray": 3}, "photo", "The domain folder {root}/xray holds images but no class"),
+        (TWO | counts(over=["xray"], count=0), None, "domain folder {root}/xray has no images:"),
+        (TWO | {"xray/.thumbnails": 2}, "photo", "domain folder {root}/xray has no images:"),
         (ODD, None, "xray of {root} shares no class with the others (it has arm, leg; they have"),
-        (ODD, "photo", "(it has arm, leg; they have bus, cat, dog)"),
         (TWO | {"photo/Cow": 5, "sketch/cow": 5}, "sketch", "'Cow' in photo and 'cow' in sketch"),
         (TWO | {"photo/a_b": 5, "sketch/a b": 5}, "photo", "'a_b' in photo and 'a b' in sketch"),
         (DEEP, None, "{root}/photo/images lie one level too deep"),
-        (DEEP, "photo", "{root}/photo/images lie one level too deep"),
         (TWO | {"xray": 1}, None, "{root} has images at two depths, so it can be read in two way"),
         (TWO | {"sketch": 1}, None, "sketch holds images, as classes do"),
     ],
@@ -268,12 +208,6 @@ def test_accents_stored_in_two_ways_are_one_class_and_one_domain(folder, load_do
     assert domains(root) == ("x", "\u00e9t\u00e9")
     for domain in domains(root):
         assert load_domain(root, domain)[0].train.class_names == ("b", "caf\u00e9")
-
-
-def test_the_same_image_in_two_domains_is_no_matter(folder, load_domain):
-    root = folder(counts())
-    shutil.copy(root / "photo" / "bus" / "000.png", root / "sketch" / "bus" / "copy.png")
-    assert load_domain(root, "photo")[1] == load_domain(root, "sketch")[1] == []
 
 
 def test_warnings_point_at_the_call(folder, draw):

@@ -69,14 +69,6 @@ def test_counts_by_hand(proportions, n, counts):
     assert np.bincount(drawn.labels, minlength=len(counts)).tolist() == counts
 
 
-def test_draws_depend_on_the_seed_and_are_not_in_order_of_class():
-    part = dataset(50, 50)
-    first, again, other = (skewed(part, (0.3, 0.7), 40, seed).images for seed in (3, 3, 4))
-    assert np.array_equal(first, again)
-    assert set(first) != set(other)
-    assert (np.diff(part.labels[first]) < 0).any()
-
-
 def test_draws_of_one_seed_share_what_their_counts_allow():
     part = dataset(*[60] * 4)
     draws = [skewed(part, label_drift(4, amount), 80, seed=1) for amount in (0, 0.5, 1)]

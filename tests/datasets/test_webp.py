@@ -37,17 +37,9 @@ def test_a_lower_quality_is_smaller_and_further_from_the_picture():
     assert distances == sorted(distances) and 0 < distances[0] < distances[-1]
 
 
-def test_the_same_picture_gives_the_same_bytes():
-    picture = noise(2, 16, 16, 3)
-    assert webp.encode(picture) == webp.encode(picture.copy())
-
-
-@pytest.mark.parametrize("content", [b"", b"RIFF no picture", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"RIFF no picture", webp.encode(noise(3, 32, 32, 3))[:-200]]
+)
 def test_what_is_no_webp_file_is_refused(content):
     with pytest.raises(OSError):
         webp.decode(content)
-
-
-def test_a_file_cut_short_is_refused():
-    with pytest.raises(OSError):
-        webp.decode(webp.encode(noise(3, 32, 32, 3))[:-200])

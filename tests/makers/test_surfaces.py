@@ -72,13 +72,6 @@ def test_groups_share_no_pixel(file):
         assert left >= 0 and top >= 0 and left + side <= width and top + side <= height
 
 
-def test_overlapping_squares_would_be_noticed():
-    assert shares_a_pixel((0, 0, 10), (9, 9, 10))
-    assert shares_a_pixel((5, 5, 2), (0, 0, 10))
-    assert not shares_a_pixel((0, 0, 10), (10, 0, 10))
-    assert not shares_a_pixel((0, 0, 10), (4, 10, 3))
-
-
 @pytest.mark.parametrize("number", range(len(MATERIALS)))
 def test_a_patch_uses_only_the_pixels_of_its_cell(monkeypatch, number):
     before = surfaces.draw("dent", number).image

@@ -9,9 +9,7 @@ import re
 from made import Made, check_request, random_for
 
 from course_utils.errors import CourseError
-from fractals.iterated_functions import class_parameters, draw_fractal
-
-__all__ = ["class_parameters", "draw", "draw_fractal"]
+from fractals.iterated_functions import draw_fractal
 
 NAME = "fractals"
 DOMAINS = ("fractal",)

@@ -89,11 +89,8 @@ TWENTY = pixels(20, (7, 7), 0)
     [
         (IMAGES, b"no gzip file", "not as expected"),
         (IMAGES, gzip.compress(idx_bytes(TWENTY)[:-1]), "reshape"),
-        (IMAGES, gzip.compress(idx_bytes(TWENTY) + b"\x00"), "reshape"),
         (IMAGES, gzip.compress(idx_bytes(TWENTY, code=0x0D)), "no idx file of bytes"),
-        (IMAGES, gzip.compress(idx_bytes(TWENTY[:, 0])), "uint8 of shape (20, 7), not"),
         (IMAGES, gzip.compress(idx_bytes(TWENTY[:19])), "each of 19 examples, not 20"),
-        (IMAGES, gzip.compress(idx_bytes(TWENTY[:0])), "uint8 of shape (0, 7, 7), not"),
         (LABELS, gzip.compress(idx_bytes(np.full(20, 10, "u1"))), "labels run to 10"),
         (LABELS, gzip.compress(idx_bytes(np.arange(20, dtype="u1") % 9)), "of the class '9'"),
     ],
@@ -108,13 +105,10 @@ def test_idx_files_that_are_not_as_expected(tmp_path, target, name, content, exp
     ("text", "expected"),
     [
         (b"1 1:0.5 257:1\n", "not as expected"),
-        (b"1 0:0.5\n", "not as expected"),
         (b"<html>not found</html>\n", "not as expected"),
         (b"1 1:1.01\n", "values outside -1 to 1"),
-        (b"1 1:nan\n", "values outside -1 to 1"),
         (b"1.5 1:1\n", "labels that are not whole numbers"),
         (b"0 1:1\n", "from -1"),
-        (b"11 1:1\n", "labels run to 10"),
         (b"1 1:1\n", "no image of the class '1'"),
     ],
 )
@@ -134,12 +128,9 @@ Y = (np.arange(20) % 10 + 1.0)[:, np.newaxis]
         ({"y": Y}, "('X')"),
         ({"X": X}, "('y')"),
         ({"X": X.astype(float), "y": Y}, "images are float64"),
-        ({"X": X[:, :, 0], "y": Y}, "axes"),
         ({"X": X.transpose(3, 0, 1, 2), "y": Y}, "of shape (3, 20, 8, 8), not"),
         ({"X": X, "y": Y - 1}, "labels outside 1 to 10"),
-        ({"X": X, "y": Y + 1}, "labels outside 1 to 10"),
         ({"X": X, "y": np.minimum(Y, 9)}, "of the class '0'"),
-        ({"X": X, "y": Y[:19]}, "each of 20 examples, not 19"),
     ],
 )
 def test_matlab_files_that_are_not_as_expected(tmp_path, target, content, expected):
@@ -152,22 +143,12 @@ def test_matlab_files_that_are_not_as_expected(tmp_path, target, content, expect
     ("changes", "expected"),
     [
         ({"val_images": None}, "val is damaged or not as expected"),
-        ({"test_labels": None}, "test is damaged or not as expected"),
         ({"train_images": np.zeros((20, 7, 7))}, "images are float64"),
         ({"train_images": np.zeros((20, 7, 7, 4), "u1")}, "of shape (20, 7, 7, 4)"),
         ({"train_labels": np.zeros((20, 2), "u1")}, "each of 20 examples, not 40"),
-        ({"train_labels": np.zeros((20, 1))}, "type float64"),
         ({"train_images": np.array([{}], dtype=object)}, "pickle"),
     ],
 )
 def test_medmnist_files_that_are_not_as_expected(tmp_path, target, changes, expected):
     sources, _ = medmnist_set(tmp_path, **changes)
     refused("medmnist", sources, target, expected)
-
-
-def test_arrays_in_fortran_order_are_written_row_by_row(tmp_path, target):
-    images = np.asfortranarray(pixels(20, (7, 9, 3), 5))
-    sources, _ = medmnist_set(tmp_path, val_images=images)
-    READERS["medmnist"](sources, target, DIGITS)
-    written = np.load(target / "validation_images.npy", mmap_mode="r")
-    assert written.flags.c_contiguous and np.array_equal(written, images)

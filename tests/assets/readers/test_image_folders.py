@@ -217,9 +217,7 @@ def test_textures(textures, target):
     ("line", "expected"),
     [
         ("../labels/train1.txt", "makes no sense"),
-        ("banded/../../secret.jpg", "makes no sense"),
         ("/etc/passwd", "makes no sense"),
-        ("C:/banded_0000.jpg", "makes no sense"),
         ("banded/banded_0099.jpg", "no picture banded_0099.jpg"),
         ("zigzagged/zigzagged_0001.jpg", "that are not expected, zigzagged"),
     ],
