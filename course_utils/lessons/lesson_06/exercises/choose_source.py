@@ -242,6 +242,13 @@ def _no_word(answer, gains):
         return True
 
 
+def surest_for_largest(gains):
+    """Among the sources that are shown to help you choose the one that is surest. Being sure was
+    the first question and is answered; what does the second one go by?
+    """
+    return _wrong(by=lambda mean, half: mean - half)(gains)
+
+
 EXERCISE = Exercise(
     reference=choose_source,
     title="the choice of a source",
@@ -262,15 +269,7 @@ EXERCISE = Exercise(
     mistakes=[
         Mistake(best_mean_then_tested),
         Mistake((means_alone, lambda gains: means_alone(gains, above=0))),
-        Mistake(
-            (
-                _wrong(by=lambda mean, half: mean - half),
-                _wrong(by=lambda mean, half: mean / half),
-            ),
-            "Among the sources that are shown to help you choose the one that is surest. Being "
-            "sure was the first question and is answered; what does the second one go by?",
-            name="surest-for-largest",
-        ),
+        Mistake((surest_for_largest, _wrong(by=lambda mean, half: mean / half))),
         *interval_mistakes(_wrong),
         Mistake(
             fails_only(where=_seeds_of_their_own),

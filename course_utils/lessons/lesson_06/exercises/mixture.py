@@ -292,6 +292,20 @@ def _missing_to(places):
     return wrong
 
 
+def each_share_by_itself(weights, sizes, n):
+    """You round each share by itself, and nobody sees to it that the sum is still n. Once all of
+    them are rounded down, how many images are missing, and whose remainders are the largest?
+    """
+    return _rounded_by(np.floor)(weights, sizes, n)
+
+
+def remainders_ignored(weights, sizes, n):
+    """Your sum is right, but the images still missing after rounding down go by position or by
+    size. Which source lost most when its share was rounded?
+    """
+    return _missing_to(lambda shares, missing: np.arange(missing))(weights, sizes, n)
+
+
 EXERCISE = Exercise(
     reference=allocate,
     title="the mixture of sources",
@@ -328,25 +342,15 @@ EXERCISE = Exercise(
             "could you write into instead?",
             name="weights-changed",
         ),
-        Mistake(
-            (_rounded_by(np.floor), _rounded_by(np.round), _rounded_by(np.ceil)),
-            "You round each share by itself, and nobody sees to it that the sum is still n. Once "
-            "all of them are rounded down, how many images are missing, and whose remainders are "
-            "the largest?",
-            name="each-share-by-itself",
-            cases=_roomy,
-        ),
+        Mistake((each_share_by_itself, _rounded_by(np.round), _rounded_by(np.ceil)), cases=_roomy),
         Mistake(
             (
-                _missing_to(lambda shares, missing: np.arange(missing)),
+                remainders_ignored,
                 _missing_to(lambda shares, missing: np.full(missing, -1)),
                 _missing_to(lambda shares, missing: np.zeros(missing, dtype=int)),
                 _missing_to(lambda shares, missing: np.argsort(-shares, kind="stable")[:missing]),
                 _missing_to(lambda shares, missing: np.full(missing, np.argmax(shares))),
             ),
-            "Your sum is right, but the images still missing after rounding down go by position "
-            "or by size. Which source lost most when its share was rounded?",
-            name="remainders-ignored",
             cases=_roomy,
         ),
         Mistake(

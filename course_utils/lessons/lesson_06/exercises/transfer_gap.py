@@ -204,6 +204,20 @@ def _by_seeds_won(gaps, half):
     return "helps" if min(gaps) > 0 else "hurts" if max(gaps) < 0 else "within noise"
 
 
+def mean_alone(transferred, scratch):
+    """You decide by the sign of the mean, which chance alone puts on one side of zero or the other.
+    What tells you how far it might have strayed?
+    """
+    return _wrong(word=_by_its_sign)(transferred, scratch)
+
+
+def every_seed_won(transferred, scratch):
+    """You seem to count seeds: all of them won, so it helps. Lucky seeds do that often where there
+    are few. Did you take the bet above? The interval asks for more, the size of each gap.
+    """
+    return _wrong(word=_by_seeds_won)(transferred, scratch)
+
+
 EXERCISE = Exercise(
     reference=transfer_gap,
     title="the transfer gap",
@@ -221,19 +235,8 @@ EXERCISE = Exercise(
     cases=_cases,
     mistakes=[
         Mistake((arms_swapped, _wrong(first=lambda gaps: -np.mean(gaps)))),
-        Mistake(
-            _wrong(word=_by_its_sign),
-            "You decide by the sign of the mean, which chance alone puts on one side of zero or "
-            "the other. What tells you how far it might have strayed?",
-            name="mean-alone",
-        ),
-        Mistake(
-            _wrong(word=_by_seeds_won),
-            "You seem to count seeds: all of them won, so it helps. Lucky seeds do that often "
-            "where there are few. Did you take the bet above? The interval asks for more, the "
-            "size of each gap.",
-            name="every-seed-won",
-        ),
+        Mistake(mean_alone),
+        Mistake(every_seed_won),
         Mistake(
             fails_only(where=_seeds_differ, elsewhere=_plain_cases),
             "You seem to compare two averages, each with a noise of its own, in which the gap "
