@@ -178,8 +178,12 @@ def _cases(random):
         yield _arguments(random, [-gaps])
 
 
-def _seeds_differ(random):
-    """DANN hurts in every seed by about the same, and seeds differ far more than that."""
+def unpaired(random):
+    """You seem to compare two averages, each with a noise of its own, in which the loss drowns once
+    the seeds differ. A seed that is bad for one method tends to be bad for the other: what can you
+    compute for each seed, in which that cancels?
+    """
+    # DANN hurts in every seed by about the same, and seeds differ far more than that.
     for n in SEEDS:
         yield _arguments(random, [drawn(random, n, -SURE * limit(n), spread=0.01)], spread=0.2)
 
@@ -256,13 +260,7 @@ EXERCISE = Exercise(
         Mistake(position_for_skew),
         Mistake(first_crossing),
         Mistake((not_wholly_below, _wrong(hurts=lambda mean, half: mean - half < 0))),
-        Mistake(
-            fails_only(where=_seeds_differ, elsewhere=_plain_cases),
-            "You seem to compare two averages, each with a noise of its own, in which the loss "
-            "drowns once the seeds differ. A seed that is bad for one method tends to be bad for "
-            "the other: what can you compute for each seed, in which that cancels?",
-            name="unpaired",
-        ),
+        Mistake(fails_only(unpaired, elsewhere=_plain_cases)),
         *interval_mistakes(_wrong),
     ],
     hints=[

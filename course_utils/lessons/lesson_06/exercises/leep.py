@@ -168,8 +168,11 @@ def _cases(random):
         yield rows, labels
 
 
-def _with_gaps(random):
-    """The same, in which the target's labels leave out 0 and others."""
+def labels_without_gaps(random):
+    """You are right while the labels are 0, 1, 2 and so on, and fail once some number is missing.
+    How many rows does your table have, and does a label always name its own row?
+    """
+    # The same, in which the target's labels leave out 0 and others.
     for rows, labels in _cases(random):
         yield rows, 2 * labels + 1
 
@@ -275,13 +278,7 @@ EXERCISE = Exercise(
         Mistake(log_before_the_average),
         Mistake((another_logarithm, _wrong(log=np.log10))),
         Mistake(sum_for_mean),
-        Mistake(
-            fails_only(where=_with_gaps),
-            "You are right while the labels are 0, 1, 2 and so on, and fail once some number is "
-            "missing. How many rows does your table have, and does a label always name its own "
-            "row?",
-            name="labels-without-gaps",
-        ),
+        Mistake(fails_only(labels_without_gaps)),
         Mistake(
             Recogniser(_zero_by_zero),
             "All is well until a source class has probability 0 for every image: its column has "

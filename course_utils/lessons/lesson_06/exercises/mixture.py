@@ -255,8 +255,11 @@ def _weights_of_sum_one(random):
         yield weights / weights.sum(), sizes, n
 
 
-def _equal_remainders(random):
-    """Remainders are equal, and not all of these sources get one more."""
+def last_of_equals(random):
+    """Where remainders are equal, the later source is served first in yours. A sort that is turned
+    round turns the order of equals round too: how can the largest come first without that?
+    """
+    # Remainders are equal, and not all of these sources get one more.
     for k in (2, 3, 4, 5):
         n = k * int(random.integers(1, 5)) + int(random.integers(1, k))
         yield np.ones(k, dtype=int), random.integers(30, 40, k), n
@@ -353,13 +356,7 @@ EXERCISE = Exercise(
             ),
             cases=_roomy,
         ),
-        Mistake(
-            fails_only(where=_equal_remainders),
-            "Where remainders are equal, the later source is served first in yours. A sort that "
-            "is turned round turns the order of equals round too: how can the largest come first "
-            "without that?",
-            name="last-of-equals",
-        ),
+        Mistake(fails_only(last_of_equals)),
         Mistake(
             fails_only(where=_roomy, elsewhere=_weights_of_sum_one),
             "You are right as long as the weights add up to 1. They say only how much of each "

@@ -159,8 +159,12 @@ def _cases(random):
         yield _nearly_alike(random.choice([-1, 1]) * np.append(np.full(n - 1, 0.01), 0.12))
 
 
-def _seeds_differ(random):
-    """The gap is about the same in every seed, and seeds differ far more than that."""
+def unpaired(random):
+    """You seem to compare two averages, each with a noise of its own, in which the gap drowns once
+    the seeds differ. What a seed does to both arms should cancel: of which numbers do you take the
+    standard deviation?
+    """
+    # The gap is about the same in every seed, and seeds differ far more than that.
     for n in SEEDS:
         for sign in (1, -1):
             gaps = drawn(random, n, sign * SURE * limit(n), spread=0.01)
@@ -237,13 +241,7 @@ EXERCISE = Exercise(
         Mistake((arms_swapped, _wrong(first=lambda gaps: -np.mean(gaps)))),
         Mistake(mean_alone),
         Mistake(every_seed_won),
-        Mistake(
-            fails_only(where=_seeds_differ, elsewhere=_plain_cases),
-            "You seem to compare two averages, each with a noise of its own, in which the gap "
-            "drowns once the seeds differ. What a seed does to both arms should cancel: of which "
-            "numbers do you take the standard deviation?",
-            name="unpaired",
-        ),
+        Mistake(fails_only(unpaired, elsewhere=_plain_cases)),
         *interval_mistakes(_wrong),
     ],
     hints=[
