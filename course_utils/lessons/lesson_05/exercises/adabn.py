@@ -159,14 +159,7 @@ def any_activations(answer, random):
         _expect(answer, activations, _trained(random, shape[1], eps=0.01))
 
 
-def _target_batch_norm(activations, mean, variance, scale, shift, eps):
-    """Li et al. 2016, arXiv:1603.04779, algorithm 1; BatchNorm as in arXiv:1502.03167."""
-    channels_last = np.moveaxis(activations, 1, -1)
-    values = channels_last.reshape(-1, activations.shape[1])
-    spread = np.sqrt(values.var(axis=0) + eps)
-    return np.moveaxis((channels_last - values.mean(axis=0)) / spread * scale + shift, -1, 1)
-
-
+# Li et al. 2016, arXiv:1603.04779, algorithm 1; BatchNorm as in arXiv:1502.03167.
 CHANNELS = (0, 2, 3)
 
 

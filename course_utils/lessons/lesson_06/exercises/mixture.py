@@ -13,6 +13,8 @@ whole numbers, one for each source, that add up to `n`. No image is used twice.
 You may count on it that the sources of weight above 0 have `n` images between them.
 """  # noqa: E501
 
+from itertools import product
+
 import numpy as np
 
 from course_utils.teaching.answer_values import describe
@@ -199,15 +201,7 @@ def _draw(random, k, wanted, smallest=1):
 
 def _roomy(random):
     """Every share fits; in every other case the shares rounded one by one do not add up to n."""
-    for k, alone in (
-        (2, True),
-        (3, True),
-        (3, False),
-        (4, True),
-        (4, False),
-        (5, True),
-        (5, False),
-    ):
+    for k, alone in ((2, True), *product((3, 4, 5), (True, False))):
 
         def wanted(arguments, shares, times, alone=alone):
             return times == 0 and (np.round(shares).sum() == arguments[2]) == alone
@@ -299,7 +293,7 @@ def each_share_by_itself(weights, sizes, n):
     """You round each share by itself, and nobody sees to it that the sum is still n. Once all of
     them are rounded down, how many images are missing, and whose remainders are the largest?
     """
-    return _rounded_by(np.floor)(weights, sizes, n)
+    return np.floor(_in_proportion(n, weights))
 
 
 def remainders_ignored(weights, sizes, n):
