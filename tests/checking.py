@@ -21,15 +21,21 @@ def modules(kind):
 
 
 def answers(kind):
-    """What every module `answers_*` beside this one lists under `kind`, "RIGHT" or "WRONG".
+    """What the modules `answers_*` list under `kind`, "RIGHT" or "WRONG", with the exercise's id.
 
-    RIGHT holds (exercise id, answer); WRONG holds (exercise id, answer, words of the property
-    that the answer breaks, name of the mistake that it makes), the last being None where the
-    module leaves it out, for answers that make none of the typical mistakes.
+    lesson_02/answers_break_even.py is about 02-break-even. RIGHT holds answers; WRONG holds
+    (answer, words of what it is told, name of the mistake that it makes), the last being None
+    where the module leaves it out, for answers that make none of the typical mistakes.
     """
-    # A module may list those of others again: each once.
-    listed = dict.fromkeys(each for module in modules("answers") for each in getattr(module, kind))
-    return [(*each, None) if kind == "WRONG" and len(each) == 3 else each for each in listed]
+    listed = []
+    for module in modules("answers"):
+        path = Path(module.__file__)
+        lesson = path.parent.name.removeprefix("lesson_")
+        name = path.stem.removeprefix("answers_").replace("_", "-")
+        for each in getattr(module, kind):
+            parts = (each,) if kind == "RIGHT" else (*each, None)[:3]
+            listed.append((f"{lesson}-{name}", *parts))
+    return listed
 
 
 def stub(*arguments):

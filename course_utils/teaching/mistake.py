@@ -120,7 +120,8 @@ def fails_only(where: Cases, elsewhere: Cases | None = None) -> Recogniser:
     Parameters
     ----------
     where : callable of numpy.random.Generator
-        Cases in every one of which the answer gives something else, or raises an error.
+        Cases in every one of which the answer gives something else, or raises an error. The
+        mistake's name and hint are by default this function's name and docstring.
     elsewhere : callable of numpy.random.Generator, optional
         Cases in every one of which it is right; the exercise's own by default.
     """
@@ -130,7 +131,7 @@ def fails_only(where: Cases, elsewhere: Cases | None = None) -> Recogniser:
             not any(is_right(answer, reference, case) for case in where(random))
         )
 
-    return Recogniser(shows)
+    return Recogniser(shows, where)
 
 
 def changes_inputs(changed: Cases | None = None) -> Recogniser:

@@ -1,8 +1,9 @@
 """Every exercise: the stub is told, right answers pass, wrong ones fail for their reason.
 
-The answers are in the modules `answers_*`; a new lesson's are found there.
+The answers are in the modules `answers_*`, one for each exercise; a new one's are found there.
 """
 
+import inspect
 import re
 
 import numpy as np
@@ -14,38 +15,16 @@ from course_utils.teaching.exercise import sentence_of
 
 RIGHT = answers("RIGHT")
 WRONG = answers("WRONG")
-# The argument that a message begins with where an answer is wrong.
-FIRST = {
-    "00-accuracy": "answers",
-    "01-receptive-field": "layers",
-    "01-grad-cam": "activations",
-    "01-texture-channel": "means",
-    "02-label-multiplier": "labels_per_class",
-    "02-break-even": "pretraining_cost",
-    "02-flatten-weights": "height",
-    "03-unfreeze": "prefix",
-    "03-learning-rate": "step",
-    "03-discriminative": "groups",
-    "03-l2-sp": "weights",
-    "03-early-stopping": "losses",
-    "03-freeze-boundary": "trainable",
-    "05-coral": "source",
-    "05-reversal": "x",
-    "05-adabn": "activations",
-    "05-selector": "correct",
-    "05-skew": "skews",
-    "06-transfer-gap": "transferred",
-    "06-leep": "source_probabilities",
-    "06-choose-source": "gains",
-    "06-mixture": "weights",
-    "06-class-weights": "probabilities",
-}
+# Where a message says which case failed, and does not begin with the first argument.
+BEGINS = {"01-hook": "", "02-freeze": "", "03-unfreeze": "prefix = "}
 # What has all the other properties has these: no wrong answer is left for them to reject.
 LAST = ("the course's own function", "it agrees with the definition")
 
 
 def names(answers):
-    return [f"{id}-{answer.__name__.strip('<_>')}" for id, answer, *_ in answers]
+    return [
+        f"{id}-{getattr(answer, '__name__', 'partial').strip('<_>')}" for id, answer, *_ in answers
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +56,11 @@ def test_a_wrong_answer_is_told_why(capsys, said, exercise_id, answer, reason, m
     assert reason in message
     assert ("expected " in message and "got " in message) or "it raised " in message
     assert len(message) < 500  # what fails is small enough to read
-    first = FIRST.get(exercise_id)
-    assert (f", for {first} = " if first else ", for ") in message
+    exercise = EXERCISES[exercise_id]
+    first = next(iter(inspect.signature(exercise.reference).parameters))
+    assert f", for {BEGINS.get(exercise_id, f'{first} = ')}" in message
     # Recognised as what it is, and as nothing else.
-    named = {each.hint: each.name for each in EXERCISES[exercise_id].mistakes}
+    named = {each.hint: each.name for each in exercise.mistakes}
     assert (named[hint] if hint else None) == mistake
 
 

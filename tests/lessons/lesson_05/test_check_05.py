@@ -1,16 +1,21 @@
 """What the checks of lesson 05 promise beyond those of every lesson (test_check_exercises.py)."""
 
-import answers_05_coral
-import answers_05_reversal
+import answers_coral
+import answers_reversal
 import numpy as np
 import pytest
 import torch
-from answers_05_arrays import importance_weighted_accuracy, target_batch_norm
+from answers_adabn import target_batch_norm
+from answers_selector import importance_weighted_accuracy
 from checking import told
 
 
 @pytest.mark.parametrize(
-    ("exercise_id", "answer"), [*answers_05_coral.RIGHT, *answers_05_reversal.RIGHT]
+    ("exercise_id", "answer"),
+    [
+        *[("05-coral", answer) for answer in answers_coral.RIGHT],
+        *[("05-reversal", answer) for answer in answers_reversal.RIGHT],
+    ],
 )
 def test_a_learner_who_switched_gradients_off_is_checked_alike(capsys, exercise_id, answer):
     with torch.no_grad():

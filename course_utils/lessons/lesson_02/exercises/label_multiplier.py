@@ -116,8 +116,11 @@ def _curves(random, end=0.6):
         yield 5 + np.cumsum(random.integers(2, 20, size)), *noisy
 
 
-def _with_a_dip(random):
-    """The other curve falls in its middle below heights that it had, and then ends highest."""
+def trusts_a_dip(random):
+    """You are right while the other curve rises, and go wrong where it dips. What it has reached
+    once it has reached, whatever comes after: how high has it been so far, at each of its points?
+    """
+    # The other curve falls in its middle below heights that it had, and then ends highest.
     for labels, _, _ in _curves(random):
         other = np.array([0.1, 0.5, random.uniform(0.15, 0.25), 0.9])
         accuracy = np.append(random.uniform(0.25, 0.45, 2), random.uniform(0.52, 0.88, 2))
@@ -210,13 +213,7 @@ EXERCISE = Exercise(
         Mistake(straight_in_labels),
         Mistake((measured_points_only, lambda *curves: measured_points_only(*curves, back=1))),
         Mistake(claims_the_unknown, cases=_out_of_reach),
-        Mistake(
-            fails_only(where=_with_a_dip, elsewhere=_within_reach),
-            "You are right while the other curve rises, and go wrong where it dips. What it "
-            "has reached once it has reached, whatever comes after: how high has it been so "
-            "far, at each of its points?",
-            name="trusts-a-dip",
-        ),
+        Mistake(fails_only(trusts_a_dip, elsewhere=_within_reach)),
     ],
     hints=[
         "The gap is horizontal: take the height of one curve at n labels, walk along the other "

@@ -106,7 +106,10 @@ def _one_axis(random):
         yield _drawn(random, [(size,) for size in sizes])
 
 
-def _two_axes(random):
+def first_axis_only(random):
+    """You are right for arrays of one axis, and not for tables. Python's own sum, and @, go along
+    one axis and leave the other standing: what adds up all the numbers of an array?
+    """
     for shape in ((2, 2), (2, 3), (4, 3)):
         yield _drawn(random, [shape])
 
@@ -229,13 +232,7 @@ EXERCISE = Exercise(
             "pairs?",
             name="arrays-of-one-shape",
         ),
-        Mistake(
-            fails_only(where=_two_axes, elsewhere=_one_axis),
-            "You are right for arrays of one axis, and not for tables. Python's own sum, and @, "
-            "go along one axis and leave the other standing: what adds up all the numbers of an "
-            "array?",
-            name="first-axis-only",
-        ),
+        Mistake(fails_only(first_axis_only, elsewhere=_one_axis)),
     ],
     hints=[
         "Plain L2 pulls every weight towards 0; this one pulls it towards its own start. What "

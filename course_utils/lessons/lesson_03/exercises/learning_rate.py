@@ -105,7 +105,10 @@ def _cases(random):
         yield from ((step, steps, peak, warm_up) for step in range(steps))
 
 
-def _no_warm_up(random):
+def warm_up_of_no_steps(random):
+    """You are right as long as there is a warm-up. With warm_up = 0, something still divides by it
+    or asks for its last step: which steps belong to a warm-up of 0 steps?
+    """
     for steps in (3, 8, 20):
         yield int(random.integers(steps)), steps, round(random.uniform(0.2, 1.0), 2), 0
 
@@ -276,12 +279,7 @@ EXERCISE = Exercise(
         Mistake((below_zero, _with("falling")(lambda done: 0.5 * math.cos(math.pi * done)))),
         Mistake(radians_forgotten),
         Mistake(straight_down),
-        Mistake(
-            fails_only(where=_no_warm_up),
-            "You are right as long as there is a warm-up. With warm_up = 0, something still "
-            "divides by it or asks for its last step: which steps belong to a warm-up of 0 steps?",
-            name="warm-up-of-no-steps",
-        ),
+        Mistake(fails_only(warm_up_of_no_steps)),
     ],
     hints=[
         "Two formulas and an `if`: which of them holds depends on whether step < warm_up.",

@@ -102,33 +102,36 @@ def interval_mistakes(wrong: Callable[..., Callable]) -> list[Mistake]:
     wrong : callable
         Takes `half_interval`'s parameters by name, and gives the answer that goes wrong by them.
     """
+
+    def spread_of_the_seeds(*arguments):
+        """Your interval is as wide as that of a single seed. The mean of several is known more
+        closely, the more of them there are: how does its error shrink with n?
+        """
+        return wrong(root=lambda n: 1)(*arguments)
+
+    def normal_for_student(*arguments):
+        """Your intervals are too narrow for a handful of seeds: you seem to use the normal
+        distribution, as if the spread were known. Which distribution allows for a spread that is
+        itself a guess?
+        """
+        return wrong(degrees=np.inf)(*arguments)
+
+    def numpy_standard_deviation(*arguments):
+        """Your intervals are a little too narrow, as they are if the standard deviation divides by
+        n. That is what NumPy does unless told otherwise; what does a sample of seeds call for?
+        """
+        return wrong(ddof=0)(*arguments)
+
+    def one_tail(*arguments):
+        """Your intervals are too narrow: you seem to leave out 5 % at one end. An interval has two,
+        and what is left out is shared between them: which quantile does each end take?
+        """
+        return wrong(share=0.95)(*arguments)
+
     return [
-        Mistake(
-            wrong(root=lambda n: 1),
-            "Your interval is as wide as that of a single seed. The mean of several is known "
-            "more closely, the more of them there are: how does its error shrink with n?",
-            name="spread-of-the-seeds",
-        ),
-        Mistake(
-            # Many write 1.96 * gaps.std() / np.sqrt(n): with NumPy's standard deviation too.
-            (wrong(degrees=np.inf), wrong(degrees=np.inf, ddof=0)),
-            "Your intervals are too narrow for a handful of seeds: you seem to use the normal "
-            "distribution, as if the spread were known. Which distribution allows for a spread "
-            "that is itself a guess?",
-            name="normal-for-student",
-        ),
-        Mistake(
-            wrong(ddof=0),
-            "Your intervals are a little too narrow, as they are if the standard deviation "
-            "divides by n. That is what NumPy does unless told otherwise; what does a sample of "
-            "seeds call for?",
-            name="numpy-standard-deviation",
-        ),
-        Mistake(
-            (wrong(share=0.95), wrong(share=0.95, ddof=0)),
-            "Your intervals are too narrow: you seem to leave out 5 % at one end. An interval "
-            "has two, and what is left out is shared between them: which quantile does each end "
-            "take?",
-            name="one-tail",
-        ),
+        Mistake(spread_of_the_seeds),
+        # Many write 1.96 * gaps.std() / np.sqrt(n): with NumPy's standard deviation too.
+        Mistake((normal_for_student, wrong(degrees=np.inf, ddof=0))),
+        Mistake(numpy_standard_deviation),
+        Mistake((one_tail, wrong(share=0.95, ddof=0))),
     ]

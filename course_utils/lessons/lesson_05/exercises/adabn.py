@@ -159,14 +159,7 @@ def any_activations(answer, random):
         _expect(answer, activations, _trained(random, shape[1], eps=0.01))
 
 
-def _target_batch_norm(activations, mean, variance, scale, shift, eps):
-    """Li et al. 2016, arXiv:1603.04779, algorithm 1; BatchNorm as in arXiv:1502.03167."""
-    channels_last = np.moveaxis(activations, 1, -1)
-    values = channels_last.reshape(-1, activations.shape[1])
-    spread = np.sqrt(values.var(axis=0) + eps)
-    return np.moveaxis((channels_last - values.mean(axis=0)) / spread * scale + shift, -1, 1)
-
-
+# Li et al. 2016, arXiv:1603.04779, algorithm 1; BatchNorm as in arXiv:1502.03167.
 CHANNELS = (0, 2, 3)
 
 
@@ -231,6 +224,36 @@ def not_rescaled(activations, mean, variance, scale, shift, eps):
     return _normalised(activations, eps)
 
 
+def source_statistics(activations, mean, variance, scale, shift, eps):
+    """You still use what was measured on the source, its mean, its variance or both. The point is
+    to let the target speak for itself: which two arguments does that leave unused?
+    """
+    return _batch_norm(own_mean=False, own_variance=False)(
+        activations, mean, variance, scale, shift, eps
+    )
+
+
+def all_channels_together(activations, mean, variance, scale, shift, eps):
+    """You seem to take one mean and one variance of all numbers at once. Each channel looks for
+    something else: how many means should there be, and over which axes?
+    """
+    return _batch_norm(axis=None)(activations, mean, variance, scale, shift, eps)
+
+
+def each_image_by_itself(activations, mean, variance, scale, shift, eps):
+    """You seem to give every image statistics of its own, so that a dark image comes out like a
+    bright one. BatchNorm measures the whole batch: which axis is missing from your mean?
+    """
+    return _batch_norm(axis=(2, 3))(activations, mean, variance, scale, shift, eps)
+
+
+def over_n_less_one(activations, mean, variance, scale, shift, eps):
+    """Your variance seems to be the one over n - 1, which PyTorch keeps for later. What does
+    BatchNorm itself divide by while it trains?
+    """
+    return _batch_norm(ddof=1)(activations, mean, variance, scale, shift, eps)
+
+
 EXERCISE = Exercise(
     reference=target_batch_norm,
     title="adaptive BatchNorm",
@@ -248,37 +271,11 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            (
-                _batch_norm(own_mean=False, own_variance=False),
-                _batch_norm(own_variance=False),
-                _batch_norm(own_mean=False),
-            ),
-            "You still use what was measured on the source, its mean, its variance or both. The "
-            "point is to let the target speak for itself: which two arguments does that leave "
-            "unused?",
-            name="source-statistics",
-        ),
-        Mistake(
-            _batch_norm(axis=None),
-            "You seem to take one mean and one variance of all numbers at once. Each channel "
-            "looks for something else: how many means should there be, and over which axes?",
-            name="all-channels-together",
-        ),
-        Mistake(
-            _batch_norm(axis=(2, 3)),
-            "You seem to give every image statistics of its own, so that a dark image comes out "
-            "like a bright one. BatchNorm measures the whole batch: which axis is missing from "
-            "your mean?",
-            name="each-image-by-itself",
-        ),
+        Mistake((source_statistics, _batch_norm(own_variance=False), _batch_norm(own_mean=False))),
+        Mistake(all_channels_together),
+        Mistake(each_image_by_itself),
         Mistake((along_columns, _statistics_along_columns)),
-        Mistake(
-            _batch_norm(ddof=1),
-            "Your variance seems to be the one over n - 1, which PyTorch keeps for later. What "
-            "does BatchNorm itself divide by while it trains?",
-            name="over-n-less-one",
-        ),
+        Mistake(over_n_less_one),
         Mistake(variance_for_its_root),
         Mistake(not_rescaled),
         Mistake(

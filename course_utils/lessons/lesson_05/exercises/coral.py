@@ -158,16 +158,43 @@ def _wrong_loss(source, target, centre=lambda x: x.mean(axis=0), less=1, distanc
     return distance(covariances[0] - covariances[1]).sum() / (4 * source.shape[1] ** 2)
 
 
-def _does_as(**wrong):
-    """Recognises what gives the same as a wrong loss, as near as float32 gets."""
-    return in_every_case(
-        lambda answer, *arrays: same_tensors(_wrong_loss(*arrays, **wrong), _value(answer, arrays))
-    )
+def _does_as(answer, arrays, **wrong):
+    """Whether it gives the same as a wrong loss, as near as float32 gets."""
+    return same_tensors(_wrong_loss(*arrays, **wrong), _value(answer, arrays))
+
+
+@in_every_case
+def not_centred(answer, *arrays):
+    """Your matrices look like products of the features as they are. What has to happen to a
+    domain's features first, so that the product tells how they vary, not how large they are?
+    """
+    return _does_as(answer, arrays, centre=lambda x: 0)
+
+
+@in_every_case
+def over_n(answer, *arrays):
+    """You seem to divide each covariance by the number of its images. The mean was estimated from
+    the same images, which makes the spread look too small: what does the exercise divide by to make
+    up for it?
+    """
+    return _does_as(answer, arrays, less=0)
+
+
+@in_every_case
+def norm_not_squared(answer, *arrays):
+    """You seem to have the distance between the two matrices itself, with a root in it. Read once
+    more which power of it the loss asks for, and whether the function you call has taken the root.
+    """
+    return _does_as(answer, arrays, distance=np.linalg.norm)
 
 
 @in_every_case
 def images_for_features(answer, source, target):
-    """Compares (n, n) matrices: no such of two sizes, and an image's place in its batch counts."""
+    """You seem to compare images with images: your matrices have a row for each image, so that two
+    batches of different sizes do not fit. Which of the two axes should be gone once a covariance of
+    features is made?
+    """
+    # Compares (n, n) matrices: no such of two sizes, and an image's place in its batch counts.
     pairs = (source, target), (np.roll(source, 1, axis=0), target), (2 * source, 2 * target)
     if len(source) != len(target):
         return _raises(answer, pairs[0])
@@ -190,7 +217,11 @@ def _raises(answer, arrays):
 
 @in_every_case
 def another_factor(answer, source, target):
-    """With d features, the loss is always the same multiple of the right one, and not 1."""
+    """Your loss is in step with the right one and off by a factor that depends on the number of
+    features alone, so the covariances are fine. Look at what you divide by at the end, and whether
+    a mean has divided already.
+    """
+    # With d features, the loss is always the same multiple of the right one, and not 1.
     pairs = [(source, target), (source[1:], target), (source, 3 * target[1:])]
     if not all(_gradients_reach(answer, pair) for pair in pairs):
         return False
@@ -201,14 +232,21 @@ def another_factor(answer, source, target):
 
 @in_every_case
 def cut_from_the_graph(answer, source, target):
-    """The right number, which a gradient does not lead back from to both domains."""
+    """The number is right, but nothing can be learnt from it: on the way from the features to the
+    loss torch lost track of one domain or of both. Do you leave torch somewhere, make a new tensor,
+    or detach one?
+    """
+    # The right number, which a gradient does not lead back from to both domains.
     right = same_tensors(_wrong_loss(source, target), _value(answer, (source, target)))
     return right and not _gradients_reach(answer, (source, target))
 
 
 @in_every_case
 def changed_in_place(answer, source, target):
-    """The right number, after which the features are no longer what they were."""
+    """The number is right, but you changed the features that you were given: an operation such as
+    -= writes into the caller's own tensor, which the classifier uses too. What gives you a new one?
+    """
+    # The right number, after which the features are no longer what they were.
     tensors = leaf(source), leaf(target)
     right = same_tensors(_wrong_loss(source, target), answer(*tensors))
     return right and not all(map(same_tensors, (source, target), tensors))
@@ -238,52 +276,13 @@ EXERCISE = Exercise(
     ],
     cases=_cases,
     mistakes=[
-        Mistake(
-            images_for_features,
-            "You seem to compare images with images: your matrices have a row for each image, "
-            "so that two batches of different sizes do not fit. Which of the two axes should be "
-            "gone once a covariance of features is made?",
-            cases=_equal_or_not,
-        ),
-        Mistake(
-            _does_as(centre=lambda x: 0),
-            "Your matrices look like products of the features as they are. What has to happen "
-            "to a domain's features first, so that the product tells how they vary, not how large "
-            "they are?",
-            name="not-centred",
-        ),
-        Mistake(
-            _does_as(less=0),
-            "You seem to divide each covariance by the number of its images. The mean was "
-            "estimated from the same images, which makes the spread look too small: what does the "
-            "exercise divide by to make up for it?",
-            name="over-n",
-        ),
-        Mistake(
-            _does_as(distance=np.linalg.norm),
-            "You seem to have the distance between the two matrices itself, with a root in it. "
-            "Read once more which power of it the loss asks for, and whether the function you call "
-            "has taken the root.",
-            name="norm-not-squared",
-        ),
-        Mistake(
-            another_factor,
-            "Your loss is in step with the right one and off by a factor that depends on the "
-            "number of features alone, so the covariances are fine. Look at what you divide by at "
-            "the end, and whether a mean has divided already.",
-        ),
-        Mistake(
-            changed_in_place,
-            "The number is right, but you changed the features that you were given: an "
-            "operation such as -= writes into the caller's own tensor, which the classifier uses "
-            "too. What gives you a new one?",
-        ),
-        Mistake(
-            cut_from_the_graph,
-            "The number is right, but nothing can be learnt from it: on the way from the "
-            "features to the loss torch lost track of one domain or of both. Do you leave torch "
-            "somewhere, make a new tensor, or detach one?",
-        ),
+        Mistake(images_for_features, cases=_equal_or_not),
+        Mistake(not_centred),
+        Mistake(over_n),
+        Mistake(norm_not_squared),
+        Mistake(another_factor),
+        Mistake(changed_in_place),
+        Mistake(cut_from_the_graph),
     ],
     hints=[
         "Three steps: take each domain's mean off its own features, make a (d, d) covariance of "

@@ -186,14 +186,10 @@ def _gradient(answer, x, strength, turned, direct=0.0):
     return torch.autograd.grad(loss, x, allow_unused=True)[0]
 
 
-def _comes_back(way):
-    """Recognises a gradient that is a function of what comes in and the strength."""
-
-    def shows(answer, x, strength, turned, direct):
-        gradient = _gradient(answer, x, strength, turned)
-        return gradient is not None and same_tensors(way(turned, strength), gradient)
-
-    return in_every_case(shows)
+def _comes_back(expected, answer, x, strength, turned):
+    """Whether the gradient that comes back for x is the expected one."""
+    gradient = _gradient(answer, x, strength, turned)
+    return gradient is not None and same_tensors(expected, gradient)
 
 
 def _goes_forwards(factor):
@@ -203,6 +199,28 @@ def _goes_forwards(factor):
             factor(strength) * x, answer(leaf(x, requires_grad=True), strength)
         )
     )
+
+
+@in_every_case
+def strength_left_out(answer, x, strength, turned, direct):
+    """The gradient turns round, but as much for every strength. Follow the strength from where you
+    are given it: does it arrive where the gradient is multiplied?
+    """
+    return _comes_back(-turned, answer, x, strength, turned)
+
+
+@in_every_case
+def sign_kept(answer, x, strength, turned, direct):
+    """The gradient comes back with the sign it came with, so the features would help the
+    discriminator in place of confusing it. Is the step that should turn it round really called, and
+    does it turn?
+    """
+    return _comes_back(turned, answer, x, strength, turned)
+
+
+@in_every_case
+def _sign_kept_with_strength(answer, x, strength, turned, direct):
+    return _comes_back(strength * turned, answer, x, strength, turned)
 
 
 @in_every_case
@@ -260,22 +278,8 @@ EXERCISE = Exercise(
         ),
         Mistake(one_gradient_short),
         Mistake(cut_off),
-        Mistake(
-            (
-                _comes_back(lambda turned, strength: turned),
-                _comes_back(lambda turned, strength: strength * turned),
-            ),
-            "The gradient comes back with the sign it came with, so the features would help the "
-            "discriminator in place of confusing it. Is the step that should turn it round really"
-            " called, and does it turn?",
-            name="sign-kept",
-        ),
-        Mistake(
-            _comes_back(lambda turned, strength: -turned),
-            "The gradient turns round, but as much for every strength. Follow the strength from "
-            "where you are given it: does it arrive where the gradient is multiplied?",
-            name="strength-left-out",
-        ),
+        Mistake((sign_kept, _sign_kept_with_strength)),
+        Mistake(strength_left_out),
         Mistake(turns_x_itself),
     ],
     hints=[

@@ -178,8 +178,12 @@ def _cases(random):
         yield _arguments(random, [-gaps])
 
 
-def _seeds_differ(random):
-    """DANN hurts in every seed by about the same, and seeds differ far more than that."""
+def unpaired(random):
+    """You seem to compare two averages, each with a noise of its own, in which the loss drowns once
+    the seeds differ. A seed that is bad for one method tends to be bad for the other: what can you
+    compute for each seed, in which that cancels?
+    """
+    # DANN hurts in every seed by about the same, and seeds differ far more than that.
     for n in SEEDS:
         yield _arguments(random, [drawn(random, n, -SURE * limit(n), spread=0.01)], spread=0.2)
 
@@ -214,6 +218,27 @@ def methods_swapped(skews, dann, source_only):
     return harmful_skew(skews, source_only, dann)
 
 
+def position_for_skew(skews, dann, source_only):
+    """You found the right place and hand over its number. The question is which skew it is: what
+    stands there in `skews`?
+    """
+    return _wrong(choose=_position)(skews, dann, source_only)
+
+
+def first_crossing(skews, dann, source_only):
+    """You stop at the first skew that hurts. Look at what comes after it: if DANN recovers at a
+    larger skew, it does not hurt *from there on*.
+    """
+    return _wrong(choose=_first)(skews, dann, source_only)
+
+
+def not_wholly_below(skews, dann, source_only):
+    """You call it harm while the interval still reaches above zero, where chance alone may have
+    made the loss. Which end of the interval has to be below zero, so that all of it is?
+    """
+    return _wrong(hurts=lambda mean, half: mean < 0)(skews, dann, source_only)
+
+
 EXERCISE = Exercise(
     reference=harmful_skew,
     title="the skew at which DANN starts to hurt",
@@ -232,35 +257,10 @@ EXERCISE = Exercise(
     cases=_cases,
     mistakes=[
         Mistake(methods_swapped),
-        Mistake(
-            _wrong(choose=_position),
-            "You found the right place and hand over its number. The question is which skew it "
-            "is: what stands there in `skews`?",
-            name="position-for-skew",
-        ),
-        Mistake(
-            _wrong(choose=_first),
-            "You stop at the first skew that hurts. Look at what comes after it: if DANN recovers"
-            " at a larger skew, it does not hurt *from there on*.",
-            name="first-crossing",
-        ),
-        Mistake(
-            (
-                _wrong(hurts=lambda mean, half: mean < 0),
-                _wrong(hurts=lambda mean, half: mean - half < 0),
-            ),
-            "You call it harm while the interval still reaches above zero, where chance alone may"
-            " have made the loss. Which end of the interval has to be below zero, so that all of "
-            "it is?",
-            name="not-wholly-below",
-        ),
-        Mistake(
-            fails_only(where=_seeds_differ, elsewhere=_plain_cases),
-            "You seem to compare two averages, each with a noise of its own, in which the loss "
-            "drowns once the seeds differ. A seed that is bad for one method tends to be bad for "
-            "the other: what can you compute for each seed, in which that cancels?",
-            name="unpaired",
-        ),
+        Mistake(position_for_skew),
+        Mistake(first_crossing),
+        Mistake((not_wholly_below, _wrong(hurts=lambda mean, half: mean - half < 0))),
+        Mistake(fails_only(unpaired, elsewhere=_plain_cases)),
         *interval_mistakes(_wrong),
     ],
     hints=[

@@ -183,14 +183,20 @@ def _cases(random):
         yield _named(random, gains)
 
 
-def _equals(random):
+def last_of_equals(random):
+    """Where two means are equal, the later source wins in yours. Look at how a new one takes the
+    lead: is being as good enough?
+    """
     for n in SEEDS:
         gain = drawn(random, n, SURE * limit(n), spread=0.01)
         yield _named(random, gain, gain)
         yield _named(random, drawn(random, n, -1.0), gain, gain)
 
 
-def _seeds_of_their_own(random):
+def one_number_of_seeds(random):
+    """You are right while all sources have as many seeds as each other, and fail once they do not:
+    rows of several lengths make no table. How could each source be looked at by itself?
+    """
     for n, more in ((3, 4), (4, 5), (3, 6)):
         yield _named(random, *(drawn(random, m, SURE * limit(m), 0.02) for m in (n, more)))
 
@@ -242,6 +248,13 @@ def _no_word(answer, gains):
         return True
 
 
+def surest_for_largest(gains):
+    """Among the sources that are shown to help you choose the one that is surest. Being sure was
+    the first question and is answered; what does the second one go by?
+    """
+    return _wrong(by=lambda mean, half: mean - half)(gains)
+
+
 EXERCISE = Exercise(
     reference=choose_source,
     title="the choice of a source",
@@ -262,29 +275,10 @@ EXERCISE = Exercise(
     mistakes=[
         Mistake(best_mean_then_tested),
         Mistake((means_alone, lambda gains: means_alone(gains, above=0))),
-        Mistake(
-            (
-                _wrong(by=lambda mean, half: mean - half),
-                _wrong(by=lambda mean, half: mean / half),
-            ),
-            "Among the sources that are shown to help you choose the one that is surest. Being "
-            "sure was the first question and is answered; what does the second one go by?",
-            name="surest-for-largest",
-        ),
+        Mistake((surest_for_largest, _wrong(by=lambda mean, half: mean / half))),
         *interval_mistakes(_wrong),
-        Mistake(
-            fails_only(where=_seeds_of_their_own),
-            "You are right while all sources have as many seeds as each other, and fail once they"
-            " do not: rows of several lengths make no table. How could each source be looked at "
-            "by itself?",
-            name="one-number-of-seeds",
-        ),
-        Mistake(
-            fails_only(where=_equals),
-            "Where two means are equal, the later source wins in yours. Look at how a new one "
-            "takes the lead: is being as good enough?",
-            name="last-of-equals",
-        ),
+        Mistake(fails_only(one_number_of_seeds)),
+        Mistake(fails_only(last_of_equals)),
         Mistake(
             Recogniser(_nobody_left),
             "Your choice is right as long as there is one. What does your code do when no source "

@@ -133,7 +133,10 @@ def _certain(probabilities):
 
 @in_every_case
 def upside_down(answer, probabilities):
-    """The larger a class's mean, the smaller its weight."""
+    """Your weights are largest for the classes that the target seems to lack. Those source images
+    are the ones that should not pull at the features: which way round do the weights go?
+    """
+    # The larger a class's mean, the smaller its weight.
     order = np.argsort(probabilities.mean(axis=0))
     weights = np.asarray(answer(probabilities.copy()), dtype=float)
     return weights.shape == order.shape and (np.diff(weights[order]) < 0).all()
@@ -171,12 +174,7 @@ EXERCISE = Exercise(
         Mistake((mean_over_classes, lambda p: p.mean(axis=1), lambda p: p.sum(axis=1))),
         Mistake(shares_for_weights),
         Mistake((likeliest_class_only, lambda p: _certain(p).mean(axis=0))),
-        Mistake(
-            upside_down,
-            "Your weights are largest for the classes that the target seems to lack. Those source"
-            " images are the ones that should not pull at the features: which way round do the "
-            "weights go?",
-        ),
+        Mistake(upside_down),
         Mistake((largest_for_mean, lambda p: p.max(axis=0))),
         Mistake(from_zero_to_one),
         Mistake(

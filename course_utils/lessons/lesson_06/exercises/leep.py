@@ -168,8 +168,11 @@ def _cases(random):
         yield rows, labels
 
 
-def _with_gaps(random):
-    """The same, in which the target's labels leave out 0 and others."""
+def labels_without_gaps(random):
+    """You are right while the labels are 0, 1, 2 and so on, and fail once some number is missing.
+    How many rows does your table have, and does a label always name its own row?
+    """
+    # The same, in which the target's labels leave out 0 and others.
     for rows, labels in _cases(random):
         yield rows, 2 * labels + 1
 
@@ -223,6 +226,34 @@ def _zero_by_zero(answer, random, cases, reference):
     return right and all(np.isnan(answer(*case)) for case in _with_an_unused_class(random))
 
 
+def likeliest_class_only(source_probabilities, labels):
+    """You seem to let only the likeliest source class of an image speak. An unsure row says more
+    than that: LEEP lets all its probabilities take part, in the table and in the chances.
+    """
+    return _wrong(counted=_certain)(source_probabilities, labels)
+
+
+def given_the_target_class(source_probabilities, labels):
+    """Your table is divided along the other axis: it tells P(z | y), what the source says of a
+    target class. You need it the other way round, so which sums should be 1?
+    """
+    return _wrong(axis=1)(source_probabilities, labels)
+
+
+def another_logarithm(source_probabilities, labels):
+    """Your score is right but for its unit: it is in bits, or in powers of ten. Nats belong to
+    which logarithm?
+    """
+    return _wrong(log=np.log2)(source_probabilities, labels)
+
+
+def sum_for_mean(source_probabilities, labels):
+    """Your score grows with the number of images, so that a larger target would look worse. What
+    should the same images twice give?
+    """
+    return _wrong(mean=np.sum)(source_probabilities, labels)
+
+
 EXERCISE = Exercise(
     reference=leep,
     title="the score LEEP",
@@ -240,43 +271,14 @@ EXERCISE = Exercise(
     cases=_cases,
     mistakes=[
         Mistake(
-            (
-                _wrong(counted=_certain),
-                _wrong(used=_certain),
-                _wrong(counted=_certain, used=_certain),
-            ),
-            "You seem to let only the likeliest source class of an image speak. An unsure row "
-            "says more than that: LEEP lets all its probabilities take part, in the table and in "
-            "the chances.",
-            name="likeliest-class-only",
+            (likeliest_class_only, _wrong(used=_certain), _wrong(counted=_certain, used=_certain))
         ),
-        Mistake(
-            _wrong(axis=1),
-            "Your table is divided along the other axis: it tells P(z | y), what the source says "
-            "of a target class. You need it the other way round, so which sums should be 1?",
-            name="given-the-target-class",
-        ),
+        Mistake(given_the_target_class),
         Mistake(joint_for_conditional),
         Mistake(log_before_the_average),
-        Mistake(
-            (_wrong(log=np.log2), _wrong(log=np.log10)),
-            "Your score is right but for its unit: it is in bits, or in powers of ten. Nats "
-            "belong to which logarithm?",
-            name="another-logarithm",
-        ),
-        Mistake(
-            _wrong(mean=np.sum),
-            "Your score grows with the number of images, so that a larger target would look "
-            "worse. What should the same images twice give?",
-            name="sum-for-mean",
-        ),
-        Mistake(
-            fails_only(where=_with_gaps),
-            "You are right while the labels are 0, 1, 2 and so on, and fail once some number is "
-            "missing. How many rows does your table have, and does a label always name its own "
-            "row?",
-            name="labels-without-gaps",
-        ),
+        Mistake((another_logarithm, _wrong(log=np.log10))),
+        Mistake(sum_for_mean),
+        Mistake(fails_only(labels_without_gaps)),
         Mistake(
             Recogniser(_zero_by_zero),
             "All is well until a source class has probability 0 for every image: its column has "

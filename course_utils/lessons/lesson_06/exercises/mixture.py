@@ -13,6 +13,8 @@ whole numbers, one for each source, that add up to `n`. No image is used twice.
 You may count on it that the sources of weight above 0 have `n` images between them.
 """  # noqa: E501
 
+from itertools import product
+
 import numpy as np
 
 from course_utils.teaching.answer_values import describe
@@ -199,15 +201,7 @@ def _draw(random, k, wanted, smallest=1):
 
 def _roomy(random):
     """Every share fits; in every other case the shares rounded one by one do not add up to n."""
-    for k, alone in (
-        (2, True),
-        (3, True),
-        (3, False),
-        (4, True),
-        (4, False),
-        (5, True),
-        (5, False),
-    ):
+    for k, alone in ((2, True), *product((3, 4, 5), (True, False))):
 
         def wanted(arguments, shares, times, alone=alone):
             return times == 0 and (np.round(shares).sum() == arguments[2]) == alone
@@ -255,8 +249,11 @@ def _weights_of_sum_one(random):
         yield weights / weights.sum(), sizes, n
 
 
-def _equal_remainders(random):
-    """Remainders are equal, and not all of these sources get one more."""
+def last_of_equals(random):
+    """Where remainders are equal, the later source is served first in yours. A sort that is turned
+    round turns the order of equals round too: how can the largest come first without that?
+    """
+    # Remainders are equal, and not all of these sources get one more.
     for k in (2, 3, 4, 5):
         n = k * int(random.integers(1, 5)) + int(random.integers(1, k))
         yield np.ones(k, dtype=int), random.integers(30, 40, k), n
@@ -290,6 +287,20 @@ def _missing_to(places):
         return numbers
 
     return wrong
+
+
+def each_share_by_itself(weights, sizes, n):
+    """You round each share by itself, and nobody sees to it that the sum is still n. Once all of
+    them are rounded down, how many images are missing, and whose remainders are the largest?
+    """
+    return np.floor(_in_proportion(n, weights))
+
+
+def remainders_ignored(weights, sizes, n):
+    """Your sum is right, but the images still missing after rounding down go by position or by
+    size. Which source lost most when its share was rounded?
+    """
+    return _missing_to(lambda shares, missing: np.arange(missing))(weights, sizes, n)
 
 
 EXERCISE = Exercise(
@@ -328,34 +339,18 @@ EXERCISE = Exercise(
             "could you write into instead?",
             name="weights-changed",
         ),
-        Mistake(
-            (_rounded_by(np.floor), _rounded_by(np.round), _rounded_by(np.ceil)),
-            "You round each share by itself, and nobody sees to it that the sum is still n. Once "
-            "all of them are rounded down, how many images are missing, and whose remainders are "
-            "the largest?",
-            name="each-share-by-itself",
-            cases=_roomy,
-        ),
+        Mistake((each_share_by_itself, _rounded_by(np.round), _rounded_by(np.ceil)), cases=_roomy),
         Mistake(
             (
-                _missing_to(lambda shares, missing: np.arange(missing)),
+                remainders_ignored,
                 _missing_to(lambda shares, missing: np.full(missing, -1)),
                 _missing_to(lambda shares, missing: np.zeros(missing, dtype=int)),
                 _missing_to(lambda shares, missing: np.argsort(-shares, kind="stable")[:missing]),
                 _missing_to(lambda shares, missing: np.full(missing, np.argmax(shares))),
             ),
-            "Your sum is right, but the images still missing after rounding down go by position "
-            "or by size. Which source lost most when its share was rounded?",
-            name="remainders-ignored",
             cases=_roomy,
         ),
-        Mistake(
-            fails_only(where=_equal_remainders),
-            "Where remainders are equal, the later source is served first in yours. A sort that "
-            "is turned round turns the order of equals round too: how can the largest come first "
-            "without that?",
-            name="last-of-equals",
-        ),
+        Mistake(fails_only(last_of_equals)),
         Mistake(
             fails_only(where=_roomy, elsewhere=_weights_of_sum_one),
             "You are right as long as the weights add up to 1. They say only how much of each "

@@ -159,8 +159,12 @@ def _cases(random):
         yield _nearly_alike(random.choice([-1, 1]) * np.append(np.full(n - 1, 0.01), 0.12))
 
 
-def _seeds_differ(random):
-    """The gap is about the same in every seed, and seeds differ far more than that."""
+def unpaired(random):
+    """You seem to compare two averages, each with a noise of its own, in which the gap drowns once
+    the seeds differ. What a seed does to both arms should cancel: of which numbers do you take the
+    standard deviation?
+    """
+    # The gap is about the same in every seed, and seeds differ far more than that.
     for n in SEEDS:
         for sign in (1, -1):
             gaps = drawn(random, n, sign * SURE * limit(n), spread=0.01)
@@ -204,6 +208,20 @@ def _by_seeds_won(gaps, half):
     return "helps" if min(gaps) > 0 else "hurts" if max(gaps) < 0 else "within noise"
 
 
+def mean_alone(transferred, scratch):
+    """You decide by the sign of the mean, which chance alone puts on one side of zero or the other.
+    What tells you how far it might have strayed?
+    """
+    return _wrong(word=_by_its_sign)(transferred, scratch)
+
+
+def every_seed_won(transferred, scratch):
+    """You seem to count seeds: all of them won, so it helps. Lucky seeds do that often where there
+    are few. Did you take the bet above? The interval asks for more, the size of each gap.
+    """
+    return _wrong(word=_by_seeds_won)(transferred, scratch)
+
+
 EXERCISE = Exercise(
     reference=transfer_gap,
     title="the transfer gap",
@@ -221,26 +239,9 @@ EXERCISE = Exercise(
     cases=_cases,
     mistakes=[
         Mistake((arms_swapped, _wrong(first=lambda gaps: -np.mean(gaps)))),
-        Mistake(
-            _wrong(word=_by_its_sign),
-            "You decide by the sign of the mean, which chance alone puts on one side of zero or "
-            "the other. What tells you how far it might have strayed?",
-            name="mean-alone",
-        ),
-        Mistake(
-            _wrong(word=_by_seeds_won),
-            "You seem to count seeds: all of them won, so it helps. Lucky seeds do that often "
-            "where there are few. Did you take the bet above? The interval asks for more, the "
-            "size of each gap.",
-            name="every-seed-won",
-        ),
-        Mistake(
-            fails_only(where=_seeds_differ, elsewhere=_plain_cases),
-            "You seem to compare two averages, each with a noise of its own, in which the gap "
-            "drowns once the seeds differ. What a seed does to both arms should cancel: of which "
-            "numbers do you take the standard deviation?",
-            name="unpaired",
-        ),
+        Mistake(mean_alone),
+        Mistake(every_seed_won),
+        Mistake(fails_only(unpaired, elsewhere=_plain_cases)),
         *interval_mistakes(_wrong),
     ],
     hints=[

@@ -1,5 +1,7 @@
 """Right and wrong answers to 06-mixture."""
 
+import math
+
 import numpy as np
 
 
@@ -63,13 +65,6 @@ def _rest_in_equal_parts(weights, sizes, n):
     return shares
 
 
-def _rest_to_all_with_weight_alike(weights, sizes, n):
-    """Weights for as long as there are any; then from whoever has images."""
-    shares = np.minimum(_in_proportion(n, weights), sizes)
-    room = (sizes - shares) * (weights > 0)
-    return shares + (n - shares.sum()) * room / max(room.sum(), 1e-12)
-
-
 def _once(weights, sizes, n):
     shares = np.minimum(_in_proportion(n, weights), sizes)
     room = weights * (shares < sizes)
@@ -125,90 +120,90 @@ def _with(**wrong):
     return lambda *arguments: allocate(*arguments, **wrong)
 
 
-# An exercise may leave open how: each of these is right.
-RIGHT = [
-    ("06-mixture", allocate),
-    ("06-mixture", _by_bisection),
-]
+def _shares(weights, sizes, n, passes=100, write_into=None):
+    """Shares in which full sources pass on so many times, source by source."""
+    weights = [float(w) for w in weights]
+    shares = [0.0] * len(weights)
+    for _ in range(passes):
+        rest = n - sum(shares)
+        if rest < 1e-9 or not sum(weights):
+            break
+        parts = [rest * w / sum(weights) for w in weights]
+        full = [i for i, part in enumerate(parts) if weights[i] and part > sizes[i]]
+        if not full:
+            return [share + part for share, part in zip(shares, parts, strict=True)]
+        for i in full:
+            shares[i], weights[i] = float(sizes[i]), 0.0
+            if write_into is not None:
+                write_into[i] = 0
+    # The passes are used up: the rest goes to whoever is left, whether it fits or not.
+    rest, whole = n - sum(shares), sum(weights) or 1.0
+    return [share + rest * w / whole for share, w in zip(shares, weights, strict=True)]
 
-# Each: the exercise, a wrong answer, and words of what it is told.
+
+def _round_all(shares, n, order=lambda share: (-(share % 1),)):
+    numbers = [math.floor(share + 1e-9) for share in shares]
+    for i in sorted(range(len(shares)), key=lambda i: order(shares[i]))[: n - sum(numbers)]:
+        numbers[i] += 1
+    return np.array(numbers)
+
+
+def _passes_on_once(weights, sizes, n):
+    return _round_all(_shares(weights, sizes, n, passes=1), n)
+
+
+def _passes_on_once_and_stops(weights, sizes, n):
+    return np.minimum(_passes_on_once(weights, sizes, n), sizes)
+
+
+def _zeroes_weights(weights, sizes, n):
+    return _round_all(_shares(weights.copy(), sizes, n, write_into=weights), n)
+
+
+def _integer_division(weights, sizes, n):
+    return n * weights // weights.sum()
+
+
+# An exercise may leave open how: each of these is right.
+RIGHT = [allocate, _by_bisection]
+
+# Each: a wrong answer, words of what it is told, and the mistake that it makes, if any.
 WRONG = [
-    ("06-mixture", _with(rounded=lambda shares, n: shares), "a whole number for each source"),
+    (_with(rounded=lambda shares, n: shares), "a whole number for each source"),
+    (_with(rounded=lambda shares, n: np.floor(_by_remainder(shares, n) * 1.0)), "of type int, got"),
     (
-        "06-mixture",
-        _with(rounded=lambda shares, n: np.floor(_by_remainder(shares, n) * 1.0)),
-        "of type int, got",
-    ),
-    (
-        "06-mixture",
         _with(rounded=lambda shares, n: np.round(shares).astype(int)),
         "they add up to n",
         "each-share-by-itself",
     ),
     (
-        "06-mixture",
         _with(rounded=lambda shares, n: shares.astype(int)),
         "they add up to n",
         "each-share-by-itself",
     ),
+    (lambda *arguments: None, "a whole number for each source"),
+    (_changes_weights, "one of them changed in place", "weights-changed"),
+    (_with(shares=_only_weights), "no source gives more images than it has", "sizes-ignored"),
+    (_with(shares=_unscaled), "whatever these add up to", "weights-taken-for-shares"),
+    (_with(shares=_weights_times_sizes), "whatever the sizes are"),
     (
-        "06-mixture",
-        _with(rounded=lambda shares, n: np.ceil(shares).astype(int)),
-        "they add up to n",
-        "each-share-by-itself",
-    ),
-    ("06-mixture", lambda *arguments: None, "a whole number for each source"),
-    ("06-mixture", _changes_weights, "one of them changed in place", "weights-changed"),
-    (
-        "06-mixture",
-        _with(shares=_only_weights),
-        "no source gives more images than it has",
-        "sizes-ignored",
-    ),
-    ("06-mixture", _with(shares=_unscaled), "whatever these add up to", "weights-taken-for-shares"),
-    ("06-mixture", _with(shares=_weights_times_sizes), "whatever the sizes are"),
-    (
-        "06-mixture",
         lambda weights, sizes, n: allocate(np.ones(len(weights)), sizes, n),
         "they give in proportion to their weights",
     ),
-    ("06-mixture", _with(shares=_rest_in_equal_parts), "passed on to the others, in proportion"),
+    (_with(shares=_rest_in_equal_parts), "passed on to the others, in proportion"),
     (
-        "06-mixture",
-        _with(shares=_rest_to_all_with_weight_alike),
-        "passed on to the others, in proportion",
-    ),
-    (
-        "06-mixture",
         lambda weights, sizes, n: np.minimum(allocate(weights, sizes + n, n), sizes),
         "is passed on to the others",
         "not-passed-on",
     ),
-    ("06-mixture", _with(shares=_once), "then its rest is passed on too", "passed-on-once"),
-    ("06-mixture", _with(rounded=_one_of_each_at_least), "a source of weight 0 gives nothing"),
-    (
-        "06-mixture",
-        _with(rounded=_rest_to_the_first),
-        "to the largest remainders",
-        "remainders-ignored",
-    ),
-    (
-        "06-mixture",
-        _with(rounded=_rest_to_the_last),
-        "to the largest remainders",
-        "remainders-ignored",
-    ),
-    (
-        "06-mixture",
-        _with(rounded=_rest_to_the_largest),
-        "to the largest remainders",
-        "remainders-ignored",
-    ),
-    (
-        "06-mixture",
-        _with(rounded=_last_of_equals),
-        "of equal remainders the source that comes",
-        "last-of-equals",
-    ),
-    ("06-mixture", _rounds_before_it_caps, "it agrees with the definition"),
+    (_with(shares=_once), "then its rest is passed on too", "passed-on-once"),
+    (_with(rounded=_one_of_each_at_least), "a source of weight 0 gives nothing"),
+    (_with(rounded=_rest_to_the_first), "to the largest remainders", "remainders-ignored"),
+    (_with(rounded=_rest_to_the_last), "to the largest remainders", "remainders-ignored"),
+    (_with(rounded=_rest_to_the_largest), "to the largest remainders", "remainders-ignored"),
+    (_with(rounded=_last_of_equals), "of equal remainders the source that comes", "last-of-equals"),
+    (_rounds_before_it_caps, "it agrees with the definition"),
+    (_passes_on_once_and_stops, "rest is passed on too", "passed-on-once"),
+    (_zeroes_weights, "one of them changed in place", "weights-changed"),
+    (_integer_division, "they add up to n", "each-share-by-itself"),
 ]

@@ -61,13 +61,6 @@ class _LearnsStrength(torch.autograd.Function):
         return -context.strength * gradient, (x * gradient).sum() if context.learnt else None
 
 
-class _ForwardsToo(_Reversal):
-    @staticmethod
-    def forward(context, x, strength):
-        context.strength = strength
-        return -strength * x
-
-
 class _Shared(torch.autograd.Function):
     """Keeps the strength on the class: all calls share the last one."""
 
@@ -109,77 +102,50 @@ def _in_place(x, strength):
     return x
 
 
-# An exercise may leave open how: each of these is right.
-RIGHT = [
-    ("05-reversal", reverse_gradient),
-    ("05-reversal", _by_detaching),
-    ("05-reversal", _by_a_hook_on_a_copy),
-    ("05-reversal", _by_a_class_within),
-]
+class _HandsBackOne(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x, strength):
+        context.factor = -strength
+        return x.clone()
 
-# Each: the exercise, a wrong answer, and words of what it is told.
+    @staticmethod
+    def backward(context, gradient):
+        return context.factor * gradient
+
+
+# An exercise may leave open how: each of these is right.
+RIGHT = [reverse_gradient, _by_detaching, _by_a_hook_on_a_copy, _by_a_class_within]
+
+# Each: a wrong answer, words of what it is told, and the mistake that it makes, if any.
 WRONG = [
+    (lambda x, strength: -strength * x, "forwards it hands on x as it is", "forwards-too"),
+    (lambda x, strength: x.detach() - strength * x, "forwards it hands on x"),
+    (lambda x, strength: None, "got None"),
+    (lambda x, strength: x.sum(), "expected a tensor of shape (1,), got one of"),
+    (lambda x, strength: x.detach().numpy(), "got a value of type ndarray"),
+    (_in_place, "one of them changed in place", "forwards-too"),
+    (lambda x, strength: x, "with strength 1, the gradient changes its sign", "sign-kept"),
+    (lambda x, strength: x.detach(), "the result is cut off from the graph", "cut-off"),
+    (_detached_and_required, "none: it is cut off on the way", "cut-off"),
+    (_OneGradientShort.apply, "it raised RuntimeError", "one-gradient-short"),
     (
-        "05-reversal",
-        lambda x, strength: -strength * x,
-        "forwards it hands on x as it is",
-        "forwards-too",
-    ),
-    ("05-reversal", lambda x, strength: -x, "forwards it hands on x as it is", "forwards-too"),
-    ("05-reversal", _ForwardsToo.apply, "forwards it hands on x as it is", "forwards-too"),
-    ("05-reversal", lambda x, strength: x.detach() - strength * x, "forwards it hands on x"),
-    ("05-reversal", lambda x, strength: None, "got None"),
-    ("05-reversal", lambda x, strength: x.sum(), "expected a tensor of shape (1,), got one of"),
-    ("05-reversal", lambda x, strength: x.detach().numpy(), "got a value of type ndarray"),
-    ("05-reversal", _in_place, "one of them changed in place", "forwards-too"),
-    (
-        "05-reversal",
-        lambda x, strength: x,
-        "with strength 1, the gradient changes its sign",
-        "sign-kept",
-    ),
-    (
-        "05-reversal",
-        lambda x, strength: x.detach(),
-        "the result is cut off from the graph",
-        "cut-off",
-    ),
-    ("05-reversal", _detached_and_required, "none: it is cut off on the way", "cut-off"),
-    ("05-reversal", _OneGradientShort.apply, "it raised RuntimeError", "one-gradient-short"),
-    (
-        "05-reversal",
-        lambda x, strength: (1 - strength) * x.detach() + strength * x,
-        "with strength 1, the gradient changes its sign",
-        "sign-kept",
-    ),
-    (
-        "05-reversal",
         lambda x, strength: reverse_gradient(x, 1.0),
         "the strength multiplies the gradient",
         "strength-left-out",
     ),
+    (lambda x, strength: reverse_gradient(x, strength**2), "the strength multiplies the gradient"),
+    (lambda x, strength: reverse_gradient(x, strength or 1.0), "with strength 0 the gradient is 0"),
     (
-        "05-reversal",
-        lambda x, strength: reverse_gradient(x, strength**2),
-        "the strength multiplies the gradient",
-    ),
-    (
-        "05-reversal",
-        lambda x, strength: reverse_gradient(x, strength or 1.0),
-        "with strength 0 the gradient is 0",
-    ),
-    (
-        "05-reversal",
         lambda x, strength: reverse_gradient(x, strength) if strength else x,
         "with strength 0 the gradient is 0",
     ),
     (
-        "05-reversal",
         lambda x, strength: reverse_gradient(x, strength) if strength else x.detach(),
         "with strength 0 the gradient is 0",
     ),
-    ("05-reversal", _hook_on_x, "only what went through it is reversed", "turns-x-itself"),
-    ("05-reversal", _shared_strength, "every call keeps the strength that it was given"),
-    ("05-reversal", _hook_without_asking, "without a gradient, as in evaluation"),
-    ("05-reversal", _LearnsStrength.apply, "the strength is a setting and not a weight"),
+    (_hook_on_x, "only what went through it is reversed", "turns-x-itself"),
+    (_shared_strength, "every call keeps the strength that it was given"),
+    (_hook_without_asking, "without a gradient, as in evaluation"),
+    (_LearnsStrength.apply, "the strength is a setting and not a weight"),
+    (_HandsBackOne.apply, "it raised RuntimeError", "one-gradient-short"),
 ]

@@ -59,86 +59,45 @@ def _position(hurts, skews):
     return next((i for i in range(len(skews)) if hurts[i:].all()), None)
 
 
-def _last_if_none(hurts, skews):
-    return skews[np.argmin(~hurts)]
-
-
 def _with(**wrong):
     return lambda *arguments: harmful_skew(*arguments, **wrong)
 
 
 # An exercise may leave open how: each of these is right.
-RIGHT = [
-    ("05-skew", harmful_skew),
-    ("05-skew", _by_scipy),
-]
+RIGHT = [harmful_skew, _by_scipy]
 
-# Each: the exercise, a wrong answer, and words of what it is told.
+# Each: a wrong answer, words of what it is told, and the mistake that it makes, if any.
 WRONG = [
-    ("05-skew", _with(hurts=lambda mean, half: abs(mean) > half), "it is None where DANN gains"),
-    ("05-skew", _with(choose=_last_if_none), "it is None where DANN gains"),
+    (_with(hurts=lambda mean, half: abs(mean) > half), "it is None where DANN gains"),
     (
-        "05-skew",
         lambda skews, dann, source_only: harmful_skew(skews, source_only, dann),
         "it is None where DANN gains",
         "methods-swapped",
     ),
-    ("05-skew", lambda *arguments: harmful_skew(*arguments) or np.nan, "it is None where DANN"),
+    (lambda *arguments: harmful_skew(*arguments) or np.nan, "it is None where DANN"),
+    (_with(choose=_position), "the skew itself and not its position", "position-for-skew"),
+    (_with(choose=_largest), "the smallest of the skews"),
+    (lambda *arguments: None, "the smallest of the skews"),
     (
-        "05-skew",
-        _with(choose=_position),
-        "the skew itself and not its position",
-        "position-for-skew",
-    ),
-    ("05-skew", _with(choose=_largest), "the smallest of the skews"),
-    ("05-skew", lambda *arguments: None, "the smallest of the skews"),
-    (
-        "05-skew",
         _with(hurts=lambda mean, half: mean < 0),
         "a mean below zero is not enough",
         "not-wholly-below",
     ),
+    (lambda skews, *both: harmful_skew(skews, *both) and skews[0], "of its own"),
+    (_with(choose=_first), "a first crossing that is taken back does not count", "first-crossing"),
+    (_unpaired, "the two methods are compared seed by seed", "unpaired"),
+    (_with(spread=lambda gains: gains.std(ddof=1)), "each skew has an interval of its own"),
+    (_with(root=lambda n: 1), "the interval is that of the mean", "spread-of-the-seeds"),
+    (_with(quantile=lambda n: 1.96), "1.96 is too little with few seeds", "normal-for-student"),
     (
-        "05-skew",
-        _with(hurts=lambda mean, half: mean - half < 0),
-        "the whole 95 % interval",
-        "not-wholly-below",
-    ),
-    ("05-skew", lambda skews, *both: harmful_skew(skews, *both) and skews[0], "of its own"),
-    (
-        "05-skew",
-        _with(choose=_first),
-        "a first crossing that is taken back does not count",
-        "first-crossing",
-    ),
-    ("05-skew", _unpaired, "the two methods are compared seed by seed", "unpaired"),
-    (
-        "05-skew",
-        _with(spread=lambda gains: gains.std(ddof=1)),
-        "each skew has an interval of its own",
-    ),
-    ("05-skew", _with(root=lambda n: 1), "the interval is that of the mean", "spread-of-the-seeds"),
-    (
-        "05-skew",
-        _with(quantile=lambda n: 1.96),
-        "1.96 is too little with few seeds",
-        "normal-for-student",
-    ),
-    (
-        "05-skew",
         _with(quantile=lambda n: stats.t.ppf(0.95, n - 1)),
         "the interval leaves 2.5 % out on either side",
         "one-tail",
     ),
     (
-        "05-skew",
         _with(spread=lambda gains: gains.std(axis=1)),
         "n seeds have n - 1 degrees",
         "numpy-standard-deviation",
     ),
-    (
-        "05-skew",
-        _with(quantile=lambda n: stats.t.ppf(0.975, n)),
-        "n seeds have n - 1 degrees of freedom",
-    ),
+    (_with(quantile=lambda n: stats.t.ppf(0.975, n)), "n seeds have n - 1 degrees of freedom"),
 ]

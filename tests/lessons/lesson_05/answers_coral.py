@@ -1,5 +1,7 @@
 """Right and wrong answers to 05-coral."""
 
+from functools import partial
+
 import numpy as np
 import torch
 
@@ -69,18 +71,6 @@ def _variances_only(source, target):
     return ((source.var(dim=0) - target.var(dim=0)) ** 2).sum() / (4 * source.shape[1] ** 2)
 
 
-def _not_squared(source, target):
-    return coral_loss(source, target, distance=torch.linalg.norm)
-
-
-def _absolute(source, target):
-    return coral_loss(source, target, distance=lambda difference: difference.abs().sum())
-
-
-def _squares_before(source, target):
-    return coral_loss(source, target, distance=lambda difference: difference.sum() ** 2)
-
-
 def _in_numpy(source, target):
     return np.sum((np.cov(source.numpy().T) - np.cov(target.numpy().T)) ** 2) / 4
 
@@ -94,10 +84,6 @@ def _target_detached(source, target):
     return coral_loss(source, target.detach())
 
 
-def _gives_the_difference(source, target):
-    return coral_loss(source, target, distance=lambda difference: difference**2)
-
-
 def _centres_in_place(source, target):
     source -= source.mean(dim=0)
     target -= target.mean(dim=0)
@@ -105,79 +91,51 @@ def _centres_in_place(source, target):
 
 
 # An exercise may leave open how: each of these is right.
-RIGHT = [
-    ("05-coral", coral_loss),
-    ("05-coral", _as_published),
-    ("05-coral", _by_torch),
-]
+RIGHT = [coral_loss, _as_published, _by_torch]
 
-# Each: the exercise, a wrong answer, and words of what it is told.
+# Each: a wrong answer, words of what it is told, and the mistake that it makes, if any.
 WRONG = [
-    ("05-coral", _of_distances, "the same images in another order"),
-    ("05-coral", _in_numpy, "expected a tensor with a single number, got a value of type float64"),
+    (_of_distances, "the same images in another order"),
+    (_in_numpy, "expected a tensor with a single number, got a value of type float64"),
     (
-        "05-coral",
         lambda source, target: coral_loss(source, target).item(),
         "got a value of type float",
         "cut-from-the-graph",
     ),
-    ("05-coral", lambda source, target: None, "got None"),
-    ("05-coral", _gives_the_difference, "a tensor with a single number, got one of shape (1, 1)"),
-    ("05-coral", _centres_in_place, "one of them changed in place", "changed-in-place"),
+    (lambda source, target: None, "got None"),
     (
-        "05-coral",
+        partial(coral_loss, distance=lambda difference: difference**2),
+        "a tensor with a single number, got one of shape (1, 1)",
+    ),
+    (_centres_in_place, "one of them changed in place", "changed-in-place"),
+    (
         lambda source, target: coral_loss(source.T, target.T),
         "the same images in another order",
         "images-for-features",
     ),
-    ("05-coral", _no_centring, "each domain is centred on its own mean", "not-centred"),
-    ("05-coral", _one_mean_for_both, "each domain is centred on its own mean"),
-    ("05-coral", _divided_by_n, "a covariance divides by n - 1", "over-n"),
-    ("05-coral", _divided_by_nothing, "a covariance divides by n - 1"),
+    (_no_centring, "each domain is centred on its own mean", "not-centred"),
+    (_one_mean_for_both, "each domain is centred on its own mean"),
+    (_divided_by_n, "a covariance divides by n - 1", "over-n"),
+    (_divided_by_nothing, "a covariance divides by n - 1"),
+    (_divided_by_the_sources_n, "a covariance divides by n - 1, each domain by its own"),
+    (_variances_only, "the whole matrices are compared, not only variances"),
     (
-        "05-coral",
-        _divided_by_the_sources_n,
-        "a covariance divides by n - 1, each domain by its own",
-    ),
-    ("05-coral", _variances_only, "the whole matrices are compared, not only variances"),
-    ("05-coral", _not_squared, "its distance is squared again", "norm-not-squared"),
-    ("05-coral", _absolute, "its distance is squared again"),
-    (
-        "05-coral",
-        lambda source, target: coral_loss(source, target, by=lambda d: d**2),
-        "divided by 4 d²",
-        "another-factor",
+        partial(coral_loss, distance=torch.linalg.norm),
+        "its distance is squared again",
+        "norm-not-squared",
     ),
     (
-        "05-coral",
-        lambda source, target: coral_loss(source, target, by=lambda d: 4),
-        "divided by 4 d²",
-        "another-factor",
+        partial(coral_loss, distance=lambda difference: difference.abs().sum()),
+        "its distance is squared again",
     ),
+    (partial(coral_loss, by=lambda d: d**2), "divided by 4 d²", "another-factor"),
+    (partial(coral_loss, by=lambda d: 4), "divided by 4 d²", "another-factor"),
+    (partial(coral_loss, by=lambda d: 4 * d), "divided by 4 d²", "another-factor"),
+    (partial(coral_loss, by=lambda d: 4 * d**4), "divided by 4 d²", "another-factor"),
     (
-        "05-coral",
-        lambda source, target: coral_loss(source, target, by=lambda d: 4 * d),
-        "divided by 4 d²",
-        "another-factor",
+        partial(coral_loss, distance=lambda difference: difference.sum() ** 2),
+        "the squared differences of all d × d entries",
     ),
-    (
-        "05-coral",
-        lambda source, target: coral_loss(source, target, by=lambda d: 1),
-        "divided by 4 d²",
-        "another-factor",
-    ),
-    (
-        "05-coral",
-        lambda source, target: coral_loss(source, target, by=lambda d: 4 * d**4),
-        "divided by 4 d²",
-        "another-factor",
-    ),
-    ("05-coral", _squares_before, "the squared differences of all d × d entries"),
-    ("05-coral", _numpy_in_a_tensor, "the result is cut off from the graph", "cut-from-the-graph"),
-    (
-        "05-coral",
-        _target_detached,
-        "as the gradient for target, got none: it is cut off",
-        "cut-from-the-graph",
-    ),
+    (_numpy_in_a_tensor, "the result is cut off from the graph", "cut-from-the-graph"),
+    (_target_detached, "as the gradient for target, got none: it is cut off", "cut-from-the-graph"),
 ]
