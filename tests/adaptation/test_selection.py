@@ -42,15 +42,6 @@ def test_source_accuracy(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_importance_weighted_accuracy(seed):
-    given = outputs(seed=seed)
-    weights = density_ratio(given.source_features, given.target_features, seed=3)
-    right = weights[given.source_logits.argmax(1) == given.source_labels].sum()
-    found = selection.importance_weighted_accuracy(given, seed=3)
-    assert np.isclose(found, right / weights.sum(), rtol=1e-12)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
 def test_deep_embedded_validation(seed):
     given = outputs(seed=seed)
     w = density_ratio(given.source_features, given.target_features)
@@ -61,13 +52,6 @@ def test_deep_embedded_validation(seed):
     eta = -covariance / ((w - w.mean()) ** 2).sum()
     risk = weighted.mean() + eta * w.mean() - eta
     assert np.isclose(selection.deep_embedded_validation(given), 1 - risk)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_negative_entropy(seed):
-    given = outputs(seed=seed)
-    expected = np.mean([(p * np.log(p)).sum() for p in probabilities(given.target_logits)])
-    assert np.isclose(selection.negative_entropy(given), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("temperature", [0.05, 0.5])
@@ -94,16 +78,6 @@ def test_oracle():
 
 
 # What weighting is for, and what it must not do where it is not needed.
-
-
-@pytest.mark.parametrize("d", [2, 100])
-@pytest.mark.parametrize("seed", range(3))
-def test_without_a_shift_weighting_changes_little(seed, d):
-    given = outputs(n=300, m=300, d=d, seed=seed)
-    given = dataclasses.replace(given, target_features=given.target_features - 0.5)
-    plain = selection.source_accuracy(given)
-    assert abs(selection.importance_weighted_accuracy(given) - plain) < 0.05
-    assert abs(selection.deep_embedded_validation(given) - plain) < 0.05
 
 
 @pytest.mark.parametrize(
@@ -263,24 +237,6 @@ def test_a_collapsed_model_fools_what_looks_at_target_predictions_only(name):
 # Selecting.
 
 
-def test_select_takes_the_highest_and_the_first_of_equals():
-    given = {name: outputs(seed=seed) for seed, name in enumerate("abcd")}
-    order = dict(zip(given.values(), (1.0, 3.0, 3.0, np.nan), strict=True))
-    assert select(given, order.get) == "b"
-
-
-@pytest.mark.parametrize("name", SELECTORS)
-def test_scores_repeat_themselves_and_hardly_depend_on_precision(name):
-    given = outputs()
-    score = SELECTORS[name](given)
-    assert isinstance(score, float)
-    assert SELECTORS[name](given) == score
-    arrays = {field: array.copy() for field, array in vars(given).items()}
-    for field in set(arrays) - {"source_labels"}:
-        arrays[field] = arrays[field].astype(np.float32)
-    assert np.isclose(SELECTORS[name](Outputs(**arrays)), score, atol=1e-4)
-
-
 @pytest.mark.parametrize("name", SELECTORS)
 @pytest.mark.parametrize("field", ["source_features", "source_logits", "target_logits"])
 def test_a_candidate_that_diverged_is_never_chosen(name, field):
@@ -315,9 +271,6 @@ def test_nothing_to_select():
         ("target_logits", np.ones((49, 3)), "60 and 60 source rows, 50 and 49 target rows"),
         ("source_features", np.ones((59, 4)), "59 and 60 source rows"),
         ("source_labels", np.zeros(59, int), "source labels for each of 60 examples, not 59"),
-        ("source_labels", np.full(60, 3), "run to 3, but there are 3 classes"),
-        ("source_labels", np.full(60, -1), "whole numbers from 0"),
-        ("source_labels", np.zeros(60), "whole numbers"),
     ],
 )
 def test_outputs_that_do_not_fit(field, value, sentence):
