@@ -1,7 +1,5 @@
 """Domain-adversarial losses: features from which no discriminator can tell the domain."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 from torch.nn.functional import softplus
@@ -58,7 +56,7 @@ class DomainAdversarialLoss(nn.Module):
         source_features: torch.Tensor,
         target_features: torch.Tensor,
         strength: float,
-        weights: Sequence[torch.Tensor | None] | None = None,
+        source_weights: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """The loss of one batch of each domain.
 
@@ -68,8 +66,8 @@ class DomainAdversarialLoss(nn.Module):
         target_features : tensor of shape (m, n_features)
         strength : float
             The reversed gradient's (see `reversal_strength`); 0 trains the discriminator only.
-        weights : pair of tensors of shapes (n,) and (m,), optional, either of which may be None
-            How much each example counts within its domain; each domain still weighs half.
+        source_weights : tensor of shape (n,), optional
+            How much each source example counts among them; each domain still weighs half.
 
         Returns
         -------
@@ -87,11 +85,10 @@ class DomainAdversarialLoss(nn.Module):
         logits = self.discriminator(reverse_gradient(features, strength)).squeeze(1)
         source, target = logits.split([len(source_features), len(target_features)])
         self.accuracy = ((source > 0).float().mean() + (target <= 0).float().mean()).item() / 2
-        source_weights, target_weights = weights or (None, None)
         # softplus(-a) is -log sigmoid(a), and softplus(a) is -log(1 - sigmoid(a)).
-        source_loss = _mean(softplus(-source), source_weights)
-        target_loss = _mean(softplus(target), target_weights)
-        return (source_loss + target_loss) / 2
+        losses, w = softplus(-source), source_weights
+        source_loss = losses.mean() if w is None else (w * losses).sum() / w.sum()
+        return (source_loss + softplus(target).mean()) / 2
 
 
 class ConditionalAdversarialLoss(DomainAdversarialLoss):
@@ -174,13 +171,6 @@ class ConditionalAdversarialLoss(DomainAdversarialLoss):
             f"{len(logits)} of logits.",
         )
         return (logits.softmax(dim=1)[:, :, None] * features[:, None, :]).flatten(1)
-
-
-def _mean(values, weights=None):
-    """Mean of a tensor (n,), weighted or not."""
-    if weights is None:
-        return values.mean()
-    return (weights * values).sum() / weights.sum()
 
 
 def _check_width(name, values, expected):

@@ -44,7 +44,7 @@ class Algorithm:
         Number of updates that will be made, if you call `update` in a loop of your own:
         `progress` then moves from 0 to 1 by itself.
     seed : int
-        Decides whatever else the method draws at random.
+        Decides what else a method draws at random: the first weights of a discriminator.
     joint_statistics : bool
         Whether BatchNorm sees both domains as one batch in training, or one after the other.
 
@@ -83,7 +83,6 @@ class Algorithm:
         self.joint_statistics = joint_statistics
         self.progress = 1.0 if steps is None else 0.0
         self.steps_done = 0
-        self.generator = torch.Generator().manual_seed(seed)
         trained = [weights for weights in network.parameters() if weights.requires_grad]
         self.optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=weight_decay)
 

@@ -1,7 +1,6 @@
 """Methods of domain adaptation: each is a network, an `Algorithm`, and one loss."""
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -20,28 +19,12 @@ from course_utils.validation import number
 class SourceOnly(Algorithm):
     """No adaptation: what every method is to be compared with.
 
-    Parameters
-    ----------
-    network : AdaptationNetwork
-    augment : function, optional
-        Takes a batch of source inputs and a `torch.Generator`: makes them look like the target.
-    **options
-        Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
+    Parameters are those of `Algorithm`, but for the weight.
     """
 
-    def __init__(
-        self, network: AdaptationNetwork, augment: Callable | None = None, **options: Any
-    ) -> None:
+    def __init__(self, network: AdaptationNetwork, **options: Any) -> None:
         # Without a weight the target never enters the network, nor BatchNorm's statistics.
         super().__init__(network, weight=0, **options)
-        self.augment = augment
-
-    def update(self, source_batch: tuple, target_batch: Any = None) -> dict[str, float]:
-        """Like `Algorithm.update`; the target batch is not looked at."""
-        inputs, labels = source_batch
-        if self.augment is not None:
-            inputs = self.augment(inputs, self.generator)
-        return super().update((inputs, labels), target_batch)
 
 
 class DeepCoral(Algorithm):
@@ -182,9 +165,6 @@ class SelfTraining(Algorithm):
         Least probability, 0 to 1, of a label that is learnt.
     momentum : float
         Share, 0 to 1, of the teacher that stays at each step.
-    augment : function, optional
-        Takes a batch of target inputs and a `torch.Generator`: what the network sees of the target
-        while the teacher sees it plain.
     **options
         Those of `Algorithm`: `learning_rate`, `weight_decay`, `steps`, `seed`, `joint_statistics`.
 
@@ -200,13 +180,11 @@ class SelfTraining(Algorithm):
         weight: float = 1.0,
         threshold: float = 0.9,
         momentum: float = 0.99,
-        augment: Callable | None = None,
         **options: Any,
     ) -> None:
         super().__init__(network, weight, **options)
         self.threshold = number(threshold, "threshold", at_least=0, at_most=1)
         self.momentum = number(momentum, "momentum", at_least=0, at_most=1)
-        self.augment = augment
         self.teacher = copy.deepcopy(network)
 
     def update(self, source_batch: tuple, target_batch: Any) -> dict[str, float]:
@@ -215,8 +193,6 @@ class SelfTraining(Algorithm):
             return super().update(source_batch, target_batch)
         self.check_inputs(source_batch[0], target_batch)
         self.confidence, self.labels = self.pseudo_labels(target_batch)
-        if self.augment is not None:
-            target_batch = self.augment(target_batch, self.generator)
         losses = super().update(source_batch, target_batch)
         self.move_teacher()
         return losses | {"kept": float((self.confidence >= self.threshold).float().mean())}

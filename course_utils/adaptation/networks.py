@@ -10,6 +10,7 @@ from torch import nn
 
 from course_utils.adaptation.inputs import as_inputs
 from course_utils.validation import require, whole_number
+from course_utils.visualisation import activations
 
 _SMALLEST = 8  # pixels: the three halvings of `small_cnn` leave one
 
@@ -132,14 +133,8 @@ def seeded(seed: int) -> Iterator[None]:
 @contextlib.contextmanager
 def evaluating(network: nn.Module) -> Iterator[None]:
     """Put a network into evaluation mode, without gradients, and put every module back after."""
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        for module, training in modes:
-            module.training = training
+    with activations.evaluating(network), torch.no_grad():
+        yield
 
 
 def run_in_batches(

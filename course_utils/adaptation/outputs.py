@@ -6,6 +6,9 @@ import numpy as np
 
 from course_utils.validation import class_labels, require
 
+#: The arrays with a row for each image.
+_ARRAYS = ("source_features", "source_logits", "target_features", "target_logits")
+
 
 @dataclass(frozen=True, eq=False)
 class Outputs:
@@ -34,7 +37,7 @@ class Outputs:
     target_logits: np.ndarray
 
     def __post_init__(self) -> None:
-        for name in ("source_features", "source_logits", "target_features", "target_logits"):
+        for name in _ARRAYS:
             array = np.asarray(getattr(self, name))
             require(
                 array.ndim == 2 and array.size > 0,
@@ -51,8 +54,7 @@ class Outputs:
             )
         labels = class_labels(self.source_labels, "source labels", *self.source_logits.shape)
         object.__setattr__(self, "source_labels", labels)
-        rows = [len(getattr(self, name)) for name in ("source_features", "source_logits")]
-        rows += [len(getattr(self, name)) for name in ("target_features", "target_logits")]
+        rows = [len(getattr(self, name)) for name in _ARRAYS]
         require(
             rows[0] == rows[1] and rows[2] == rows[3],
             f"Features and logits must be of the same images: there are {rows[0]} and {rows[1]} "
@@ -62,10 +64,4 @@ class Outputs:
     @property
     def diverged(self) -> bool:
         """Whether a feature or a logit is infinite or not a number."""
-        arrays = (
-            self.source_features,
-            self.source_logits,
-            self.target_features,
-            self.target_logits,
-        )
-        return not all(np.isfinite(array).all() for array in arrays)
+        return not all(np.isfinite(getattr(self, name)).all() for name in _ARRAYS)

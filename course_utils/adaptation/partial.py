@@ -74,7 +74,7 @@ class PartialDANN(DANN):
         strength, weights = reversal_strength(self.progress), self.class_weights
         losses = self.learn(
             cross_entropy(source.logits, labels, weight=weights),
-            self.discriminator(source.features, target.features, strength, (weights[labels], None)),
+            self.discriminator(source.features, target.features, strength, weights[labels]),
         )
         self.look_at(target_batch)
         accuracy = self.discriminator.accuracy

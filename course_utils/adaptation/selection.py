@@ -5,7 +5,6 @@ better. None is right every time: the oracle, which does see target labels, is t
 often each of them is.
 """
 
-from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +13,7 @@ from scipy.special import log_softmax, logsumexp, softmax
 
 from course_utils.adaptation.density_ratios import density_ratio
 from course_utils.adaptation.outputs import Outputs
-from course_utils.validation import class_labels, one_of, require
+from course_utils.validation import class_labels, require
 
 _kept = WeakKeyDictionary()  # density ratios, for as long as their outputs are in use
 _ROWS = 1024  # of the similarity matrix at once: all of it may not fit into memory
@@ -38,7 +37,7 @@ def source_accuracy(outputs: Outputs) -> float:
     return -np.inf if outputs.diverged else float(_correct(outputs).mean())
 
 
-def importance_weighted_accuracy(outputs: Outputs, seed: int = 0) -> float:
+def importance_weighted_accuracy(outputs: Outputs) -> float:
     """Source accuracy in which images count the more, the more they look like the target.
 
     The sum of w(x) [prediction is right] over the sum of w(x), with w the density ratio of
@@ -50,8 +49,6 @@ def importance_weighted_accuracy(outputs: Outputs, seed: int = 0) -> float:
     Parameters
     ----------
     outputs : Outputs
-    seed : int
-        How `density_ratio` halves the source images.
 
     Returns
     -------
@@ -60,11 +57,11 @@ def importance_weighted_accuracy(outputs: Outputs, seed: int = 0) -> float:
     """
     if outputs.diverged:
         return -np.inf
-    weights = _ratios(outputs, seed)
+    weights = _ratios(outputs)
     return float(np.average(_correct(outputs), weights=weights))
 
 
-def deep_embedded_validation(outputs: Outputs, seed: int = 0) -> float:
+def deep_embedded_validation(outputs: Outputs) -> float:
     """One minus the target risk, estimated from weighted source losses with a control variate.
 
     With zero-one losses l and density ratios w the risk is mean(w l) + eta (mean(w) - 1), where
@@ -76,8 +73,6 @@ def deep_embedded_validation(outputs: Outputs, seed: int = 0) -> float:
     Parameters
     ----------
     outputs : Outputs
-    seed : int
-        How `density_ratio` halves the source images.
 
     Returns
     -------
@@ -86,7 +81,7 @@ def deep_embedded_validation(outputs: Outputs, seed: int = 0) -> float:
     """
     if outputs.diverged:
         return -np.inf
-    weights = _ratios(outputs, seed)
+    weights = _ratios(outputs)
     return 1 - controlled_risk(1.0 - _correct(outputs), weights)
 
 
@@ -191,46 +186,11 @@ SELECTORS = {
 }
 
 
-def select(candidates: dict[str, Outputs], selector: str | Callable[[Outputs], float]) -> str:
-    """The candidate that a selector takes to be the best.
-
-    Parameters
-    ----------
-    candidates : dict of str to Outputs
-    selector : str or callable
-        A key of `SELECTORS`, or a function of `Outputs` that returns a float, higher = better.
-
-    Returns
-    -------
-    str
-        A key of `candidates`; the first of several with the same score.
-
-    Raises
-    ------
-    CourseError
-        No candidates, an unknown selector, or every candidate diverged.
-    """
-    if callable(selector):
-        score = selector
-    else:
-        score = SELECTORS[one_of(selector, "The selector", SELECTORS)]
-    require(bool(candidates), "There is no candidate to select: give at least one.")
-    scores = {name: score(outputs) for name, outputs in candidates.items()}
-    scores = {name: -np.inf if np.isnan(found) else found for name, found in scores.items()}
-    best = max(scores, key=lambda name: scores[name])
-    require(
-        scores[best] > -np.inf,
-        "No candidate has a score, since all diverged: train with a lower learning rate.",
-    )
-    return best
-
-
-def _ratios(outputs, seed):
+def _ratios(outputs):
     """`density_ratio`, kept with the outputs: two scores ask for it, and it takes most time."""
-    kept = _kept.setdefault(outputs, {})
-    if seed not in kept:
-        kept[seed] = density_ratio(outputs.source_features, outputs.target_features, seed)
-    return kept[seed]
+    if outputs not in _kept:
+        _kept[outputs] = density_ratio(outputs.source_features, outputs.target_features)
+    return _kept[outputs]
 
 
 def _correct(outputs):

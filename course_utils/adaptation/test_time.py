@@ -83,14 +83,8 @@ class Tent:
     """
 
     def __init__(self, network: nn.Module, learning_rate: float = 1e-3) -> None:
-        self._start = copy.deepcopy(network)
-        self._learning_rate = learning_rate
         self._entropy = EntropyLoss()
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget what was learnt: go back to the network that was given."""
-        self.network = copy.deepcopy(self._start).eval().requires_grad_(False)
+        self.network = copy.deepcopy(network).eval().requires_grad_(False)
         learnt = []
         for layer in _batch_norms(self.network):
             # Without running statistics BatchNorm takes the batch's, in evaluation mode too.
@@ -98,7 +92,7 @@ class Tent:
             layer.running_mean = layer.running_var = None
             learnt += [w.requires_grad_() for w in layer.parameters(recurse=False)]
         require(bool(learnt), "The network's BatchNorm has no scale and shift for Tent to learn.")
-        self._optimizer = torch.optim.Adam(learnt, lr=self._learning_rate)
+        self._optimizer = torch.optim.Adam(learnt, lr=learning_rate)
 
     def update(self, target_batch: Any) -> dict[str, float]:
         """Make one step on target inputs (m, ...); returns {"entropy": nats before the step}."""

@@ -34,10 +34,6 @@ class Views:
         self.count = views if augment is not None else 1
         self._made = {}
 
-    def for_epoch(self, epoch: int) -> int:
-        """The number of the view that an epoch trains on: they take turns."""
-        return epoch % self.count
-
     def __getitem__(self, view: int) -> Any:
         """One view: array of uint8, shape (n, height, width, 3), or the images themselves."""
         if self.augment is None:
@@ -108,7 +104,7 @@ class Activations:
 
     def batch(self, positions: np.ndarray, epoch: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """The input of the upper part for the images at `positions`, and their labels."""
-        view = self.views.for_epoch(epoch)
+        view = epoch % self.views.count  # they take turns
         if self.below is not None and self.extract is not None:
             return self._cached(view)[positions], self.labels[positions]
         images = np.array(self.views[view][positions], dtype=np.float32)  # worked on in place

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def identity_of_run(
             frozen.update(np.ascontiguousarray(variable.numpy()).tobytes())
     description = settings | {
         "version": CHECKPOINT_VERSION,
-        "schedule": schedule.description(),
+        "schedule": asdict(schedule),
         "frozen weights": frozen.hexdigest(),
         "base": [str(variable.shape) for variable in base.weights],
         "head": [str(variable.shape) for variable in head.weights],

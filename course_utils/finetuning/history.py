@@ -1,5 +1,6 @@
 """What `fine_tune` did, epoch by epoch."""
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,8 +53,9 @@ class History:
         for axes, name, scale in ((left, "accuracy", 100), (middle, "loss", 1)):
             axes.plot(steps, scale * self.column(name), "o-", label="training")
             axes.plot(steps, scale * self.column(f"validation_{name}"), "s--", label="validation")
-            for after in self._ends_of_stages():
-                axes.axvline(after, color="0.4", linewidth=1, linestyle=":")
+            for one, other in itertools.pairwise(self.epochs):
+                if one["stage_number"] < other["stage_number"]:
+                    axes.axvline(one["steps"], color="0.4", linewidth=1, linestyle=":")
         left.set(xlabel="step", ylabel="accuracy (%)")
         middle.set(xlabel="step", ylabel="loss (nats)")
         left.legend()
@@ -61,8 +63,3 @@ class History:
         right.bar(list(drift), [100 * value for value in drift.values()])
         right.set(xlabel="depth", ylabel="weights moved (% of their length)")
         return figure
-
-    def _ends_of_stages(self):
-        """Steps after which another stage began."""
-        pairs = zip(self.epochs, self.epochs[1:], strict=False)
-        return [one["steps"] for one, other in pairs if one["stage_number"] < other["stage_number"]]

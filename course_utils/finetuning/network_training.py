@@ -8,12 +8,14 @@ each arm tunes on validation data.
 import time
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from course_utils.bases.resnet50 import resnet50_base
 from course_utils.datasets import Dataset, Splits
+from course_utils.datasets.batches import shuffled_batches
 
 BATCH_SIZE = 32
 
@@ -185,12 +187,9 @@ def train_network(
         variable.assign(np.zeros(variable.shape, dtype=variable.dtype))
 
     watched = [array[::3] for array in parts["validation"]]
-    random = np.random.default_rng(seed)
-    order, curve, seconds = np.empty(0, dtype=int), [], 0.0
-    for step in range(steps):
-        if len(order) < BATCH_SIZE:
-            order = np.concatenate([order, random.permutation(len(images))])
-        batch, order = order[:BATCH_SIZE], order[BATCH_SIZE:]
+    batches = shuffled_batches(len(images), min(BATCH_SIZE, len(images)), seed)
+    curve, seconds = [], 0.0
+    for step, batch in enumerate(islice(batches, steps)):
         model.optimizer.learning_rate = learning_rate * 0.5 * (1 + np.cos(np.pi * step / steps))
         started = time.perf_counter()
         model.train_on_batch(images[batch], labels[batch])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from course_utils.finetuning.schedules import HEAD, WHOLE_BASE, Schedule, Stage
-from course_utils.validation import number, require
+from course_utils.validation import require
 
 
 def all_at_once(
@@ -40,27 +40,21 @@ def gradual_unfreezing(
     rate: float,
     epochs: int | Iterable[int],
     groups: str | Sequence[str],
-    probe_rate: float | None = 1e-3,
-    factor: float = 1.0,
     **options: Any,
 ) -> Schedule:
-    """The head, then one group more in every stage, from the output down (ULMFiT).
+    """One group more in every stage, from the output down, beside a head that was trained before.
+
+    Howard and Ruder 2018 (ULMFiT), arXiv:1801.06146, section 3.3.
 
     Parameters
     ----------
     rate : float
-        Peak learning rate of the group nearest to the output, and of the head beside it.
+        Peak learning rate of the groups, and of the head beside them.
     epochs : sequence of int
-        One number for each stage: the head's first, then one for each group.
+        One number for each group.
     groups : sequence of str
         From the output to the input: `("conv5", "conv4")`. `"base"` as the last opens all that
         is left.
-    probe_rate : float or None
-        The head's learning rate in the first stage. None leaves that stage out, for a head that
-        has been trained already; `epochs` then has one number for each group.
-    factor : float
-        Each group learns so many times slower than the one above it (2.6 in Howard and Ruder
-        2018, arXiv:1801.06146).
     **options
         Options of `Schedule`.
 
@@ -71,25 +65,18 @@ def gradual_unfreezing(
     Raises
     ------
     CourseError
-        If `epochs` does not fit `groups`, or `factor` is not above zero.
+        If `epochs` does not fit `groups`.
     """
     groups = names_of(groups)
     epochs = tuple(epochs) if isinstance(epochs, Iterable) else (epochs,)
-    probed = probe_rate is not None
-    wanted = len(groups) + probed
     require(
-        len(epochs) == wanted,
-        f"Gradual unfreezing of {len(groups)} groups has {wanted} stages"
-        f"{', the head alone first' if probed else ''}; epochs has {len(epochs)} numbers.",
+        len(epochs) == len(groups),
+        f"Gradual unfreezing of {len(groups)} groups has as many stages; epochs has {len(epochs)} "
+        "numbers.",
     )
-    factor = number(factor, "factor", above=0)
-    stages = [Stage({HEAD: probe_rate}, epochs[0], name="probe")] if probed else []
-    opened = {}
-    for depth, (group, own_epochs) in enumerate(zip(groups, epochs[probed:], strict=True)):
-        own_rate = rate / factor**depth
-        if group == WHOLE_BASE:  # takes in what learns as fast as it does
-            opened = {name: other for name, other in opened.items() if other != own_rate}
-        opened = {group: own_rate} | opened
+    stages, opened = [], {}
+    for group, own_epochs in zip(groups, epochs, strict=True):
+        opened = {group: rate} | ({} if group == WHOLE_BASE else opened)  # it takes in the others
         stages.append(Stage({HEAD: rate} | opened, own_epochs))
     return Schedule(tuple(stages), **options)
 

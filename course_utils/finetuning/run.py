@@ -13,12 +13,7 @@ from course_utils.finetuning.groups import depth_groups
 from course_utils.finetuning.history import History
 from course_utils.finetuning.penalties import penalty_arguments
 from course_utils.finetuning.schedules import Schedule, rate_at
-from course_utils.finetuning.weights import (
-    arrays_of,
-    assign,
-    is_random_state,
-    relative_distance,
-)
+from course_utils.finetuning.weights import arrays_of, assign, relative_distance
 
 EVALUATION_BATCH = 128
 
@@ -56,7 +51,7 @@ class Run:
         self.history, self.finished, self.waited = History(), 0, 0
         self.best, self.stage_best = None, None  # (score, epoch) of the run, of the stage
         every = tuner.base.variables + tuner.head.variables
-        self.random_state = [variable for variable in every if is_random_state(variable)]
+        self.random_state = [variable for variable in every if "seed_generator" in variable.path]
         self.start = self._starting_weights()
         # To go back to, as long as there is nothing better.
         self.best_weights = self.stage_weights = self.start

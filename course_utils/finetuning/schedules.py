@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from course_utils.validation import number, one_of, require, whole_number
 
@@ -122,10 +121,6 @@ class Schedule:
             'A strength needs a penalty: add penalty="l2" or penalty="l2-sp".',
         )
         one_of(self.batch_norm, "The batch_norm", BATCH_NORMS)
-
-    def description(self) -> dict[str, Any]:
-        """The schedule as plain data, which JSON can hold."""
-        return asdict(self)
 
 
 def rate_at(step: int, steps: int, peak: float, warm_up: int = 0, decay: str = "cosine") -> float:

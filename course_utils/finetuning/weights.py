@@ -28,8 +28,3 @@ def assign(variables: Iterable[Any], values: Iterable[np.ndarray]) -> None:
     """Set Keras variables to values."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
-
-
-def is_random_state(variable: Any) -> bool:
-    """Whether a variable is the state of a random generator, which is no weight."""
-    return "seed_generator" in variable.path

@@ -29,6 +29,9 @@ COLOUR_ROOT = (
 #: Root mean square of an image before the sigmoid: it keeps this contrast all the way.
 CONTRAST = 1.5
 
+#: At each step: the largest angle in degrees, change of scale, and move in sides of the image.
+TURN, ZOOM, SHIFT = 10, 0.1, 0.1
+
 #: Finer waves than this, in cycles per pixel, are damped: the strides of a network let them
 #: through as a grid of dots.
 FINEST = 0.4
@@ -133,23 +136,13 @@ def _root_mean_square(tensor):
     return squares.sqrt().clamp(min=1e-30)
 
 
-def transformed(
-    images: Any,
-    random: np.random.Generator,
-    turn: float = 10,
-    zoom: float = 0.1,
-    shift: float = 0.1,
-) -> Any:
+def transformed(images: Any, random: np.random.Generator) -> Any:
     """Turn, scale and move all images by one random amount: what survives it is no fluke.
 
     Parameters
     ----------
     images : torch.Tensor, shape (n, size, size, 3)
     random : numpy.random.Generator
-    turn : float
-        Largest angle in degrees.
-    zoom, shift : float
-        Largest change of scale, and largest move in sides of the image.
 
     Returns
     -------
@@ -159,9 +152,10 @@ def transformed(
     import torch
     from torch.nn import functional
 
-    angle, scale = math.radians(random.uniform(-turn, turn)), 1 + random.uniform(-zoom, zoom)
+    angle = math.radians(random.uniform(-TURN, TURN))
+    scale = 1 + random.uniform(-ZOOM, ZOOM)
     # affine_grid counts from -1 to 1: a side is two units.
-    right, down = random.uniform(-2 * shift, 2 * shift, size=2)
+    right, down = random.uniform(-2 * SHIFT, 2 * SHIFT, size=2)
     cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
     matrix = torch.tensor([[[cosine, -sine, right], [sine, cosine, down]]], dtype=images.dtype)
     planes = images.permute(0, 3, 1, 2)

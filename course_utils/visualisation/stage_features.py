@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from course_utils.datasets import Dataset
+from course_utils.datasets.batches import shuffled_batches
 from course_utils.visualisation.activations import as_inputs, evaluating, record, stage_names
 
 BATCH_SIZE = 64
@@ -101,12 +103,9 @@ def fine_tune(
         head = torch.nn.Linear(network.config.hidden_sizes[-1], len(dataset.class_names))
     optimiser = torch.optim.AdamW([*network.parameters(), *head.parameters()], learning_rate)
     images, labels = np.asarray(dataset.images), torch.from_numpy(np.asarray(dataset.labels))
-    random, order = np.random.default_rng(seed), np.empty(0, dtype=int)
+    batches = shuffled_batches(len(images), min(TRAINING_BATCH, len(images)), seed)
     with evaluating(network):
-        for _ in range(steps):
-            if len(order) < TRAINING_BATCH:
-                order = np.concatenate([order, random.permutation(len(images))])
-            batch, order = order[:TRAINING_BATCH], order[TRAINING_BATCH:]
+        for batch in islice(batches, steps):
             with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast()):
                 features = network(as_inputs(images[batch])).pooler_output.flatten(1)
                 answers = head(features)

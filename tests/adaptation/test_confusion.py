@@ -65,18 +65,6 @@ def test_one_class_for_all_is_a_way_out_for_entropy_and_not_for_confusion(k, siz
     assert np.isclose(ClassConfusionLoss()(logits), (k - 1) / k, atol=1e-3)
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: type(loss).__name__)
-@pytest.mark.parametrize(("n", "k"), SIZES)
-def test_what_must_not_matter(n, k, loss):
-    logits = torch.from_numpy(made_logits(n, k))
-    random = np.random.default_rng(0)
-    rows, columns = (torch.from_numpy(random.permutation(count)) for count in (n, k))
-    expected = loss(logits)
-    assert torch.isclose(loss(logits[rows][:, columns]), expected)
-    assert torch.isclose(loss(logits + 100), expected)
-    assert torch.isclose(loss(torch.cat([logits, logits])), expected)
-
-
 @pytest.mark.parametrize(("n", "k"), SIZES)
 def test_the_gradient_of_confusion_holds_the_weights_fixed(n, k):
     """Against automatic differentiation of the paper's steps, with constant weights."""

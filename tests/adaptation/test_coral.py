@@ -112,12 +112,6 @@ def test_the_loss_by_definition(n, m, d):
     assert expected > 0
 
 
-@pytest.mark.parametrize(("n", "m", "d"), SIZES[:4])
-def test_the_gradient_of_the_loss(n, m, d):
-    inputs = [features.requires_grad_() for features in tensors(*domains(n, m, d))]
-    assert torch.autograd.gradcheck(CoralLoss(), inputs)
-
-
 @pytest.mark.parametrize("as_loss", [True, False])
 @pytest.mark.parametrize(
     ("source", "target", "sentence"),

@@ -60,18 +60,6 @@ def test_the_batch_size_of_prediction_has_no_effect(name, batch_size):
     assert np.allclose(found, whole, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", MAKERS)
-@pytest.mark.parametrize("frozen", [False, True])
-def test_prediction_leaves_every_mode_and_buffer_as_it_was(name, frozen):
-    network = MAKERS[name]().train()
-    if frozen:
-        network.features[1].eval()
-    modes, before = [m.training for m in network.modules()], weights(network)
-    run_in_batches(network, inputs_for(name))
-    assert [m.training for m in network.modules()] == modes
-    assert torch.equal(weights(network), before)
-
-
 def test_modes_come_back_after_an_error_too():
     network = feature_network(5, 3).train()
     with pytest.raises(RuntimeError), evaluating(network):

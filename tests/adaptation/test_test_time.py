@@ -98,17 +98,6 @@ def test_tent_reports_the_entropy_and_lowers_it():
     assert reported[-1] < reported[30] < reported[0]
 
 
-def test_reset_forgets():
-    tent = Tent(network(), learning_rate=1e-2)
-    before = tent.predict(inputs())
-    tent.update(inputs())
-    assert not np.allclose(tent.predict(inputs()), before)
-    tent.reset()
-    assert np.array_equal(tent.predict(inputs()), before)
-    again = Tent(network(), learning_rate=1e-2)
-    assert tent.update(inputs()) == again.update(inputs())
-
-
 def test_predictions_use_the_statistics_of_the_batch_and_learn_nothing():
     tent = Tent(network())
     before = copy.deepcopy(tent.network.state_dict())

@@ -5,6 +5,7 @@ same for both): two classes, as many of each, and a source that any classifier l
 """
 
 import numpy as np
+import torch
 
 from course_utils.adaptation import SourceOnly, adapt, feature_network
 
@@ -78,6 +79,28 @@ def trained(toy, seed, method=SourceOnly, steps=200, **options):
     algorithm = method(network, learning_rate=learning_rate, seed=seed, **options)
     adapt(algorithm, (source, labels), target, steps, seed=seed)
     return algorithm
+
+
+def batches(seed=0, n=16, n_inputs=5, n_classes=3):
+    """A source batch with labels, and a target batch."""
+    random = torch.Generator().manual_seed(seed)
+    labels = torch.randint(n_classes, (n,), generator=random)
+    inputs, target = (torch.randn((n, n_inputs), generator=random) for _ in range(2))
+    return (inputs, labels), target + 1
+
+
+def state(network):
+    """All weights and buffers in one row."""
+    return torch.cat([value.flatten().double() for value in network.state_dict().values()])
+
+
+def updated(method, steps=5, target=None, **options):
+    """A small network after some updates, and what the last one reported."""
+    algorithm = method(feature_network(5, 3, width=8), **options)
+    for step in range(steps):
+        source, own_target = batches(step)
+        losses = algorithm.update(source, own_target if target is None else target)
+    return algorithm, losses
 
 
 def accuracy(logits, labels):

@@ -79,16 +79,6 @@ def test_the_photographs_look_different_to_it(keras_outputs):
     assert len(set(logits.argmax(axis=1))) > 1
 
 
-def test_the_processor_is_preprocess_input(paths, images):
-    import keras
-    from transformers import AutoImageProcessor
-
-    processor = AutoImageProcessor.from_pretrained(paths["torch"])
-    ours = keras.applications.resnet50.preprocess_input(images.copy())
-    theirs = processor(list(images.astype(np.uint8)), return_tensors="np")["pixel_values"]
-    np.testing.assert_allclose(theirs.transpose(0, 2, 3, 1)[..., ::-1], ours, rtol=0, atol=1e-4)
-
-
 def test_the_network_knows_its_classes(paths):
     from transformers import AutoConfig
 

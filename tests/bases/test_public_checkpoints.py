@@ -31,25 +31,18 @@ def nothing_cached(tmp_path, monkeypatch):
     return tmp_path
 
 
-PUBLIC = [("keras", "imagenet"), ("torch", "microsoft/resnet-50")]
-
-
-@pytest.mark.parametrize(("framework", "name"), PUBLIC)
-def test_imagenet_passes_through_with_a_network(nothing_cached, monkeypatch, framework, name):
+@pytest.mark.parametrize(
+    ("framework", "name"), [("keras", "imagenet"), ("torch", "microsoft/resnet-50")]
+)
+def test_imagenet_with_a_network_without_one_and_already_here(
+    nothing_cached, monkeypatch, framework, name
+):
     monkeypatch.setattr(weights, "_reachable", lambda host: True)
     assert course_weights("imagenet", framework=framework) == name
-
-
-@pytest.mark.parametrize(("framework", "name"), PUBLIC)
-def test_imagenet_without_a_network_is_one_sentence(nothing_cached, monkeypatch, framework, name):
     monkeypatch.setattr(weights, "_reachable", lambda host: False)
     expected = r"^The ImageNet weights are not on this computer and \S+, .* connect .*resnet50.*\.$"
     with pytest.raises(CourseError, match=expected):
         course_weights("imagenet", framework=framework)
-
-
-@pytest.mark.parametrize(("framework", "name"), PUBLIC)
-def test_imagenet_that_is_here_needs_no_network(nothing_cached, monkeypatch, framework, name):
     monkeypatch.setattr(weights, "_reachable", lambda host: 1 / 0)
     models = nothing_cached / "models"
     models.mkdir()

@@ -44,12 +44,6 @@ def test_clipping_never_costs_more_than_it_saves(seed):
     assert (costs <= plain * (1 + 1e-5)).all()
 
 
-def test_channels_do_not_disturb_each_other():
-    weight = weights((8, 20))
-    alone = np.concatenate([dequantise(*quantise(row[None])) for row in weight])
-    np.testing.assert_array_equal(dequantise(*quantise(weight)), alone)
-
-
 def test_zeros_stay_zeros():
     weight = np.zeros((3, 4), np.float32)
     weight[1, 2] = 1.0

@@ -40,35 +40,6 @@ def test_the_networks_own_output(images, count_runs, precision, tolerance):
     assert len(again) == 150
 
 
-class InFiles:
-    """Images in files, from the second batch on not to be read until they are mended."""
-
-    def __init__(self, images):
-        self.images, self.shape, self.mended = images, images.shape, False
-
-    def __len__(self):
-        return len(self.images)
-
-    def __getitem__(self, index):
-        if index.start >= 64 and not self.mended:
-            raise PermissionError
-        return self.images[index]
-
-    def fingerprint(self, index):
-        return self.images[index].tobytes()
-
-
-def test_a_run_broken_off_begins_again(images, count_runs):
-    base, files = build(residual), InFiles(images)
-    with pytest.raises(PermissionError):
-        extract(base, files, precision="float32")
-    assert count_runs == [64]
-    files.mended = True
-    features = extract(base, files, precision="float32")
-    assert count_runs == [64, 64, 64, 22]
-    assert distance(features, plain(base, images)) < 1e-4
-
-
 @pytest.mark.parametrize("fast", [True, False])
 def test_auto_takes_bfloat16_where_it_is_fast(images, monkeypatch, fast):
     monkeypatch.setattr(backbones, "bfloat16_is_fast", lambda: fast)

@@ -121,21 +121,6 @@ def test_the_network_is_left_as_it_was(images, training):
     assert distance(features, direct(network, images)) < 0.03, "inference mode in any case"
 
 
-@pytest.mark.parametrize("kind", [np.float32, np.int32])
-def test_images_of_other_kinds_are_not_changed(images, kind):
-    network = Network()
-    few = images[:70].astype(kind)
-    kept = few.copy()
-
-    def in_place(batch):
-        batch -= MEANS
-        return batch
-
-    features = extract(network, few, preprocess=in_place)
-    assert distance(features, direct(network, images[:70])) < 1e-4
-    np.testing.assert_array_equal(few, kept)
-
-
 def test_a_network_in_half_precision(images):
     """Such a checkpoint runs in what `precision` says."""
     network = Network().to(torch.bfloat16)

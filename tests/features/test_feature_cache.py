@@ -9,7 +9,6 @@ import pytest
 from computation import BATCH, EXPECTED, KEY, ROWS, Computation, fetch
 
 from course_utils.errors import CourseError
-from course_utils.features import cache
 from course_utils.features.cache import clear_cache, fetch_or_compute, list_entries
 
 
@@ -133,11 +132,6 @@ def test_a_limit_that_is_none(monkeypatch, text):
     monkeypatch.setenv("COURSE_CACHE_GB", text)
     with pytest.raises(CourseError, match=rf"COURSE_CACHE_GB is '{text}': set it to a number"):
         fetch_or_compute(KEY, ROWS, Computation())
-
-
-def test_the_limit_without_a_word(monkeypatch):
-    monkeypatch.setenv("COURSE_CACHE_GB", "")
-    assert cache.limit_bytes() == cache.DEFAULT_LIMIT_GB * 1e9
 
 
 def test_clearing(store):

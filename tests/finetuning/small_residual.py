@@ -1,5 +1,6 @@
 """A residual network of a few hundred weights, images it can learn from, and a place to train."""
 
+import contextlib
 from types import SimpleNamespace
 
 import keras
@@ -129,8 +130,9 @@ def assert_same(first, second):
         np.testing.assert_array_equal(one, other)
 
 
-def interrupted_at(monkeypatch, bench, step, schedule, **options):
-    """Break a run off before its `step`-th step, as Ctrl+C does, and leave things as they are."""
+@contextlib.contextmanager
+def interrupted(step):
+    """Break what runs within off before its `step`-th training step, as Ctrl+C does."""
     train, left = Steps.train, [step]
 
     def interrupting(*arguments, **named):
@@ -139,6 +141,6 @@ def interrupted_at(monkeypatch, bench, step, schedule, **options):
             raise KeyboardInterrupt
         return train(*arguments, **named)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(Steps, "train", interrupting)
-        bench.run(schedule, **options)
+        yield

@@ -64,13 +64,6 @@ def test_a_stage_goes_on_from_the_best_of_the_one_before(bench, scripted):
     assert any((a != b).any() for a, b in zip(seen[2], seen[1], strict=True))
 
 
-def test_without_restoring_the_last_weights_are_kept(bench, scripted):
-    seen = scripted([(0.9, 1.0), (0.5, 1.0), (0.1, 1.0)])
-    history, weights = bench.run(Schedule(Stage(HEAD, 3), restore_best=False))
-    assert history.best is None
-    assert_same(weights, seen[2])
-
-
 @pytest.mark.parametrize(("patience", "seed"), [(1, 0), (2, 1), (3, 2)])
 @pytest.mark.parametrize("restore_best", [True, False])
 def test_patience(bench, scripted, patience, seed, restore_best):

@@ -66,18 +66,6 @@ def test_the_cached_run_is_the_plain_run(bench, stages, optimizer, augment):
     np.testing.assert_allclose(cached.column("loss"), plain.column("loss"), atol=1e-4)
 
 
-class Counting:
-    """`extract_features` that remembers what it was called with."""
-
-    def __init__(self):
-        self.images, self.parts = [], []
-
-    def __call__(self, below, images, **options):
-        self.images.append(np.array(images))
-        self.parts.append(below)
-        return extract_features(below, images, **options)
-
-
 @pytest.fixture
 def passes(monkeypatch):
     """The number of images in each batch that goes through a frozen part."""
@@ -91,12 +79,6 @@ def passes(monkeypatch):
 
     monkeypatch.setattr(KerasEngine, "prepare", counting)
     return counted
-
-
-@pytest.mark.parametrize("epochs", [1, 5])
-def test_the_frozen_part_runs_once(bench, passes, epochs):
-    bench.run(Schedule(Stage(LAST_STAGE.rates, epochs)))
-    assert sorted(passes) == sorted(map(len, bench.data))
 
 
 @pytest.mark.parametrize(("epochs", "views"), [(2, 3), (7, 3), (2, 1)])
@@ -123,19 +105,6 @@ def test_a_stage_below_a_trained_one_reads_nothing_stale(bench, passes):
 def test_without_cache_nothing_is_stored(bench, passes, store):
     bench.run(Schedule(LAST_STAGE), cache=False)
     assert not passes and not store.exists()
-
-
-def test_views_take_turns_and_validation_is_never_augmented(bench):
-    counting = Counting()
-    stages = (Stage(LAST_STAGE.rates, 5),)
-    bench.run(Schedule(stages), augment=noise, views=3, extract=counting)
-    train, validation = bench.data
-    made = Views(train.images, noise, 3, 0)
-    assert [made.for_epoch(epoch) for epoch in range(7)] == [0, 1, 2, 0, 1, 2, 0]
-    for view in range(3):
-        assert sum(np.array_equal(made[view], images) for images in counting.images) == 1
-    assert sum(np.array_equal(validation.images, images) for images in counting.images) == 1
-    assert len(counting.images) == 4
 
 
 @pytest.mark.parametrize("augment", [layers_of_keras, lambda: noise])

@@ -86,7 +86,6 @@ MISTAKES = {
     "other validation": ((TRAIN, THREE), HEAD, {}, r"gives 4 .* 3 classes: .* Dense\(3\)"),
     "no validation": (TRAIN, HEAD, {}, r"pass \(train, validation\), or set restore_best=False"),
     "no images": ((TRAIN.take(np.arange(0)), VALIDATION), HEAD, {}, "has no images"),
-    "empty validation": ((TRAIN, VALIDATION.take(np.arange(0))), HEAD, {}, "has no images"),
     "patience": (
         TRAIN,
         Schedule(Stage({"head": 1e-3}, 1, patience=2), restore_best=False),
@@ -99,14 +98,8 @@ MISTAKES = {
         {},
         r"no layers called 'conv9': did you mean 'conv\d\w*'\?",
     ),
-    **{
-        f"views {views!r}": ((TRAIN, VALIDATION), HEAD, {"views": views}, f"views .* not {views!r}")
-        for views in (0, -1, 2.5, "all")
-    },
-    **{
-        f"seed {seed!r}": ((TRAIN, VALIDATION), HEAD, {"seed": seed}, f"seed .* not {seed!r}")
-        for seed in (-1, 0.5, None)
-    },
+    "views": ((TRAIN, VALIDATION), HEAD, {"views": 0}, "views .* not 0"),
+    "seed": ((TRAIN, VALIDATION), HEAD, {"seed": -1}, "seed .* not -1"),
     "images left out": (
         (TRAIN, VALIDATION),
         Schedule(Stage({"base": 1e-3}, 1)),
@@ -165,13 +158,8 @@ def test_a_sequential_base():
         {"high": 1e-3, "low": 1e-2},
         {"high": 1e-2, "low": 1e-2},
         {"low": 0},
-        {"high": np.inf},
-        {"low": np.nan},
-        {"low": "slow"},
         {"steps": 9},
-        {"steps": 20.5},
         {"seed": -1},
-        {"seed": None},
     ],
 )
 def test_a_range_that_is_none(network, wrong):

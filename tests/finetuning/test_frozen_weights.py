@@ -32,17 +32,6 @@ def test_batch_norm_stays_as_it_came(bench, stage, optimizer):
     assert sum(moved) > 5, "the convolutions around it are trained"
 
 
-@pytest.mark.parametrize("stage", [EVERYTHING, LAST_STAGE], ids=["everything", "last stage"])
-def test_batch_norm_moves_where_it_is_trained(bench, stage):
-    """The control: the same run with the one setting that lets it."""
-    before = [values(norm) for norm in norms(bench.base)]
-    bench.run(Schedule(stage, "sgd", batch_norm="trained", restore_best=False))
-    for norm, own in zip(norms(bench.base), before, strict=True):
-        named = "base" in stage.rates or norm.name.startswith("conv3")
-        for weight, value in zip(norm.weights, own, strict=True):
-            assert (weight.numpy() != value).any() == named, weight.path
-
-
 def test_batch_norm_deep_inside_an_unfrozen_model():
     inner = drawn(residual_base(), 3)
     inputs = keras.Input((8, 8, 3))

@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 from keras import layers
 from scipy.special import softmax
-from small_residual import CLASSES, Bench, assert_same, pooled_head, residual_base, scaled
+from small_residual import (
+    CLASSES,
+    Bench,
+    assert_same,
+    interrupted,
+    pooled_head,
+    residual_base,
+    scaled,
+)
 
 from course_utils import CourseError
 from course_utils.datasets.dataset import Dataset
 from course_utils.finetuning import learning_rate_range_test
-from course_utils.finetuning.steps import Steps
 from course_utils.finetuning.weights import arrays_of
 
 
@@ -34,17 +41,8 @@ def test_everything_is_as_it_was(bench_with_dropout, high):
     assert_same(arrays_of(bench_with_dropout.variables), bench_with_dropout.start)
 
 
-def test_everything_is_as_it_was_when_interrupted(monkeypatch, bench_with_dropout):
-    train, left = Steps.train, [5]
-
-    def interrupting(*arguments, **options):
-        left[0] -= 1
-        if left[0] == 0:
-            raise KeyboardInterrupt
-        return train(*arguments, **options)
-
-    monkeypatch.setattr(Steps, "train", interrupting)
-    with pytest.raises(KeyboardInterrupt):
+def test_everything_is_as_it_was_when_interrupted(bench_with_dropout):
+    with interrupted(5):
         run(bench_with_dropout)
     assert_same(arrays_of(bench_with_dropout.variables), bench_with_dropout.start)
 

@@ -14,7 +14,7 @@ from keras import layers
 from small_residual import (
     Bench,
     assert_same,
-    interrupted_at,
+    interrupted,
     pooled_head,
     residual_base,
     without_seconds,
@@ -60,9 +60,10 @@ def test_killed_at_every_moment(tmp_path):
 
 
 @pytest.mark.parametrize("step", [1, 4, 6, 7, STEPS])
-def test_interrupted_and_called_again(monkeypatch, dropout_bench, unbroken, tmp_path, step):
+def test_interrupted_and_called_again(dropout_bench, unbroken, tmp_path, step):
     """With the same objects, whose weights are half trained by now."""
-    interrupted_at(monkeypatch, dropout_bench, step, SCHEDULE, folder=tmp_path / "run")
+    with interrupted(step):
+        dropout_bench.run(SCHEDULE, folder=tmp_path / "run")
     history, weights = dropout_bench.run(SCHEDULE, reset=False, folder=tmp_path / "run")
     assert without_seconds(history) == unbroken[0]
     assert_same(weights, unbroken[1])
@@ -77,10 +78,11 @@ def test_interrupted_and_called_again(monkeypatch, dropout_bench, unbroken, tmp_
     ],
     ids=["last weights kept", "BatchNorm trained", "patience"],
 )
-def test_other_schedules_interrupted(monkeypatch, bench, tmp_path, schedule):
+def test_other_schedules_interrupted(bench, tmp_path, schedule):
     history, weights = bench.run(schedule)
     for step in (5, 4):
-        interrupted_at(monkeypatch, bench, step, schedule, folder=tmp_path / "run")
+        with interrupted(step):
+            bench.run(schedule, folder=tmp_path / "run")
     again, same = bench.run(schedule, folder=tmp_path / "run")
     assert without_seconds(again) == without_seconds(history)
     assert_same(same, weights)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from keras import layers
-from small_residual import Bench, assert_same, coloured, interrupted_at, values
+from small_residual import Bench, assert_same, coloured, interrupted, values
 
 from course_utils import CourseError
 from course_utils.finetuning import Schedule, Stage
@@ -50,9 +50,10 @@ def finished(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("other", "named"), OTHER_RUNS)
-def test_another_run_in_the_folder(bench, tmp_path, monkeypatch, other, named):
+def test_another_run_in_the_folder(bench, tmp_path, other, named):
     folder = tmp_path / "run"
-    interrupted_at(monkeypatch, bench, 5, SCHEDULE, folder=folder)
+    with interrupted(5):
+        bench.run(SCHEDULE, folder=folder)
     before, weights = contents(folder), values(bench.base, bench.head)
     options = {"schedule": SCHEDULE, "folder": folder, "reset": False} | other
     with pytest.raises(

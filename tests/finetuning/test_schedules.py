@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 import re
 
 import numpy as np
@@ -22,23 +21,13 @@ HEAD = {"head": 1e-3}
 #: Each with words that name the field, and the value or the choices.
 WRONG_STAGES = [
     ({"rates": {}}, "needs something to train"),
-    ({"rates": None}, "needs something to train"),
     ({"rates": ["head"]}, "needs something to train"),
-    *(
-        ({"rates": {"head": 1e-3, "conv5": rate}}, f"'conv5'.* a number above 0, not {rate!r}")
-        for rate in (0, -1e-3, math.nan, math.inf, "fast", None, True)
-    ),
-    *(
-        ({"epochs": value}, f"epochs.*at least 1, not {value!r}")
-        for value in (0, -1, 1.5, "2", None)
-    ),
-    *(
-        ({"warm_up": value}, f"warm_up.*not {value!r}")
-        for value in (-0.1, 2.0, math.nan, "half", None)
-    ),
+    ({"rates": {"head": 1e-3, "conv5": 0}}, "'conv5'.* a number above 0, not 0"),
+    ({"epochs": 0}, "epochs.*at least 1, not 0"),
+    ({"warm_up": -0.1}, "warm_up.*not -0.1"),
     ({"warm_up": 1}, "warm_up must be below 1"),
-    *(({"decay": value}, f"decay {value!r} is unknown") for value in ("step", None, "Cosine")),
-    *(({"patience": value}, f"patience.*, not {value!r}") for value in (0, -2, 0.5, "2")),
+    ({"decay": "step"}, "decay 'step' is unknown"),
+    ({"patience": 0}, "patience.*, not 0"),
 ]
 
 
@@ -50,16 +39,13 @@ def test_a_wrong_stage_is_told_in_a_sentence(wrong, told):
 
 
 WRONG_SCHEDULES = [
-    *(({"stages": value}, "made of stages") for value in ((), None, "head", [HEAD], 3)),
+    *(({"stages": value}, "made of stages") for value in ((), None, [HEAD])),
     ({"optimizer": "rmsprop"}, "optimizer 'rmsprop' is unknown: there are adam, sgd"),
-    *(({"batch_size": value}, f"batch_size.*not {value!r}") for value in (0, -8, 3.5, None)),
+    ({"batch_size": 0}, "batch_size.*not 0"),
     ({"penalty": "l1"}, "penalty 'l1' is unknown: did you mean 'l2'"),
     ({"batch_norm": "on"}, "batch_norm 'on' is unknown"),
-    *(
-        ({"penalty": "l2", name: value}, f"{name}.*at least 0, not {value!r}")
-        for name in ("strength", "head_strength")
-        for value in (-1, math.nan, math.inf, "weak", None)
-    ),
+    ({"penalty": "l2", "strength": -1}, "strength.*at least 0, not -1"),
+    ({"penalty": "l2", "head_strength": -1}, "head_strength.*at least 0, not -1"),
     ({"strength": 0.1}, 'strength needs a penalty: add penalty="l2"'),
     ({"head_strength": 0.1}, 'strength needs a penalty: add penalty="l2"'),
 ]
@@ -80,7 +66,7 @@ def test_a_schedule_is_plain_data_that_cannot_be_changed():
     assert schedule.stages == (stage,)
     assert stage.name == "head + conv5"
     assert stage.rates == {"head": 1e-3, "conv5": 1.0}
-    assert json.loads(json.dumps(schedule.description()))["stages"][0]["rates"] == stage.rates
+    assert json.loads(json.dumps(dataclasses.asdict(schedule)))["stages"][0]["rates"] == stage.rates
     with pytest.raises(dataclasses.FrozenInstanceError):
         schedule.batch_size = 8
 
@@ -126,40 +112,17 @@ def test_all_at_once():
 
 
 def test_gradual_unfreezing():
-    schedule = gradual_unfreezing(
-        1e-3, (4, 3, 2), ("conv5", "conv4"), probe_rate=1e-2, factor=2.0, restore_best=False
-    )
+    """The whole base, in the end, takes in what learns already."""
+    groups = ("conv5", "conv4", "base")
+    schedule = gradual_unfreezing(1e-3, (4, 3, 2), groups, restore_best=False)
     assert [stage.epochs for stage in schedule.stages] == [4, 3, 2]
-    assert [stage.rates for stage in schedule.stages] == [
-        {"head": 1e-2},
-        {"head": 1e-3, "conv5": 1e-3},
-        {"head": 1e-3, "conv5": 1e-3, "conv4": 5e-4},
-    ]
-    names = [stage.name for stage in schedule.stages]
-    assert names == ["probe", "head + conv5", "head + conv4 + conv5"]
+    learning = [{"head", "conv5"}, {"head", "conv5", "conv4"}, {"head", "base"}]
+    assert [set(stage.rates) for stage in schedule.stages] == learning
+    assert {rate for stage in schedule.stages for rate in stage.rates.values()} == {1e-3}
     assert not schedule.restore_best
 
 
-@pytest.mark.parametrize(
-    ("factor", "last"),
-    [
-        (1.0, {"head": 1e-3, "base": 1e-3}),
-        (2.0, {"head": 1e-3, "conv5": 1e-3, "conv4": 5e-4, "base": 2.5e-4}),
-    ],
-)
-def test_the_whole_base_takes_in_what_learns_as_fast(factor, last):
-    schedule = gradual_unfreezing(1e-3, (1, 1, 1, 1), ("conv5", "conv4", "base"), factor=factor)
-    assert schedule.stages[-1].rates == last
-    assert set(schedule.stages[-2].rates) == {"head", "conv5", "conv4"}
-
-
-@pytest.mark.parametrize("epochs", [(), (1, 2), (1, 2, 3, 4), 3])
+@pytest.mark.parametrize("epochs", [(), (1, 2, 3), 3])
 def test_gradual_unfreezing_counts_its_stages(epochs):
-    with pytest.raises(CourseError, match="2 groups has 3 stages"):
+    with pytest.raises(CourseError, match="2 groups has as many stages"):
         gradual_unfreezing(1e-3, epochs, ("conv5", "conv4"))
-
-
-@pytest.mark.parametrize("factor", [0, -1, math.nan])
-def test_gradual_unfreezing_wants_a_factor_above_zero(factor):
-    with pytest.raises(CourseError, match=f"factor must be .* not {factor!r}"):
-        gradual_unfreezing(1e-3, (1, 2), "conv5", factor=factor)

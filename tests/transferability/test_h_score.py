@@ -67,53 +67,9 @@ def test_published_values():
     assert round(h_score(*iris, shrinkage=False), 4) == 1.1919
 
 
-@pytest.mark.parametrize("shrinkage", [True, False])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_turning_scaling_moving_and_renaming_change_nothing(shape, shrinkage):
-    features, labels = example(*shape)
-    expected = h_score(features, labels, shrinkage)
-    random = np.random.default_rng(0)
-    turn = np.linalg.qr(random.normal(size=(shape[1],) * 2))[0]
-    assert np.isclose(h_score(features @ turn, labels, shrinkage), expected)
-    assert np.isclose(h_score(1e-100 * features, labels, shrinkage), expected)
-    assert np.isclose(h_score(1e100 * features, labels, shrinkage), expected)
-    assert np.isclose(h_score(features - 20, labels, shrinkage), expected)
-    renamed = 3 * random.permutation(shape[2])[labels] + 2
-    rows = random.permutation(shape[0])
-    assert np.isclose(h_score(features[rows], renamed[rows], shrinkage), expected)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_between_nothing_and_the_number_of_classes_less_one(shape):
-    features, labels = example(*shape)
-    plain = h_score(features, labels, shrinkage=False)
-    assert 0 <= h_score(features, labels) <= plain
-    assert plain <= min(shape[1], shape[2] - 1) + 1e-9
-
-
 def test_features_that_name_the_class_have_it_all():
     labels = np.arange(40) % 5
     assert np.isclose(h_score(np.eye(5)[labels], labels, shrinkage=False), 4)
-
-
-def test_features_without_a_word_on_the_class_have_nothing():
-    features = np.repeat(np.random.default_rng(0).normal(size=(20, 3)), 2, axis=0)
-    labels = np.arange(40) % 2  # each example is there once in each class
-    for shrinkage in (True, False):
-        assert abs(h_score(features, labels, shrinkage)) < 1e-12
-
-
-def test_few_examples_of_many_features():
-    """Plain, it is at its upper end for labels of chance; shrunk, it ranks them where they belong.
-
-    They come close even so: with as few examples the score is a poor guide.
-    """
-    for seed in range(5):
-        features, labels = example(40, 208, 4, seed=seed)
-        shuffled = np.random.default_rng(seed).permutation(labels)
-        for given in (labels, shuffled):
-            assert np.isclose(h_score(features, given, shrinkage=False), 3)
-        assert h_score(features, shuffled) < h_score(features, labels) - 0.2
 
 
 def test_features_of_one_variance_are_not_shrunk():

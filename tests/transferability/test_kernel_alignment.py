@@ -71,11 +71,6 @@ def test_turning_scaling_and_moving_change_nothing(n, p, q, unbiased):
     assert np.isclose(linear_cka(a, a @ rotation(p), unbiased), 1)
 
 
-def test_features_without_overlap_give_nothing():
-    basis = np.linalg.qr(np.c_[np.ones(20), features(20, 8)])[0][:, 1:]  # columns of mean 0
-    assert abs(linear_cka(basis[:, :4], basis[:, 4:])) < 1e-12
-
-
 def test_unrelated_features_that_outnumber_the_examples():
     """Biased upwards: the plain form calls noise alike, the other one does not."""
     random = np.random.default_rng(0)
@@ -83,11 +78,6 @@ def test_unrelated_features_that_outnumber_the_examples():
     assert np.mean([linear_cka(a, b) for a, b in pairs]) > 0.8
     unbiased = [linear_cka(a, b, unbiased=True) for a, b in pairs]
     assert abs(np.mean(unbiased)) < 3 * np.std(unbiased) / np.sqrt(len(unbiased)) + 0.01
-
-
-def test_single_precision_far_from_zero():
-    a = features(30, 10)
-    assert np.isclose(linear_cka((a + 1000).astype(np.float32), a), 1, atol=1e-4)
 
 
 @pytest.mark.parametrize("unbiased", [False, True])
@@ -98,9 +88,6 @@ def test_single_precision_far_from_zero():
         (features(6, 3), np.full((6, 3), 0.1), "second representation is the same"),
         (np.zeros((6, 3)), features(6, 3), "first representation is the same"),
         (features(3, 3), features(3, 3), "at least 4"),
-        (features(6, 3), np.ones(6), "second representation must be an array"),
-        (features(6, 3) * np.nan, features(6, 3), "not finite"),
-        (np.zeros((6, 0)), features(6, 3), r"at least 4 by 1, not of shape \(6, 0\)"),
     ],
 )
 def test_mistakes(a, b, sentence, unbiased):

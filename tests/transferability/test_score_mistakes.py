@@ -25,12 +25,7 @@ def with_value(array, value):
     [
         (LABELS[:5], "labels for each of 6 examples, not 5"),
         (np.zeros(6, dtype=int), "of one class"),
-        (np.full(6, 7), "of one class"),
         (LABELS - 1, "whole numbers from 0.* from -1"),
-        (LABELS / 2, "whole numbers from 0.* of type float64 from 0.0"),
-        (np.array(list("abcabc")), "whole numbers from 0.* of type <U1"),
-        (np.eye(6, dtype=int), r"labels must be an array \(examples,\) .* \(6, 6\)"),
-        (np.zeros(0, dtype=int), r"not of shape \(0,\)"),
     ],
 )
 def test_labels(score, source, labels, sentence):
@@ -44,14 +39,8 @@ def test_labels(score, source, labels, sentence):
 @pytest.mark.parametrize(
     ("features", "sentence"),
     [
-        (FEATURES[:, 0], r"features must be an array \(examples, columns\).* \(6,\)"),
-        (FEATURES[:, :0], r"at least \d by 1, not of shape \(6, 0\)"),
         (with_value(FEATURES, np.nan), "features hold values that are not finite"),
-        (with_value(FEATURES, np.inf), "features hold values that are not finite"),
         (np.full((6, 3), 0.1), "the same for every example"),
-        (np.zeros((6, 3)), "the same for every example"),
-        ([["a"] * 3] * 6, "features must be numbers"),
-        ([[1, 2], [3]], "features must be numbers"),
     ],
 )
 def test_features(score, features, sentence):
@@ -64,10 +53,6 @@ def test_features(score, features, sentence):
     [
         (PROBABILITIES * 1.01, "softmax"),
         (with_value(PROBABILITIES, -0.25), "softmax"),
-        (np.array([[1.5, -0.5]] * 6), "softmax"),
-        (FEATURES, "softmax"),
-        (with_value(PROBABILITIES, np.nan), "source probabilities hold values .* not finite"),
-        (PROBABILITIES[:, 0], "source probabilities must be an array"),
     ],
 )
 def test_probabilities(probabilities, sentence):
@@ -75,17 +60,9 @@ def test_probabilities(probabilities, sentence):
         leep(probabilities, LABELS)
 
 
-@pytest.mark.parametrize(
-    ("sources", "sentence"),
-    [
-        (LABELS - 1, "source labels must be whole numbers"),
-        (PROBABILITIES, r"source labels must be an array \(examples,\)"),
-        (LABELS * 1.0, "source labels must be whole numbers"),
-    ],
-)
-def test_source_labels(sources, sentence):
-    with pytest.raises(CourseError, match=sentence):
-        nce(sources, LABELS)
+def test_source_labels():
+    with pytest.raises(CourseError, match="source labels must be whole numbers"):
+        nce(LABELS - 1, LABELS)
 
 
 def test_alignment_of_too_few():

@@ -79,11 +79,6 @@ def test_an_unknown_name_brings_the_nearest(resnet, name):
         module_named(resnet, name)
 
 
-def test_a_name_like_no_other(resnet):
-    with pytest.raises(CourseError, match="no module '': there are embedder, "):
-        module_named(resnet, "")
-
-
 def test_run_until_runs_nothing_behind(resnet, images):
     def never(*call):
         raise AssertionError("a module behind was run")

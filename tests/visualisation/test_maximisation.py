@@ -11,7 +11,7 @@ from torch import nn
 
 from course_utils import CourseError
 from course_utils.visualisation import as_inputs, maximise, run_until
-from course_utils.visualisation.maximisation import COLOUR_ROOT, paint, transformed
+from course_utils.visualisation.maximisation import COLOUR_ROOT, paint
 
 
 def excitement(network, name, images):
@@ -130,23 +130,3 @@ def test_the_stored_colours_are_those_of_the_photographs():
     found = covariance / np.trace(covariance) * 3
     assert np.abs(root @ root - found).max() < 0.003  # JPEG decoders differ a little
     assert np.allclose(root, root.T) and (np.linalg.eigvalsh(root) > 0).all()
-
-
-class Fixed:
-    """Stands in for a random generator: every draw is the highest."""
-
-    def uniform(self, low, high, size=None):
-        return high if size is None else np.full(size, high)
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({"turn": 0, "zoom": 0, "shift": 0}, lambda image: image),
-        ({"turn": 90, "zoom": 0, "shift": 0}, lambda image: np.rot90(image)),
-    ],
-)
-def test_transformations_of_known_outcome(images, options, expected):
-    moved = transformed(torch.from_numpy(images).float(), Fixed(), **options).numpy()
-    for before, after in zip(images, moved, strict=True):
-        assert np.allclose(after, expected(before), atol=0.1)

@@ -87,17 +87,6 @@ def test_random_chains_with_gaps_fill_the_box_to_its_sides(seed):
         assert hull == box(field, *unit)
 
 
-@pytest.mark.parametrize("place", [middle, corner])
-@pytest.mark.parametrize("seed", range(20))
-def test_random_chains_without_gaps_see_exactly_the_box(seed, place):
-    network = random_chain(seed, gaps=False)
-    for name in [name for name, _ in network.named_modules() if name]:
-        field = receptive_field(network, name)
-        side = 2 * field.size + 8 * field.jump - 2 * field.start
-        seen, unit = pixels_seen(network, name, side, place)
-        assert np.array_equal(seen, filled(box(field, *unit), side))
-
-
 @pytest.mark.parametrize(
     "options",
     [

@@ -80,7 +80,7 @@ def schedule_for(
         ends = np.round(np.arange(4) * epochs / 3).astype(int)
         thirds = np.diff(ends).tolist()
         groups = ("conv5", "conv4", "base")
-        return gradual_unfreezing(learning_rate, thirds, groups, probe_rate=None, **options)
+        return gradual_unfreezing(learning_rate, thirds, groups, **options)
     head_rate = HEAD_RATE if way == "all at once" else learning_rate
     return all_at_once(learning_rate, epochs, DEPTHS[depth], head_rate, **options)
 
