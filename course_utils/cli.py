@@ -8,6 +8,7 @@ import argparse
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -17,7 +18,7 @@ from course_utils.paths import cache_folder
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Parameters
@@ -57,7 +58,7 @@ def main(arguments=None):
     return status or 0
 
 
-def build_parser():
+def build_parser() -> argparse.ArgumentParser:
     """The command line's grammar; each command's function is stored as `command`."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="Transfer Learning, Measured: the commands."
@@ -105,21 +106,21 @@ def build_parser():
     return parser
 
 
-def run_doctor(options):
+def run_doctor(options: argparse.Namespace) -> int:
     """`doctor`: a line per check; status 1 if any of them failed."""
     from course_utils import doctor
 
     return doctor.examine()
 
 
-def run_lab(options):
+def run_lab(options: argparse.Namespace) -> int | None:
     """`lab`: JupyterLab, on the first notebook; returns when JupyterLab has ended."""
     from course_utils import lab
 
     return lab.start(options.others, options.folder)
 
 
-def run_cache(options):
+def run_cache(options: argparse.Namespace) -> None:
     """`cache`: the entries with size and last use, or with `--clear` none any more."""
     from course_utils.features import cache
 
@@ -136,7 +137,7 @@ def run_cache(options):
     print(f"{total:>9}  in {entries_counted} at {cache_folder()}")
 
 
-def run_fetch(options):
+def run_fetch(options: argparse.Namespace) -> None:
     """`fetch`: the assets named, one after the other, or with `--list` what there is."""
     from course_utils import assets
 
@@ -150,14 +151,14 @@ def run_fetch(options):
         print(f"{name!r} is at {folder}{use}.")
 
 
-def run_progress(options):
+def run_progress(options: argparse.Namespace) -> None:
     """`progress`: a line for each lesson, and what to take up next."""
     from course_utils.teaching.progress_report import progress_lines
 
     print("\n".join(progress_lines()))
 
 
-def run_sweep(options):
+def run_sweep(options: argparse.Namespace) -> None:
     """`run`: one stored experiment again, or on from where it was stopped; or what there is."""
     from course_utils.measuring import run_study, studies
 

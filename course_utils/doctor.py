@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -35,12 +36,12 @@ class Check(NamedTuple):
     ok: bool
     detail: str
 
-    def line(self):
+    def line(self) -> str:
         """The check as one printed line, `OK   name: …` or `FAIL name: …`."""
         return f"{'OK' if self.ok else 'FAIL':<4} {self.name}: {' '.join(self.detail.split())}"
 
 
-def check_python():
+def check_python() -> Check:
     """Python is recent enough."""
     found = ".".join(map(str, sys.version_info[:3]))
     oldest = ".".join(map(str, OLDEST_PYTHON))
@@ -49,7 +50,7 @@ def check_python():
     return Check("Python", True, f"{found} at {sys.executable}")
 
 
-def check_memory():
+def check_memory() -> Check:
     """Enough memory is free for a lesson, within the limit of a container if there is one."""
     import psutil
 
@@ -62,7 +63,7 @@ def check_memory():
     return Check("memory", True, found)
 
 
-def container_memory_left(root="/sys/fs/cgroup"):
+def container_memory_left(root: str | Path = "/sys/fs/cgroup") -> float:
     """Bytes of memory left within a Linux container's limit; infinite where there is none.
 
     Parameters
@@ -92,7 +93,7 @@ def container_memory_left(root="/sys/fs/cgroup"):
     return float("inf")
 
 
-def check_disk():
+def check_disk() -> Check:
     """Enough disk space is free where the cache lives."""
     folder = paths.cache_folder()
     free = shutil.disk_usage(folder).free
@@ -106,7 +107,7 @@ def check_disk():
     return Check("disk", True, found)
 
 
-def check_cache():
+def check_cache() -> Check:
     """A file can be written to the cache, read back and removed."""
     path = paths.cache_folder() / "doctor.txt"
     with files.atomic_path(path) as temporary:
@@ -119,7 +120,7 @@ def check_cache():
     return Check("cache", True, f"{path.parent} can be written to")
 
 
-def check_course():
+def check_course() -> Check:
     """The course's own package is installed, so that notebooks find it."""
     try:
         found = importlib.metadata.version(DISTRIBUTION)
@@ -128,7 +129,7 @@ def check_course():
     return Check("course_utils", True, f"{found} at {Path(__file__).parent}")
 
 
-def required_packages():
+def required_packages() -> list[str]:
     """The packages that the course runs on, with their ranges.
 
     Returns
@@ -155,7 +156,7 @@ def required_packages():
     return [text for text in recorded if not re.search(r";.*\bextra\b", text)]
 
 
-def check_package(requirement):
+def check_package(requirement: str) -> Check:
     """A package is installed in a version that the course can use.
 
     Parameters
@@ -180,7 +181,7 @@ def check_package(requirement):
     return Check(name, True, found)
 
 
-def check_torchvision():
+def check_torchvision() -> Check:
     """torchvision is absent or works: a broken one breaks transformers with it."""
     if importlib.util.find_spec("torchvision") is None:
         return Check("torchvision", True, "not installed, and not needed")
@@ -191,7 +192,7 @@ def check_torchvision():
     return Check("torchvision", True, "works")
 
 
-def check_frameworks(first, second):
+def check_frameworks(first: str, second: str) -> Check:
     """TensorFlow and torch do a sum each in one process, imported in this order.
 
     Parameters
@@ -211,7 +212,7 @@ def check_frameworks(first, second):
     return Check(name, True, "work in one process")
 
 
-def run_python(code, seconds=FRAMEWORK_SECONDS):
+def run_python(code: str, seconds: float = FRAMEWORK_SECONDS) -> str:
     """Run code in a Python process of its own.
 
     Parameters
@@ -247,31 +248,31 @@ def run_python(code, seconds=FRAMEWORK_SECONDS):
     return last_lines[-1] if last_lines else f"it crashed, exit status {ended.returncode}"
 
 
-def check_weights():
+def check_weights() -> Check:
     """The pretrained weights that come with the course are there, unchanged."""
-    from course_utils import bases as backbones
+    from course_utils import bases
 
-    backbones.verify_shipped_weights()
+    bases.verify_shipped_weights()
     return Check("weights", True, "the shipped ResNet50 is intact")
 
 
-def check_shipped_sets():
+def check_shipped_sets() -> Check:
     """The sets of images that come with the course are there, unchanged."""
     from course_utils.datasets import shipped
 
     return Check("images", True, f"{shipped.verify_shipped_sets()} shipped archives are intact")
 
 
-def check_bfloat16():
+def check_bfloat16() -> Check:
     """Whether the processor is fast in bfloat16; both answers are well."""
-    from course_utils import bases as backbones
+    from course_utils import bases
 
-    if backbones.bfloat16_is_fast():
+    if bases.bfloat16_is_fast():
         return Check("bfloat16", True, "this processor is fast in it")
     return Check("bfloat16", True, "this processor is not fast in it; all works without")
 
 
-def planned_checks():
+def planned_checks() -> list[tuple[str, Callable]]:
     """Every check in the order of the report.
 
     Returns
@@ -301,7 +302,7 @@ def planned_checks():
     ]
 
 
-def carry_out(name, check):
+def carry_out(name: str, check: Callable[[], Check]) -> Check:
     """Run one check; whatever it raises becomes a `Check` that failed."""
     try:
         return check()
@@ -314,7 +315,7 @@ def carry_out(name, check):
         return Check(name, False, f"cannot be looked at ({type(error).__name__}: {error}).")
 
 
-def findings():
+def findings() -> Iterator[Check]:
     """Run every check, one after the other.
 
     Yields
@@ -326,7 +327,7 @@ def findings():
         yield carry_out(name, check)
 
 
-def examine():
+def examine() -> int:
     """Print the line of every check as soon as it is known.
 
     Returns

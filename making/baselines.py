@@ -19,7 +19,6 @@ from course_utils.bases.resnet50 import resnet50_base
 from course_utils.datasets import Dataset, Splits
 from course_utils.errors import CourseError
 from course_utils.features.heads import classical_head, normalised
-from course_utils.files import atomic_path
 from course_utils.measuring.parallel import parallel
 from course_utils.measuring.results import Result
 from course_utils.measuring.sweeps import (
@@ -33,11 +32,11 @@ from course_utils.measuring.sweeps import (
 )
 from course_utils.measuring.targets import IMAGE_SIZE, load_target, targets_here
 from course_utils.paths import PROJECT_FOLDER
-from course_utils.validation import one_of, require
+from course_utils.validation import one_of
+from making.authoring.regions import write_regions
 
 STORED = Path(__file__).parent / "records" / "baselines.jsonl"
 CARDS = PROJECT_FOLDER / "datasets" / "cards"
-BEGIN, END = "<!-- baselines:begin -->", "<!-- baselines:end -->"
 
 NUMBERS = (5, 20, 50, 100)
 #: The number of labels per class at which a probe is also tried, untouched, on other sets.
@@ -168,23 +167,12 @@ def _cells(source: str, n: int, metric: str = "test_accuracy") -> str:
     return " | ".join(stored_baseline(source, base, n, metric).percent() for base in BASES)
 
 
-def with_region(text: str, region: str) -> str:
-    """A card's text with `region` between its marks."""
-    before, _, rest = text.partition(BEGIN)
-    _, mark, after = rest.partition(END)
-    require(bool(mark), f"A data card needs the lines {BEGIN} and {END}.")
-    return f"{before}{BEGIN}\n{region}\n{END}{after}"
-
-
 def write_cards() -> None:
     """Put the stored baselines into the cards of the sets that they were measured on."""
     measured = dict.fromkeys(record["trial"]["source"] for record in read_records(STORED))
     for name in dict.fromkeys(source.split("/")[0] for source in measured):
-        card = CARDS / f"{name}.md"
         own = [source for source in measured if source.split("/")[0] == name]
-        text = with_region(card.read_text(encoding="utf-8"), card_region(own))
-        with atomic_path(card) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        write_regions(CARDS / f"{name}.md", {"baselines": card_region(own)})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -70,7 +70,8 @@ def make_atlas(
     count : int
         Channels for each depth.
     """
-    network = _shipped_network() if network is None else network
+    if network is None:
+        network = ResNetModel.from_pretrained(course_weights("resnet50", framework="torch")).eval()
     *_, (_, control) = randomised_copies(network)  # the last copy is random all the way down
     images, sources, counts = images_of(SETS)
     photograph = data.chelsea()
@@ -234,10 +235,6 @@ def images_of(sets: dict[str, int]) -> tuple[np.ndarray, list[str], dict[str, in
         sources += [f"{name}: {part.class_names[label]}" for label in part.labels]
         counts[name] = len(part)
     return np.concatenate(images), sources, counts
-
-
-def _shipped_network() -> torch.nn.Module:
-    return ResNetModel.from_pretrained(course_weights("resnet50", framework="torch")).eval()
 
 
 if __name__ == "__main__":

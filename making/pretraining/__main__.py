@@ -32,10 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, kind, meaning in (
         ("batch-size", int, "images in a step"),
         ("rate", float, "peak learning rate"),
-        ("weight-decay", float, "on kernels"),
-        ("size", int, "height and width of the images in pixels"),
         ("seed", int, "of everything that is drawn at random"),
-        ("precision", str, "auto, float32 or bfloat16"),
     ):
         default = getattr(Recipe, name.replace("-", "_"))
         help_text = f"{meaning} (default: {default})"

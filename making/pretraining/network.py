@@ -15,9 +15,6 @@ from course_utils.datasets import Dataset
 from course_utils.validation import require
 from making.pretraining.recipe import Recipe
 
-#: Weight of the past in the loss that is shown: about the last 50 steps.
-_LOSS_DECAY = 0.98
-
 
 def build_network(n_classes: int, seed: int = 0) -> ResNetForImageClassification:
     """The course's ResNet50 with random weights: strides where Keras has them.
@@ -76,8 +73,6 @@ class Training:
         Steps taken.
     seconds : float
         Time spent on them, earlier sessions included.
-    loss : float
-        Running mean of the training loss.
     """
 
     def __init__(self, recipe: Recipe, n_classes: int) -> None:
@@ -85,7 +80,7 @@ class Training:
         self.network = build_network(n_classes, recipe.seed).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.optimiser = _optimiser(self.network, recipe)
-        self.step, self.seconds, self.loss = 0, 0.0, math.nan
+        self.step, self.seconds = 0, 0.0
 
     def progress(self) -> float:
         """Share of the run that is over, 1 or more when it is done."""
@@ -128,8 +123,6 @@ class Training:
         self.optimiser.step()
         self.step += 1
         self._update_average()
-        shown = value if math.isnan(self.loss) else self.loss
-        self.loss = _LOSS_DECAY * shown + (1 - _LOSS_DECAY) * value
         return value
 
     @torch.no_grad()
@@ -151,7 +144,6 @@ class Training:
             "optimiser": self.optimiser.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
-            "loss": self.loss,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -159,7 +151,7 @@ class Training:
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.step, self.seconds, self.loss = (state[key] for key in ("step", "seconds", "loss"))
+        self.step, self.seconds = state["step"], state["seconds"]
 
 
 def _optimiser(network, recipe):

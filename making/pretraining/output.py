@@ -57,7 +57,6 @@ def write_results(
         "steps": training.step,
         "images_seen": seen,
         "passes": seen / len(splits.train),
-        "training_loss": training.loss,
         "source_top1": top1_accuracy(network, splits.validation),
         "made_with": {
             "python": platform.python_version(),

@@ -1,13 +1,10 @@
 """A pretraining run of the course's ResNet50, from its folder of images to its files."""
 
-import contextlib
 import hashlib
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from tqdm import tqdm
 
 from course_utils.datasets import Dataset, Splits, load_dataset
 from course_utils.features.identity import identity_of_images
@@ -25,7 +22,6 @@ def pretrain(
     *,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     on_step: Callable[[int, float], Any] | None = None,
-    progress: bool = True,
 ) -> dict[str, Any]:
     """Pretrain a ResNet50, or go on with a run that was interrupted.
 
@@ -42,8 +38,6 @@ def pretrain(
         Time between two checkpoints of about 300 MB; 0 for one after every step.
     on_step : callable, optional
         Called with the step's number, from 1, and its loss.
-    progress : bool
-        Show a progress bar on the error stream.
 
     Returns
     -------
@@ -60,7 +54,7 @@ def pretrain(
     recipe, out = recipe.checked(), Path(out).expanduser()
     require(out.suffix == ".safetensors", f"{out.name!r} must end in .safetensors: add that.")
     require(out.parent.is_dir(), f"There is no folder {out.parent} to write to: make it first.")
-    checkpoint = checkpoint_of(out)
+    checkpoint = out.with_suffix(".checkpoint.pt")
     # With its checkpoint still there, a run was interrupted while it wrote its results.
     require(
         checkpoint.exists() or not out.exists(),
@@ -86,16 +80,11 @@ def pretrain(
     def save() -> None:
         save_checkpoint(checkpoint, training, source)
 
-    train(training, splits.train, save, checkpoint_seconds, on_step, progress)
+    train(training, splits.train, save, checkpoint_seconds, on_step)
     save()  # should measuring be interrupted, the training is not lost
     report = write_results(training, splits, source, out)
     checkpoint.unlink()
     return report
-
-
-def checkpoint_of(out: Path) -> Path:
-    """The checkpoint of the run that writes `out`."""
-    return out.with_suffix(".checkpoint.pt")
 
 
 def train(
@@ -104,27 +93,21 @@ def train(
     save: Callable[[], None],
     checkpoint_seconds: float,
     on_step: Callable[[int, float], Any] | None,
-    progress: bool,
 ) -> None:
-    """Take steps until the run is over, saving now and then; see `pretrain`."""
+    """Take steps until the run is over, saving now and then with a line of text; see `pretrain`."""
     saved = started = time.monotonic()
     earlier = training.seconds
     batches = training_batches(part, training.recipe, training.step)
-    # A bar over the share of the run that is over, since minutes have no number of steps.
-    bar_format = "pretraining {percentage:3.0f}%|{bar:20}| {elapsed}<{remaining}{postfix}"
-    bar = tqdm(total=1.0, disable=not progress, ascii=True, mininterval=1, bar_format=bar_format)
-    with contextlib.closing(bar):
-        while training.progress() < 1:
-            loss = training.take_step(*next(batches))
-            now = time.monotonic()
-            training.seconds = earlier + now - started
-            bar.set_postfix_str(f"step {training.step:,}, loss {training.loss:.3f}", refresh=False)
-            bar.update(min(training.progress(), 1) - bar.n)
-            if now - saved >= checkpoint_seconds:
-                save()
-                saved = time.monotonic()
-            if on_step is not None:
-                on_step(training.step, loss)
+    while training.progress() < 1:
+        loss = training.take_step(*next(batches))
+        now = time.monotonic()
+        training.seconds = earlier + now - started
+        if now - saved >= checkpoint_seconds:
+            save()
+            print(f"{training.progress():.0%} done: step {training.step:,}, loss {loss:.3f}")
+            saved = time.monotonic()
+        if on_step is not None:
+            on_step(training.step, loss)
 
 
 def describe(splits: Splits) -> dict[str, Any]:

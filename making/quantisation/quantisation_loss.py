@@ -20,10 +20,10 @@ from course_utils.features.heads import classical_head, normalised
 from course_utils.files import atomic_path, sha256_of
 from course_utils.measuring.results import Result, paired_difference
 from course_utils.validation import require
+from making.authoring.regions import write_regions
 
 MEASURED = SHIPPED_FOLDER / "measured.json"
 CARD = SHIPPED_FOLDER / "README.md"
-BEGIN, END = "<!-- measured:begin -->", "<!-- measured:end -->"
 PROBE_N = 20
 PROBE_SEEDS = range(10)
 
@@ -157,12 +157,6 @@ def card_region(measured: dict[str, Any]) -> str:
     )
 
 
-def with_region(card: str, region: str) -> str:
-    """The card's text with `region` between its markers."""
-    before, _, rest = card.partition(BEGIN)
-    return f"{before}{BEGIN}\n{region}\n{END}{rest.partition(END)[2]}"
-
-
 def main() -> None:
     """Measure, and write the figures down."""
     from course_utils.datasets import load_dataset
@@ -174,9 +168,7 @@ def main() -> None:
     measured = measure(options.source, load_dataset(options.folder))
     with atomic_path(MEASURED) as temporary:
         temporary.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
-    card = with_region(CARD.read_text(encoding="utf-8"), card_region(measured))
-    with atomic_path(CARD) as temporary:
-        temporary.write_text(card, encoding="utf-8")
+    write_regions(CARD, {"measured": card_region(measured)})
     print(card_region(measured))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from course_utils.bases.zoo import ZOO_FOLDER
 from course_utils.files import atomic_path
-from making.quantisation.quantisation_loss import with_region
+from making.authoring.regions import with_regions
 
 CARD = ZOO_FOLDER / "README.md"
 
@@ -46,7 +46,7 @@ def write_card(manifest: dict[str, dict[str, Any]], folder: Path = ZOO_FOLDER) -
     """Put the table of these files into the card beside them, which keeps the course's text."""
     text = CARD.read_text(encoding="utf-8")
     with atomic_path(folder / CARD.name) as temporary:
-        temporary.write_text(with_region(text, card(manifest)), encoding="utf-8")
+        temporary.write_text(with_regions(text, {"measured": card(manifest)}), encoding="utf-8")
 
 
 def _row(source, own):

@@ -16,7 +16,7 @@ import numpy as np
 from course_utils.bases.resnet50_torch import shipped_classifier, shipped_features
 from course_utils.bases.weights import SHIPPED_FOLDER
 from course_utils.bases.zoo import DISTILLED, SHUFFLED, ZOO_FOLDER, state_of
-from course_utils.files import atomic_path, sha256_of
+from course_utils.files import atomic_path
 from course_utils.lessons.lesson_06 import zoo_training
 from course_utils.lessons.lesson_06.zoo_sources import (
     PHOTOGRAPHS,
@@ -26,7 +26,7 @@ from course_utils.lessons.lesson_06.zoo_sources import (
 from course_utils.measuring.sweeps import run_sweep
 from course_utils.paths import cache_folder
 from course_utils.validation import require
-from making.quantisation.compression import compress
+from making.quantisation.shipping import write_compressed
 from making.zoo.card import write_card
 
 STORED = Path(__file__).parents[1] / "records" / "zoo.jsonl"
@@ -87,24 +87,17 @@ def weights_path(source: str) -> Path:
 
 def ship(records: list[dict[str, Any]], folder: Path = ZOO_FOLDER) -> dict[str, Any]:
     """Compress the networks of these records into the files that ship, with their list and card."""
-    from safetensors.numpy import load_file, save_file
-
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {}
     for record in records:
         source = record["trial"]["source"]
-        path = folder / f"{_slug(source)}.safetensors"
         require(
             weights_path(source).is_file(),
             f"The weights of {source!r} are no longer in the cache, {weights_path(source)}: delete "
             "the zoo's records, and run this again.",
         )
-        tensors = compress(load_file(weights_path(source)), _KEPT)
-        with atomic_path(path) as temporary:
-            save_file(tensors, temporary)
-            temporary.chmod(0o644)
-        size = {"file": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
-        manifest[source] = record["measured"] | size
+        path = folder / f"{_slug(source)}.safetensors"
+        manifest[source] = record["measured"] | write_compressed(weights_path(source), path, _KEPT)
     with atomic_path(folder / "zoo.json") as temporary:
         temporary.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     write_card(manifest, folder)

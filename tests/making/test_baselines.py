@@ -9,6 +9,7 @@ from course_utils import CourseError, Dataset, Splits
 from course_utils.datasets import domains
 from course_utils.measuring.sweeps import read_records
 from making import baselines
+from making.authoring.regions import with_regions
 
 
 def cloud(n, shift, seed, names=("a", "b")):
@@ -88,15 +89,6 @@ def test_a_move_that_was_not_measured_is_told(made):
         baselines.card_region(["near/photo"])
 
 
-def test_a_region_is_replaced_and_its_surroundings_kept():
-    card = f"# x\n\n{baselines.BEGIN}\nold\n{baselines.END}\n\nrest\n"
-    once = baselines.with_region(card, "new")
-    assert once == f"# x\n\n{baselines.BEGIN}\nnew\n{baselines.END}\n\nrest\n"
-    assert baselines.with_region(once, "new") == once
-    with pytest.raises(CourseError, match="needs the lines"):
-        baselines.with_region("# x\n", "new")
-
-
 def test_the_cards_are_up_to_date():
     """What the cards show of the sets that ship is what is stored, to the letter."""
     measured = dict.fromkeys(r["trial"]["source"] for r in read_records(baselines.STORED))
@@ -105,7 +97,7 @@ def test_the_cards_are_up_to_date():
     for name in {source.split("/")[0] for source in measured}:
         text = (baselines.CARDS / f"{name}.md").read_text("utf-8")
         own = [source for source in measured if source.split("/")[0] == name]
-        assert baselines.with_region(text, baselines.card_region(own)) == text
+        assert with_regions(text, {"baselines": baselines.card_region(own)}) == text
 
 
 def test_the_command_measures_what_is_asked_for_and_goes_on_where_it_was(made, capsys):
@@ -122,7 +114,7 @@ def test_the_command_measures_what_is_asked_for_and_goes_on_where_it_was(made, c
 def test_the_command_writes_the_cards(made, monkeypatch, tmp_path):
     monkeypatch.setattr(baselines, "CARDS", tmp_path)
     card = tmp_path / "near.md"
-    card.write_text(f"{baselines.BEGIN}\nold\n{baselines.END}\n", "utf-8")
+    card.write_text("<!-- baselines:begin -->\nold\n<!-- baselines:end -->\n", "utf-8")
     baselines.baselines(baselines.STORED, ["near/photo"])
     assert baselines.main(["--cards"]) == 0
     assert baselines.card_region(["near/photo"]) in card.read_text("utf-8")

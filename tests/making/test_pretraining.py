@@ -57,7 +57,7 @@ def finished(pictures, tmp_path_factory):
     """A run from start to end: its file, its report, and the loss of every step."""
     out = tmp_path_factory.mktemp("finished") / "tiny.safetensors"
     losses = {}
-    report = pretrain(pictures, out, RECIPE, on_step=losses.__setitem__, progress=False)
+    report = pretrain(pictures, out, RECIPE, on_step=losses.__setitem__)
     return SimpleNamespace(out=out, report=report, losses=losses)
 
 
@@ -66,7 +66,7 @@ def stopped(pictures, tmp_path_factory):
     """Where a run was interrupted after its second step."""
     out = tmp_path_factory.mktemp("stopped") / "tiny.safetensors"
     with pytest.raises(KeyboardInterrupt):
-        pretrain(pictures, out, RECIPE, checkpoint_seconds=0, on_step=_stop_at(2), progress=False)
+        pretrain(pictures, out, RECIPE, checkpoint_seconds=0, on_step=_stop_at(2))
     return out
 
 
@@ -99,20 +99,14 @@ def test_report_says_what_the_card_says(finished, pictures):
     assert report["bytes"] == finished.out.stat().st_size
     assert report["sha256"] == sha256_of(finished.out)
     assert os.name == "nt" or finished.out.stat().st_mode & 0o777 == 0o644
-    source = dict(report["source"])
-    assert len(source.pop("digest")) == 64
-    assert source == {
-        "name": "shapes",
-        "classes": 3,
-        "training_images": 27,
-        "validation_images": 9,
-        "size": 32,
-    }
+    source = report["source"]
+    assert (source["name"], source["classes"], source["size"]) == ("shapes", 3, 32)
+    assert (source["training_images"], source["validation_images"]) == (27, 9)
     assert report["recipe"]["rate"] == 0.005 and report["recipe"]["label_smoothing"] == 0.1
     assert report["recipe"]["precision"] == "float32"
     assert (report["steps"], report["images_seen"]) == (8, 96)
     assert report["passes"] == pytest.approx(96 / 27)
-    assert report["minutes"] > 0 and report["training_loss"] > 0
+    assert report["minutes"] > 0
     assert report["source_top1"] * 9 == pytest.approx(round(report["source_top1"] * 9))
     assert report["input"]["channels"] == "RGB" and report["batch_norm_epsilon"] == 1e-5
     names = ["plain red", "stripes across", "stripes down"]
@@ -168,13 +162,13 @@ def test_resumed_run_equals_one_without_a_break(finished, stopped_copy, pictures
     with monkeypatch.context() as patch:
         patch.setattr(pretraining_checkpoint.torch, "save", torn)
         with pytest.raises(KeyboardInterrupt):
-            pretrain(pictures, stopped_copy, RECIPE, checkpoint_seconds=0, progress=False)
+            pretrain(pictures, stopped_copy, RECIPE, checkpoint_seconds=0)
     assert sha256_of(checkpoint) == before
     # What a kill at that moment would leave beside it does no harm either.
     stopped_copy.with_name(f".{checkpoint.name}.x1.part").write_bytes(b"\x00" * 1000)
 
     losses = {}
-    pretrain(pictures, stopped_copy, RECIPE, on_step=losses.__setitem__, progress=False)
+    pretrain(pictures, stopped_copy, RECIPE, on_step=losses.__setitem__)
     assert losses == {step: finished.losses[step] for step in range(3, 9)}
     expected, found = load_file(finished.out), load_file(stopped_copy)
     assert expected.keys() == found.keys()
@@ -198,7 +192,7 @@ def test_resumed_run_equals_one_without_a_break(finished, stopped_copy, pictures
 )
 def test_settings_that_make_no_sense(pictures, tmp_path, change, told):
     with pytest.raises(CourseError, match=told):
-        pretrain(pictures, tmp_path / "x.safetensors", replace(RECIPE, **change), progress=False)
+        pretrain(pictures, tmp_path / "x.safetensors", replace(RECIPE, **change))
 
 
 def test_files_and_folders_that_will_not_do(pictures, finished, tmp_path):
@@ -212,7 +206,7 @@ def test_files_and_folders_that_will_not_do(pictures, finished, tmp_path):
         (pictures, finished.out, "exists already"),
     ):
         with pytest.raises(CourseError, match=told):
-            pretrain(folder, tmp_path / out, RECIPE, progress=False)
+            pretrain(folder, tmp_path / out, RECIPE)
 
 
 def test_command_tells_a_mistake_in_one_line(tmp_path, capsys):
@@ -225,7 +219,7 @@ def test_checkpoint_of_another_run_or_damaged_is_refused(pictures, stopped_copy,
     changed = replace(RECIPE, rate=0.3, seed=4)
     told = r"other settings or data \(rate 0.005, now 0.3; seed 3, now 4\)"
     with pytest.raises(CourseError, match=told):
-        pretrain(pictures, stopped_copy, changed, progress=False)
+        pretrain(pictures, stopped_copy, changed)
 
     other = tmp_path / "other"
     for source in pictures.rglob("*.png"):
@@ -234,17 +228,17 @@ def test_checkpoint_of_another_run_or_damaged_is_refused(pictures, stopped_copy,
         if source.name != "7.png":
             os.link(source, target)
     with pytest.raises(CourseError, match=r"name shapes, now other; training_images 27, now"):
-        pretrain(other, stopped_copy, RECIPE, progress=False)
+        pretrain(other, stopped_copy, RECIPE)
 
     checkpoint = stopped_copy.with_name("tiny.checkpoint.pt")
     whole = checkpoint.read_bytes()
     checkpoint.unlink()
     checkpoint.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(CourseError, match="is damaged"):
-        pretrain(pictures, stopped_copy, RECIPE, progress=False)
+        pretrain(pictures, stopped_copy, RECIPE)
 
 
 def test_loss_that_is_no_number_stops_the_run(pictures, tmp_path):
     wild = replace(RECIPE, rate=1e30)
     with pytest.raises(CourseError, match=r"no longer a number after \d steps.*lower than 1e\+30"):
-        pretrain(pictures, tmp_path / "x.safetensors", wild, progress=False)
+        pretrain(pictures, tmp_path / "x.safetensors", wild)

@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.bases.weights import shipped_manifest
 from course_utils.measuring.results import Result, paired_difference
+from making.authoring.regions import with_regions
 from making.quantisation import quantisation_loss as loss
 
 
@@ -22,8 +23,7 @@ def test_expected_loss_is_what_the_original_gives_up():
 
 def test_the_card_shows_the_measured_figures():
     card = loss.CARD.read_text(encoding="utf-8")
-    assert loss.with_region(card, loss.card_region(measured())) == card
-    assert loss.with_region(card, "something else") != card
+    assert with_regions(card, {"measured": loss.card_region(measured())}) == card
 
 
 def test_the_figures_belong_to_the_file_that_ships():

@@ -52,11 +52,10 @@ def test_a_mistyped_command_line_is_refused(arguments, capsys):
     assert capsys.readouterr().err
 
 
-def test_the_doctors_verdict_is_the_exit_status(monkeypatch):
-    monkeypatch.setattr(doctor, "examine", lambda: 1)
-    assert cli.main(["doctor"]) == 1
-    monkeypatch.setattr(doctor, "examine", lambda: 0)
-    assert cli.main(["doctor"]) == 0
+@pytest.mark.parametrize("status", [0, 1])
+def test_the_doctors_verdict_is_the_exit_status(monkeypatch, status):
+    monkeypatch.setattr(doctor, "examine", lambda: status)
+    assert cli.main(["doctor"]) == status
 
 
 def raising(error):

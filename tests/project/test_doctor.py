@@ -8,8 +8,7 @@ from collections import namedtuple
 
 import pytest
 
-from course_utils import bases as backbones
-from course_utils import doctor, paths
+from course_utils import bases, doctor, paths
 from course_utils.datasets import shipped
 from course_utils.errors import CourseError
 
@@ -181,31 +180,27 @@ def test_a_crash_is_told_from_an_error():
     assert doctor.run_python("import os; os.abort()") == "it crashed, signal 6"
 
 
-def test_weights(monkeypatch):
-    monkeypatch.setattr(backbones, "verify_shipped_weights", lambda: None)
-    assert passes(doctor.check_weights())
+@pytest.mark.parametrize(
+    ("module", "verify", "check"),
+    [
+        (bases, "verify_shipped_weights", doctor.check_weights),
+        (shipped, "verify_shipped_sets", doctor.check_shipped_sets),
+    ],
+)
+def test_what_ships(monkeypatch, module, verify, check):
+    monkeypatch.setattr(module, verify, lambda: 9)
+    assert passes(check())
 
     def damaged():
-        raise CourseError("The file resnet50.safetensors is damaged: clone the course again.")
+        raise CourseError("A file is damaged: restore it.")
 
-    monkeypatch.setattr(backbones, "verify_shipped_weights", damaged)
-    assert fails(doctor.carry_out("weights", doctor.check_weights), "clone the course again")
-
-
-def test_shipped_sets(monkeypatch):
-    monkeypatch.setattr(shipped, "verify_shipped_sets", lambda: 9)
-    assert passes(doctor.check_shipped_sets()) and "9" in doctor.check_shipped_sets().detail
-
-    def damaged():
-        raise CourseError("The file photo.zip is missing or has changed: restore it.")
-
-    monkeypatch.setattr(shipped, "verify_shipped_sets", damaged)
-    assert fails(doctor.carry_out("images", doctor.check_shipped_sets), "restore it")
+    monkeypatch.setattr(module, verify, damaged)
+    assert fails(doctor.carry_out("files", check), "restore it")
 
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_bfloat16_is_information(monkeypatch, fast):
-    monkeypatch.setattr(backbones, "bfloat16_is_fast", lambda: fast)
+    monkeypatch.setattr(bases, "bfloat16_is_fast", lambda: fast)
     check = doctor.check_bfloat16()
     assert passes(check)
     assert ("not fast" in check.detail) is not fast
