@@ -160,7 +160,7 @@ def remedy(case: tuple[str, str], name: str) -> Result:
         return accuracy(source, target, "frozen")
     if name == STOPPED_EARLY:
         wanted = shared | sweep.treated("untreated")
-        records = one_for_each_seed(stored_records(sweep.NAME), **wanted)
+        records = one_for_each_seed(stored_records(sweep.NAME), SEEDS, **wanted)
         # The last of the looks that do best on validation images.
         curves = [np.array(record["measured"]["curve"]) for record in records]
         return Result([curve[len(curve) - 1 - curve[::-1, 1].argmax(), 2] for curve in curves])

@@ -139,11 +139,6 @@ def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
     assert {record["trial"]["seed"] for record in records} == set(SEEDS)
 
 
-def test_a_slice_that_is_not_single_is_refused():
-    with pytest.raises(CourseError, match="name settings that only one has"):
-        sweep.run_again("methods", shift=END_TO_END, method="DANN")
-
-
 def _folder_of_domains(folder, n=30):
     """Two domains of two classes, as `domain/class/image`: bright and dark pictures."""
     random = np.random.default_rng(0)
