@@ -4,17 +4,15 @@
 `records/adaptation.jsonl`.
 """
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from course_utils.lessons.lesson_05.tasks import SHIFTS
 from course_utils.lessons.lesson_05.trials import METHODS, trial
-from course_utils.measuring.sweeps import live_and_stored, read_records, run_sweep
+from course_utils.measuring import stored_records
+from course_utils.measuring.sweeps import SEEDS, grid, live_and_stored, run_sweep
 
-STORED = Path(__file__).parent / "records" / "adaptation.jsonl"
-
-SEEDS = (0, 1, 2, 3, 4)
+NAME = "adaptation"
 END_TO_END = tuple(shift for shift, own in SHIFTS.items() if own.trains == "all")
 ON_FEATURES = tuple(shift for shift, own in SHIFTS.items() if own.trains == "head")
 LAST_STAGE = tuple(shift for shift, own in SHIFTS.items() if own.trains == "last stage")
@@ -44,21 +42,19 @@ def methods_of(shift: str) -> dict[str, tuple[float, ...]]:
 
 def methods(path: Path) -> list[dict]:
     """Every method at every weight on every shift."""
-    return _run(
-        [
-            {"study": "methods", "shift": shift, "method": method, "seed": seed, "weight": weight}
-            for shift in SHIFTS
-            for seed in SEEDS
-            for method, weights in methods_of(shift).items()
-            for weight in weights
-        ],
-        path,
-    )
+    trials = [
+        {"study": "methods", "shift": shift, "method": method, "seed": seed, "weight": weight}
+        for shift in SHIFTS
+        for seed in SEEDS
+        for method, weights in methods_of(shift).items()
+        for weight in weights
+    ]
+    return run_sweep(trials, trial, path)
 
 
 def augmentations(path: Path) -> list[dict]:
     """Altered copies of the source images, made to look like the target or unlike it."""
-    arms = [{"augmentation": augmentation} for augmentation in AUGMENTATIONS]
+    arms = grid(augmentation=AUGMENTATIONS)
     shifts = (*END_TO_END, *ON_FEATURES)
     alone = _over_seeds("augmentation", shifts, {"source only": 1.0}, arms, path)
     return alone + _over_seeds("augmentation", END_TO_END, AUGMENTED_METHODS, arms[:1], path)
@@ -66,26 +62,18 @@ def augmentations(path: Path) -> list[dict]:
 
 def dial(path: Path) -> list[dict]:
     """The same gap, turned up step by step."""
-    arms = [
-        {"corruption": corruption, "severity": severity}
-        for corruption in CORRUPTIONS
-        for severity in SEVERITIES
-    ]
+    arms = grid(corruption=CORRUPTIONS, severity=SEVERITIES)
     return _over_seeds("dial", ON_FEATURES[:1], DIAL_METHODS, arms, path)
 
 
 def drifts(path: Path) -> list[dict]:
     """The target's classes in other proportions than the source's."""
-    arms = [{"skew": skew} for skew in SKEWS]
-    return _over_seeds("drift", SKEWED, SKEW_METHODS, arms, path)
-
-
-STUDIES = (methods, augmentations, dial, drifts)
+    return _over_seeds("drift", SKEWED, SKEW_METHODS, grid(skew=SKEWS), path)
 
 
 def run(path: Path, **_) -> list[dict]:
     """Run, or go on with, all studies: a record for each trial (list of dict)."""
-    return [record for study in STUDIES for record in study(path)]
+    return methods(path) + augmentations(path) + dial(path) + drifts(path)
 
 
 def _over_seeds(study, shifts, weights, arms, path):
@@ -95,19 +83,8 @@ def _over_seeds(study, shifts, weights, arms, path):
         for method, weight in weights.items()
     ]
     # Seed by seed, since what one draw has extracted serves all its methods.
-    return _run(
-        [own | {"seed": seed} | arm for arm in arms for seed in SEEDS for own in shared], path
-    )
-
-
-def _run(trials, path):
+    trials = [own | {"seed": seed} | arm for arm in arms for seed in SEEDS for own in shared]
     return run_sweep(trials, trial, path)
-
-
-@cache
-def stored_records() -> list[dict]:
-    """All stored records of these sweeps (list of dict)."""
-    return read_records(STORED)
 
 
 def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
@@ -122,4 +99,4 @@ def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
 
     What it gives, and when it raises: see `sweeps.live_and_stored`.
     """
-    return live_and_stored(stored_records(), trial, study=study, seed=seed, **wanted)
+    return live_and_stored(stored_records(NAME), trial, study=study, seed=seed, **wanted)

@@ -16,12 +16,13 @@ from course_utils.measuring.results import Result, paired_difference
 
 def augmentation_bridges() -> dict[str, Result]:
     """Matched augmentation over none, source only."""
-    margins = {}
-    for shift in (*END_TO_END, *ON_FEATURES):
-        wanted = {"study": "augmentation", "augmentation": AUGMENTATIONS[0]}
-        augmented = accuracy(shift, "source only", **wanted)
-        margins[shift] = paired_difference(augmented, accuracy(shift, "source only"))
-    return margins
+    matched = {"study": "augmentation", "augmentation": AUGMENTATIONS[0]}
+    return {
+        shift: paired_difference(
+            accuracy(shift, "source only", **matched), accuracy(shift, "source only")
+        )
+        for shift in (*END_TO_END, *ON_FEATURES)
+    }
 
 
 def adversarial_bridges() -> dict[str, Result]:

@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.errors import CourseError
 from course_utils.lessons.lesson_05.adaptation import (
     END_TO_END,
     LAST_STAGE,
+    NAME,
     ON_FEATURES,
-    SEEDS,
     SEVERITIES,
     SKEW_METHODS,
     SKEWS,
     methods_of,
-    stored_records,
 )
+from course_utils.measuring import stored_records
 from course_utils.measuring.results import Result, compare, paired_difference
-from course_utils.measuring.sweeps import select
+from course_utils.measuring.sweeps import SEEDS, select
+from course_utils.validation import require
 
 #: Chooses among a method's candidates wherever one number is shown. Settled before any sweep.
 HEADLINE = "importance-weighted accuracy"
@@ -37,9 +37,8 @@ def candidates(
         If the stored sweep has no such trial.
     """
     wanted = {"study": study, "shift": shift, "method": method, "seed": seed} | wanted
-    found = select(stored_records(), **wanted)
-    if not found:
-        raise CourseError(f"The stored sweep holds no trial with {wanted}.")
+    found = select(stored_records(NAME), **wanted)
+    require(bool(found), f"The stored sweep holds no trial with {wanted}.")
     return [
         candidate | {"weight": record["trial"]["weight"]}
         for record in found
@@ -82,11 +81,8 @@ def trial_metric(
     shift: str, method: str, metric: str, study: str = "methods", **wanted: Any
 ) -> Result:
     """A number of the whole trial, over the seeds: `"seconds"`, `"proxy_distance"`."""
-    values = []
-    for seed in SEEDS:
-        wanted_now = {"study": study, "shift": shift, "method": method, "seed": seed} | wanted
-        values.append(select(stored_records(), **wanted_now)[-1]["measured"][metric])
-    return Result(values)
+    found = select(stored_records(NAME), study=study, shift=shift, method=method, **wanted)
+    return Result([select(found, seed=seed)[-1]["measured"][metric] for seed in SEEDS])
 
 
 def gain(
@@ -179,11 +175,9 @@ def cost_of_choosing(selector: str, shifts: Sequence[str] = SHIFTS) -> Result:
     """
     lost = []
     for seed in SEEDS:
-        gaps = []
-        for shift in shifts:
-            found = all_candidates(shift, (seed,))
-            gaps.append(chosen(found, "oracle")["test"] - chosen(found, selector)["test"])
-        lost.append(np.mean(gaps))
+        found = [all_candidates(shift, (seed,)) for shift in shifts]
+        best, own = ([chosen(f, s)["test"] for f in found] for s in ("oracle", selector))
+        lost.append(np.mean(np.subtract(best, own)))
     return Result(lost)
 
 

@@ -81,14 +81,8 @@ SHIFTS = {
     "photo to sketch, last stage": Shift("objects/photo", "objects/sketch", "last stage"),
     "photo to xray, last stage": Shift("objects/photo", "objects/xray", "last stage"),
 }
-#: Key of `course_utils.adaptation.MATCHED` for each target.
-LOOKS_LIKE = {
-    "digits/digits": "digits",
-    "digits-on-photos/on-photos": "digits-on-photos",
-    "objects/sketch": "sketch",
-    "objects/xray": "xray",
-}
-#: The other target of each pair: what mismatched augmentation makes the source look like.
+#: The other target of each pair, by its set or, of objects, its domain: what mismatched
+#: augmentation makes the source look like.
 UNLIKE = {
     "digits": "digits-on-photos",
     "digits-on-photos": "digits",
@@ -140,7 +134,9 @@ def adaptation_task(
     parts = [Part(read(part), part.labels) for part in (source.validation, *target)]
     inputs, labels = read(train), train.labels
     if augmentation:
-        altered = _altered(train, augmentation, LOOKS_LIKE[own.target], seed)
+        target_set, domain = own.target.split("/")
+        like = domain if target_set == "objects" else target_set
+        altered = _altered(train, augmentation, like, seed)
         inputs = torch.cat([inputs, *(read(part) for part in altered)])
         labels = np.concatenate([labels, *(part.labels for part in altered)])
     n_classes = len(train.class_names)
@@ -182,7 +178,7 @@ def _skewed(splits, skew, seed):
 
 
 def _altered(train, augmentation, like, seed):
-    """Altered copies of source images (list of Dataset)."""
+    """Altered copies of source images (list of Dataset); `like` is a key of `MATCHED`."""
     from dataclasses import replace
 
     import torch

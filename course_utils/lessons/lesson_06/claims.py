@@ -22,25 +22,24 @@ from course_utils.measuring.results import Result, paired_difference
 
 def negative_transfer_distance() -> dict[str, Result]:
     """How far sources of other kinds of picture, on average, fall below scratch."""
-    margins = {}
-    for way in WAYS:
-        for target in TARGETS:
-            gaps = [gap(source, target, way).values for source in far_sources(target)]
-            margins[f"far sources to {target}, {way}"] = Result(-np.mean(gaps, axis=0))
-    return margins
+    return {
+        f"far sources to {target}, {way}": Result(
+            -np.mean([gap(source, target, way).values for source in far_sources(target)], axis=0)
+        )
+        for way in WAYS
+        for target in TARGETS
+    }
 
 
 def negative_transfer_aggressive() -> dict[str, Result]:
     """How far fine-tuning everything at the highest rate falls below the frozen probe."""
-    rate, depth = max(sweep.HARM_RATES), max(sweep.HARM_DEPTHS)
-    margins = {}
-    for target in sweep.HARM_TARGETS:
-        found = harm(target)
-        for n in sweep.HARM_N:
-            margins[f"{sweep.HARM_SOURCE} to {target}, n = {n}"] = Result(
-                -found[n, depth, rate].values
-            )
-    return margins
+    most = max(sweep.HARM_DEPTHS), max(sweep.HARM_RATES)
+    return {
+        f"{sweep.HARM_SOURCE} to {target}, n = {n}": Result(-difference.values)
+        for target in sweep.HARM_TARGETS
+        for (n, depth, rate), difference in harm(target).items()
+        if (depth, rate) == most
+    }
 
 
 def broad_source() -> dict[str, Result]:

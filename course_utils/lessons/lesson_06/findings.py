@@ -6,13 +6,14 @@ from course_utils.bases.zoo import DISTILLED, RANDOM, SHUFFLED, zoo_sources
 from course_utils.lessons.lesson_06 import negative_transfer as sweep
 from course_utils.lessons.lesson_06 import source_mixtures
 from course_utils.lessons.lesson_06.trials import SCRATCH, TARGETS
+from course_utils.measuring import stored_records
 from course_utils.measuring.rank_correlation import (
     RankCorrelation,
     bootstrap_rank_correlation,
     rank_correlation,
 )
 from course_utils.measuring.results import Result, transfer_gap
-from course_utils.measuring.sweeps import over_seeds, select
+from course_utils.measuring.sweeps import SEEDS, one_for_each_seed, over_seeds, select
 
 #: The sources that are close to each target: fixed before anything was measured.
 NEAR = {
@@ -129,8 +130,7 @@ def harm(target: str) -> dict[tuple[int, int, float], Result]:
 
 def mixture(arm: str, target: str, way: str = "fine-tuned") -> Result:
     """Test accuracy of one arm of the study of mixtures on one target (Result)."""
-    records = _records(study="mixtures", arm=arm)
-    return Result([record["measured"][target][way] for record in records])
+    return _over_seeds(target, part=way, study="mixtures", arm=arm)
 
 
 def mixtures(way: str = "fine-tuned") -> dict[str, dict[str, Result]]:
@@ -159,15 +159,15 @@ def remedy(case: tuple[str, str], name: str) -> Result:
     if name == FROZEN:
         return accuracy(source, target, "frozen")
     if name == STOPPED_EARLY:
-        records = _records(**shared | sweep.treated("untreated"))
+        wanted = shared | sweep.treated("untreated")
+        records = one_for_each_seed(stored_records(sweep.NAME), SEEDS, **wanted)
         # The last of the looks that do best on validation images.
         curves = [np.array(record["measured"]["curve"]) for record in records]
         return Result([curve[len(curve) - 1 - curve[::-1, 1].argmax(), 2] for curve in curves])
     if name == sweep.L2_SP:
-        records = _records(**shared)
-        measured = [record["trial"] for record in records if record["trial"]["seed"] in sweep.SEEDS]
-        weights = {trial["l2_sp"] for trial in measured if trial["l2_sp"]}
-        (weight,) = weights  # the one that was chosen on validation images
+        trials = [record["trial"] for record in select(stored_records(sweep.NAME), **shared)]
+        # Of the penalties alone the one that was chosen on validation images has these seeds.
+        (weight,) = {own["l2_sp"] for own in trials if own["seed"] in SEEDS and own["l2_sp"]}
         return _over_seeds(**shared | sweep.AGGRESSIVE | {"l2_sp": weight})
     if name == sweep.BETTER_SOURCE:
         shared["source"] = sweep.CHOSEN[target]
@@ -184,9 +184,4 @@ def remedies(case: tuple[str, str]) -> dict[str, Result]:
 
 
 def _over_seeds(metric="accuracy", **wanted):
-    return over_seeds(sweep.stored_records(), sweep.SEEDS, metric, **wanted)
-
-
-def _records(**wanted):
-    found = select(sweep.stored_records(), **wanted)
-    return sorted(found, key=lambda record: record["trial"]["seed"])
+    return over_seeds(stored_records(sweep.NAME), SEEDS, metric, **wanted)

@@ -6,11 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import FuncNorm, LinearSegmentedColormap
+from matplotlib.colors import FuncNorm, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from course_utils.measuring.results import Result, compare
+from course_utils.teaching.contrast import contrast
 from course_utils.validation import require
 
 WIDTH = 9.5  # inches: what a notebook shows at 100 %
@@ -112,11 +113,8 @@ def harm_region(
 
 
 def readable_ink(face: Sequence[float]) -> str:
-    """Black or white, whichever has more contrast with a colour (WCAG's relative luminance)."""
-    parts = np.asarray(face[:3])
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    luminance = linear @ (0.2126, 0.7152, 0.0722)
-    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
+    """Black or white, whichever has more contrast with a colour."""
+    return max(("white", "black"), key=lambda ink: contrast(face[:3], to_rgb(ink)))
 
 
 def _colour_scale(results: list[Result]) -> ScalarMappable:

@@ -4,8 +4,7 @@
 shows are `records/negative-transfer.jsonl`.
 """
 
-from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,17 @@ from course_utils.lessons.lesson_06.trials import (
     frozen_trial,
     transfer_trial,
 )
+from course_utils.measuring import stored_records
 from course_utils.measuring.sweeps import (
+    SEEDS,
+    TUNING_SEED,
+    grid,
     live_and_stored,
-    read_records,
     run_sweep,
     run_tuned,
 )
 
-STORED = Path(__file__).parent / "records" / "negative-transfer.jsonl"
-
-SEEDS = (0, 1, 2, 3, 4)
-TUNING_SEED = 100
+NAME = "negative-transfer"
 #: Labelled images per class of a target, in the matrix of gaps.
 N = 10
 #: Rates that every arm chooses from on validation images.
@@ -70,104 +69,74 @@ CHOSEN = {"sketch": "objects", "materials": "distilled"}
 MIXTURE_RATE = 3e-3
 
 
-def gaps(path: Path, sources: Sequence[str] | None = None) -> list[dict]:
+def gaps(path: Path) -> list[dict]:
     """Every source to every target: fine-tuned at its best rate, frozen, and scratch."""
-    sources = (*zoo_sources(), SCRATCH) if sources is None else sources
-    arms = [
-        {"study": "gaps", "source": source, "target": target}
-        for target in TARGETS
-        for source in sources
-    ]
-    settings = [{"learning_rate": rate} for rate in RATES]
-    draws = [{"n": N, "seed": seed} for seed in SEEDS]
-    records = run_tuned(arms, settings, {"n": N, "seed": TUNING_SEED}, draws, trial, path)
+    targets = tuple(TARGETS)
+    records = run_tuned(
+        grid(study="gaps", target=targets, source=(*zoo_sources(), SCRATCH)),
+        grid(learning_rate=RATES),
+        {"n": N, "seed": TUNING_SEED},
+        grid(n=N, seed=SEEDS),
+        trial,
+        path,
+    )
     rates = {
         (record["trial"]["source"], record["trial"]["target"]): record["trial"]["learning_rate"]
         for record in records
         if record["trial"]["seed"] != TUNING_SEED
     }
     longer = [
-        {"study": "longer", "source": SCRATCH, "target": target, "n": N, "seed": seed}
-        | {"learning_rate": rates[SCRATCH, target], "steps": LONGER * STEPS}
-        for target in TARGETS
-        for seed in SEEDS
+        each | {"learning_rate": rates[SCRATCH, each["target"]], "steps": LONGER * STEPS}
+        for each in grid(study="longer", source=SCRATCH, target=targets, n=N, seed=SEEDS)
     ]
-    frozen = [
-        {"study": "frozen", "source": source, "target": target, "n": N, "seed": seed}
-        for target in TARGETS
-        for seed in SEEDS
-        for source in sources
-        if source != SCRATCH
-    ]
+    frozen = grid(study="frozen", target=targets, n=N, seed=SEEDS, source=zoo_sources())
     return records + run_sweep(frozen + longer, trial, path)
 
 
 def scores(path: Path, clothing: str | Path | None = None) -> list[dict]:
     """What every score says of every source."""
-    trials = [
-        {"study": "scores", "source": source, "target": target, "n": N, "seed": seed}
-        for target in TARGETS
-        for source in zoo_sources()
-        for seed in SEEDS
-    ]
+    trials = grid(study="scores", target=tuple(TARGETS), source=zoo_sources(), n=N, seed=SEEDS)
     return run_sweep(trials, partial(trial, clothing=clothing), path)
 
 
 def harm(path: Path) -> list[dict]:
     """Labels, rate and depth of fine-tuning, beside the probe on frozen features."""
-    shared = [
-        {"source": HARM_SOURCE, "target": target, "n": n, "seed": seed}
-        for target in HARM_TARGETS
-        for seed in SEEDS
-        for n in HARM_N
-    ]
-    tuned = [
-        {"study": "harm", "learning_rate": rate, "depth": depth} | own
-        for own in shared
-        for rate in HARM_RATES
-        for depth in HARM_DEPTHS
-    ]
-    return run_sweep([{"study": "frozen"} | own for own in shared] + tuned, trial, path)
+    shared = {"source": HARM_SOURCE, "target": HARM_TARGETS, "seed": SEEDS, "n": HARM_N}
+    tuned = grid(study="harm", **shared, learning_rate=HARM_RATES, depth=HARM_DEPTHS)
+    return run_sweep(grid(study="frozen", **shared) + tuned, trial, path)
 
 
 def mixtures(path: Path) -> list[dict]:
     """Sources of equal size, alone and mixed."""
-    trials = [
-        {"study": "mixtures", "arm": arm, "seed": seed, "learning_rate": MIXTURE_RATE}
-        for seed in SEEDS
-        for arm in source_mixtures.ARMS
-    ]
+    arms = source_mixtures.ARMS
+    trials = grid(study="mixtures", seed=SEEDS, arm=arms, learning_rate=MIXTURE_RATE)
     return run_sweep(trials, trial, path)
 
 
 def remedies(path: Path) -> list[dict]:
     """Transfers that go wrong, treated."""
+    arms = [(*case, name) for case in REMEDY_CASES for name in REMEDIES]
+    arms += [(source, target, "untreated") for target, source in CHOSEN.items()]
+    shared = {"study": "remedies", "n": N}
     trials = [
-        {"study": "remedies", "source": source, "target": target, "n": N, "seed": seed}
-        | treated(name)
-        for source, target in REMEDY_CASES
-        for name in REMEDIES
-        for seed in SEEDS
-    ]
-    chosen = [
-        {"study": "remedies", "source": CHOSEN[target], "target": target, "n": N, "seed": seed}
-        | treated("untreated")
-        for target in CHOSEN
-        for seed in SEEDS
+        each
+        for source, target, name in arms
+        for each in grid(**shared, source=source, target=target, seed=SEEDS, **treated(name))
     ]
     penalised = run_tuned(
         [
-            {"study": "remedies", "source": source, "target": target, "n": N}
+            shared
+            | {"source": source, "target": target}
             | {key: value for key, value in AGGRESSIVE.items() if key != "l2_sp"}
             for source, target in REMEDY_CASES
         ],
-        [{"l2_sp": weight} for weight in L2_SP_WEIGHTS],
+        grid(l2_sp=L2_SP_WEIGHTS),
         {"seed": TUNING_SEED},
-        [{"seed": seed} for seed in SEEDS],
+        grid(seed=SEEDS),
         trial,
         path,
     )
-    return run_sweep(trials + chosen, trial, path) + penalised
+    return run_sweep(trials, trial, path) + penalised
 
 
 def treated(name: str) -> dict[str, Any]:
@@ -189,12 +158,6 @@ def run(path: Path, store: bool = False, clothing: str | Path | None = None) -> 
     return records + scores(path, clothing)
 
 
-@cache
-def stored_records() -> list[dict]:
-    """All stored records of these sweeps (list of dict)."""
-    return read_records(STORED)
-
-
 def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
     """One stored trial once more, here and now: a live slice. See `sweeps.live_and_stored`."""
-    return live_and_stored(stored_records(), trial, study=study, seed=seed, **wanted)
+    return live_and_stored(stored_records(NAME), trial, study=study, seed=seed, **wanted)

@@ -5,7 +5,7 @@
 """
 
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,13 @@ from course_utils.lessons.lesson_05.tasks import (
     domain_splits,
 )
 from course_utils.lessons.lesson_05.trials import measure
+from course_utils.measuring import stored_records
 from course_utils.measuring.results import Result, paired_difference
-from course_utils.measuring.sweeps import live_and_stored, read_records, run_sweep, select
+from course_utils.measuring.sweeps import SEEDS, one_for_each_seed, run_sweep
 from course_utils.validation import require
 
-STORED = Path(__file__).parent / "records" / "partial-overlap.jsonl"
+NAME = "partial-overlap"
 
-SEEDS = (0, 1, 2, 3, 4)
 #: Those of lesson 05, its rates and weights too.
 OVERLAP_SHIFTS = ("photo to sketch", "photo to xray")
 #: Share of the source's classes that the target has.
@@ -160,26 +160,6 @@ def run(path: Path, **_) -> list[dict]:
     return run_sweep(trials(), trial, path)
 
 
-@cache
-def stored_records() -> list[dict]:
-    """All stored records of this sweep."""
-    return read_records(STORED)
-
-
-def run_again(seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
-    """One stored trial once more, here and now: a live slice of the sweep.
-
-    Parameters
-    ----------
-    seed : int
-    **wanted
-        Settings that single the trial out.
-
-    What it gives, and when it raises: see `sweeps.live_and_stored`.
-    """
-    return live_and_stored(stored_records(), trial, seed=seed, **wanted)
-
-
 def accuracy(shift: str, method: str, share: float, selector: str = HEADLINE) -> Result:
     """Target test accuracy over the classes kept, of what a selector chose, over the seeds.
 
@@ -195,11 +175,9 @@ def accuracy(shift: str, method: str, share: float, selector: str = HEADLINE) ->
     CourseError
         If the stored sweep has no such trials.
     """
+    records = one_for_each_seed(stored_records(NAME), shift=shift, method=method, share=share)
     return Result(
-        [
-            chosen(_measured(shift, method, share, seed)["candidates"], selector)["test"]
-            for seed in SEEDS
-        ]
+        [chosen(record["measured"]["candidates"], selector)["test"] for record in records]
     )
 
 
@@ -208,29 +186,3 @@ def gain(
 ) -> Result:
     """What a method gains over another, both chosen by one selector, seed by seed."""
     return paired_difference(*(accuracy(shift, name, share, selector) for name in (method, over)))
-
-
-def class_weights(shift: str, share: float) -> tuple[Result, Result | None]:
-    """The mean weight that partial DANN ends with for the classes kept, and for the others.
-
-    Returns
-    -------
-    kept, absent : Result
-        A value for each seed, 0 to 1. At full overlap, where no class is absent, `absent` is
-        None.
-    """
-    kept, absent = [], []
-    for seed in SEEDS:
-        found = _measured(shift, "partial DANN", share, seed)
-        there = np.isin(np.arange(len(found["class_weights"])), found["kept"])
-        weights = np.array(found["class_weights"])
-        kept.append(weights[there].mean())
-        absent.append(weights[~there].mean() if not there.all() else None)
-    return Result(kept), None if None in absent else Result(absent)
-
-
-def _measured(shift, method, share, seed):
-    wanted = {"shift": shift, "method": method, "share": share, "seed": seed}
-    found = select(stored_records(), **wanted)
-    require(len(found) == 1, f"The stored sweep holds {len(found)} trials with {wanted}, not one.")
-    return found[0]["measured"]

@@ -99,7 +99,9 @@ def pictures_of(arm: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
     if arm == POISONED:
         each = IMAGES // (len(MIXED) + 1)
         parts = [_share(source, each, seed) for source in MIXED]
-        return _stacked([*parts, _poison(each, seed)], joined={len(MIXED): 0})
+        images, labels = _stacked(parts)
+        poison, wrong = _poison(each, seed)  # of the first source's classes: their labels stay
+        return np.concatenate([images, poison]), np.concatenate([labels, wrong])
     weights = resemblance(arm.removeprefix(f"{WEIGHTED} for "), seed)
     counts = _shared_out(weights)
     return _stacked([_share(source, counts[source], seed) for source in MIXED if counts[source]])
@@ -171,15 +173,8 @@ def _poison(count, seed):
     return images, np.random.default_rng([seed, 4]).permutation(labels)
 
 
-def _stacked(parts, joined=None):
-    """Parts one after the other, each with classes of its own, save those joined to another's."""
-    joined = joined or {}
-    starts, first = {}, 0
-    for number, (_, labels) in enumerate(parts):
-        if number in joined:
-            starts[number] = starts[joined[number]]
-        else:
-            starts[number], first = first, first + labels.max() + 1
-    images = np.concatenate([images for images, _ in parts])
-    labels = [own + starts[number] for number, (_, own) in enumerate(parts)]
-    return images, np.concatenate(labels)
+def _stacked(parts):
+    """Parts one after the other, each with classes of its own."""
+    starts = np.cumsum([0, *(labels.max() + 1 for _, labels in parts)])
+    labels = [own + start for (_, own), start in zip(parts, starts, strict=False)]
+    return np.concatenate([images for images, _ in parts]), np.concatenate(labels)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.errors import CourseError
 from course_utils.lessons.lesson_06.trials import (
     drawn,
     features_of,
@@ -13,6 +12,7 @@ from course_utils.lessons.lesson_06.trials import (
     start_from,
     target_pictures,
 )
+from course_utils.validation import require
 
 if TYPE_CHECKING:
     import torch
@@ -104,11 +104,11 @@ def _probe_accuracy(features, labels, seed):
     from sklearn.model_selection import StratifiedKFold
 
     fewest = np.bincount(labels).min()
-    if fewest < _FEWEST:
-        raise CourseError(
-            f"The probe's score leaves some images out, again and again: label at least {_FEWEST} "
-            f"of each class, not {fewest}."
-        )
+    require(
+        fewest >= _FEWEST,
+        f"The probe's score leaves some images out, again and again: label at least {_FEWEST} of "
+        f"each class, not {fewest}.",
+    )
     right = []
     folds = StratifiedKFold(min(5, fewest), shuffle=True, random_state=seed)
     for kept, left_out in folds.split(features, labels):

@@ -14,7 +14,7 @@ from course_utils.bases.zoo import (
     zoo_parts,
 )
 from course_utils.datasets import Dataset, load_dataset
-from course_utils.errors import CourseError
+from course_utils.validation import require
 
 if TYPE_CHECKING:
     import torch
@@ -183,11 +183,11 @@ def fit_probe(features: np.ndarray, labels: np.ndarray) -> "Pipeline":
     from sklearn.preprocessing import StandardScaler
 
     fewest = np.bincount(labels).min()
-    if fewest < 2:
-        raise CourseError(
-            f"A probe chooses its penalty by cross-validation: label at least 2 images of each "
-            f"class, not {fewest}."
-        )
+    require(
+        fewest >= 2,
+        "A probe chooses its penalty by cross-validation: label at least 2 images of each class, "
+        f"not {fewest}.",
+    )
     folds = StratifiedKFold(min(_FOLDS, fewest), shuffle=True, random_state=0)
     search = LogisticRegressionCV(
         Cs=_PENALTIES,

@@ -1,10 +1,12 @@
 """How a network of the zoo is pretrained: the same budget and recipe whatever the source."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_utils.bases.zoo import build_zoo_network, zoo_inputs
+from course_utils.datasets.batches import shuffled_batches
 
 if TYPE_CHECKING:
     from torch import nn
@@ -64,7 +66,7 @@ def pretrain(
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
     random = np.random.default_rng([seed, 1])
-    for chosen in _batches(len(images), batch_size, steps, random):
+    for chosen in islice(shuffled_batches(len(images), batch_size, random), steps):
         inputs = zoo_inputs(_moved(images[chosen], random))
         loss = _loss(network(inputs).logits, torch.from_numpy(targets[chosen]))
         optimiser.zero_grad()
@@ -96,16 +98,6 @@ def _rate(step, steps):
     """The learning rate at a step, as a share of its peak."""
     warm = max(1, round(_WARM_UP * steps))
     return (step + 1) / warm if step < warm else (steps - step) / max(1, steps - warm)
-
-
-def _batches(n, batch_size, steps, random):
-    """Positions of each batch: the pictures in a new order again and again."""
-    order = np.array([], dtype=int)
-    for _ in range(steps):
-        while len(order) < batch_size:
-            order = np.concatenate([order, random.permutation(n)])
-        yield order[:batch_size]
-        order = order[batch_size:]
 
 
 def _moved(images, random):

@@ -5,8 +5,9 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.lessons.lesson_05 import findings as measured
-from course_utils.lessons.lesson_05.adaptation import SEEDS, methods_of
+from course_utils.lessons.lesson_05.adaptation import methods_of
 from course_utils.measuring.results import compare, paired_difference
+from course_utils.measuring.sweeps import SEEDS
 
 SHIFT = measured.SHIFTS[0]
 

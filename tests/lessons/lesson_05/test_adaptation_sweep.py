@@ -10,10 +10,12 @@ from PIL import Image
 from course_utils.adaptation import coral_transform
 from course_utils.datasets import label_drift, load_dataset
 from course_utils.errors import CourseError
+from course_utils.lesson_folders import lesson_folder
 from course_utils.lessons.lesson_05 import adaptation as sweep
 from course_utils.lessons.lesson_05 import tasks, trials
 from course_utils.lessons.lesson_05.comparison import compare_methods
-from course_utils.measuring.results import Result
+from course_utils.measuring import Result, stored_records
+from course_utils.measuring.sweeps import SEEDS
 
 END_TO_END = sweep.END_TO_END[0]
 
@@ -131,15 +133,10 @@ def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
 
     monkeypatch.setattr(sweep, "trial", missing)
     path = tmp_path / "adaptation.jsonl"
-    path.write_bytes(sweep.STORED.read_bytes())
+    path.write_bytes(lesson_folder("05").records(sweep.NAME).read_bytes())
     records = sweep.run(path)
-    assert len(records) == len(sweep.stored_records())
-    assert {record["trial"]["seed"] for record in records} == set(sweep.SEEDS)
-
-
-def test_a_slice_that_is_not_single_is_refused():
-    with pytest.raises(CourseError, match="name settings that only one has"):
-        sweep.run_again("methods", shift=END_TO_END, method="DANN")
+    assert len(records) == len(stored_records(sweep.NAME))
+    assert {record["trial"]["seed"] for record in records} == set(SEEDS)
 
 
 def _folder_of_domains(folder, n=30):

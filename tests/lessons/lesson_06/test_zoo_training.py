@@ -90,17 +90,6 @@ def test_the_rate_warms_up_then_falls_to_zero(steps):
     assert np.allclose(np.diff(rates[warm:]), -1 / max(1, steps - warm))
 
 
-@pytest.mark.parametrize(("n", "batch_size", "steps"), [(12, 4, 9), (10, 4, 15), (5, 12, 10)])
-def test_every_picture_is_met_equally_often(n, batch_size, steps):
-    batches = list(zoo_training._batches(n, batch_size, steps, np.random.default_rng(0)))
-    assert [len(batch) for batch in batches] == [batch_size] * steps
-    met = np.concatenate(batches)
-    for first in range(0, len(met) - n + 1, n):
-        assert sorted(met[first : first + n]) == list(range(n))
-    assert np.ptp(np.bincount(met, minlength=n)) <= 1
-    assert not np.array_equal(met[:n], met[n : 2 * n])
-
-
 def test_moved_pictures_are_shifts_with_the_edge_repeated():
     images = np.random.default_rng(0).integers(0, 256, size=(200, 16, 16, 3), dtype=np.uint8)
     moved = zoo_training._moved(images, np.random.default_rng(1))
