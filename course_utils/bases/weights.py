@@ -180,7 +180,7 @@ def _public_checkpoint(framework):
         from huggingface_hub import constants, try_to_load_from_cache
 
         found = try_to_load_from_cache("microsoft/resnet-50", "model.safetensors")
-        here, host = isinstance(found, str), urlsplit(constants.ENDPOINT).hostname
+        here, host = isinstance(found, str), urlsplit(constants.ENDPOINT).hostname or ""
     if not here and not _reachable(host):
         raise CourseError(
             f"The ImageNet weights are not on this computer and {host}, which has them, cannot be "

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ LIMIT = 60
 ROW_INCHES = 0.165
 
 #: Colour, marker and filling of each side of zero: colour alone tells nothing.
-SIDES = {
+SIDES: dict[str, tuple[str, str, Any]] = {
     "above": ("#0072B2", "o", "full"),
     "within noise": ("#707070", "s", "none"),
     "below": ("#D55E00", "v", "full"),
@@ -93,6 +94,8 @@ def _draw(axes: Axes, place: float, margin: Margin, limit: float) -> None:
 
 def _legend() -> list[Line2D]:
     return [
-        Line2D([], [], color=colour, marker=marker, fillstyle=filling, markersize=6, label=side)
+        Line2D(
+            [], [], color=colour, marker=marker, markersize=6, label=side, **{"fillstyle": filling}
+        )
         for side, (colour, marker, filling) in SIDES.items()
     ]

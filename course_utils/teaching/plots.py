@@ -67,6 +67,7 @@ def curves(
         To draw on; by default those of a new figure.
     """
     axes = plt.subplots()[1] if axes is None else axes
+    figure: Any = axes.figure  # never a part of one: the lessons draw on whole figures
     lines(axes, arms)
     axes.set_xscale("log")
     ticks = sorted({n for results in arms.values() for n in results})
@@ -74,7 +75,7 @@ def curves(
     axes.minorticks_off()
     axes.set(xlabel="labelled images per class", ylabel=ylabel)
     axes.legend()
-    return axes.figure
+    return figure
 
 
 def bars(results: Mapping[str, Sequence[Result]], ylabel: str, groups: Sequence[str]) -> Figure:

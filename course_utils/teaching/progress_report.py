@@ -53,7 +53,7 @@ def progress_of_lessons(progress: dict[str, Any]) -> list[LessonProgress]:
         entries = [progress["predictions"].get(id, {}) for id in predictions]
         met = [entry for entry in entries if "first" in entry and "measured" in entry]
         true = sum(entry["first"] == entry["measured"] for entry in met)
-        counts = (
+        passed, right, predicted = (
             (sum(key in progress[section].get(id, {}) for id in own), len(own))
             for section, own, key in (
                 ("exercises", exercises, "passed"),
@@ -61,7 +61,7 @@ def progress_of_lessons(progress: dict[str, Any]) -> list[LessonProgress]:
                 ("predictions", predictions, "choice"),
             )
         )
-        rows.append(LessonProgress(lesson, *counts, (true, len(met))))
+        rows.append(LessonProgress(lesson, passed, right, predicted, (true, len(met))))
     return rows
 
 

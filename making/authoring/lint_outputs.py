@@ -57,9 +57,7 @@ def _descriptions(output: NotebookNode) -> Iterator[str]:
         if kind == "image/svg+xml":
             drawing = BeautifulSoup(output.data[kind], "html.parser")
             titles = [title.get_text() for title in drawing("title")]
-            labels = [
-                str(part["aria-label"]) for part in drawing.find_all(attrs={"aria-label": True})
-            ]
+            labels = [str(part["aria-label"]) for part in drawing.select("[aria-label]")]
             words = " ".join([words, *titles, *labels])
         yield words
 

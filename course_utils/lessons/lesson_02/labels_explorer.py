@@ -6,6 +6,7 @@ its own, its curve has marks and dashes of its own.
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, sli
 TITLES = {"materials": "materials (patches)", "clothing": "clothing (photos)"}
 
 #: Each arm's name in two lines, and how its bar and its curve are drawn.
-LOOKS = {
+LOOKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "small": (
         "small network,\nfrom scratch",
         {"color": "white", "edgecolor": "#D55E00", "hatch": "///"},
@@ -210,7 +211,7 @@ def draw_bars(axes: Axes, measured: LabelledSet, labels: int) -> None:
         halo = [withStroke(linewidth=5, foreground="white")]  # seen on a filled bar, too
         low, high = middle - half, middle + half
         axes.plot([low, high], [place] * 2, "-", color="#333333", path_effects=halo)
-        words = {"va": "center", "fontweight": "bold", "backgroundcolor": "white"}
+        words: dict[str, Any] = {"va": "center", "fontweight": "bold", "backgroundcolor": "white"}
         axes.text(min(high, 100) + 3, place, result.percent(), **words)
     _guessing(axes.axvline, measured)
     axes.text(measured.guessing(), -0.55, f"guessing: {measured.guessing():.1f}", ha="left")

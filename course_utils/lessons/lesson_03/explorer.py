@@ -152,7 +152,7 @@ def _beside_reference(runs: Runs, setting: Setting) -> str:
 
 def _loss_words(run: Run) -> str:
     """How the mean training loss began and ended."""
-    lost = np.isnan(run.losses).any(axis=1)
+    lost = np.asarray(np.isnan(run.losses).any(axis=1))
     if lost.any():
         said = (
             f"No finite number from some step on in {lost.sum()} of {len(lost)} seeds: a cross "

@@ -147,7 +147,7 @@ def _run(measured: list[dict[str, Any]]) -> Run:
     curves = [{step: values for step, *values in each["curve"]} for each in measured]
     steps = sorted(set.intersection(*map(set, curves)))
     losses, accuracies = np.moveaxis(_finite([[curve[s] for s in steps] for curve in curves]), 2, 0)
-    results = (
+    validation, test, agreement = (
         Result([each[metric] for each in measured])
         for metric in ("validation_accuracy", "test_accuracy", "agreement")
     )
@@ -155,7 +155,7 @@ def _run(measured: list[dict[str, Any]]) -> Run:
         group: 100 * _finite([each["drift"][group] for each in measured])
         for group in sorted(measured[0]["drift"])
     }
-    return Run(np.array(steps), losses, accuracies, *results, drift)
+    return Run(np.array(steps), losses, accuracies, validation, test, agreement, drift)
 
 
 def _finite(values: list) -> np.ndarray:

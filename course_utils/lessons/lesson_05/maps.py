@@ -1,11 +1,13 @@
 """Feature maps of lesson 05: two domains in two dimensions, before and after adaptation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from course_utils.validation import require
@@ -89,15 +91,15 @@ def embedding(
     figure, panels = plt.subplots(1, 2, figsize=(8.4, 5.2), sharex=True, sharey=True)
     for axes, domains, title in zip(panels, (before, after), titles, strict=True):
         for label in np.unique(np.concatenate([labels for _, labels in domains.values()])):
-            _draw_class(axes, domains, label, class_names[label])
+            _draw_class(axes, domains, int(label), class_names[int(label)])
         # One scale for both directions too, so that distances on paper are distances.
         axes.set(title=title, xticks=[], yticks=[], xlabel="first component", aspect="equal")
     panels[0].set_ylabel("second component")
     source, target = before
     handles = [
-        plt.Line2D([], [], linestyle="", marker="o", mfc="none", mec="0.25", label=source),
-        plt.Line2D([], [], linestyle="", marker="^", mfc="0.25", mec="white", label=target),
-        plt.Line2D([], [], linestyle="-", color="black", lw=1.5, label="centre to centre"),
+        Line2D([], [], linestyle="", marker="o", mfc="none", mec="0.25", label=source),
+        Line2D([], [], linestyle="", marker="^", mfc="0.25", mec="white", label=target),
+        Line2D([], [], linestyle="-", color="black", lw=1.5, label="centre to centre"),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return figure
@@ -107,10 +109,32 @@ def _draw_class(axes: Axes, domains: dict[str, _Domain], label: int, name: str) 
     """One class of both domains in one panel; one of them may lack it."""
     source, target = (points[labels == label] for points, labels in domains.values())
     colour = _COLOURS[label % len(_COLOURS)]
-    axes.scatter(*source.T, s=18, marker="o", facecolors="none", edgecolors=colour, linewidths=1)
-    axes.scatter(*target.T, s=20, marker="^", facecolors=colour, edgecolors="white", linewidths=0.4)
+    axes.scatter(
+        source[:, 0],
+        source[:, 1],
+        s=18,
+        marker="o",
+        facecolors="none",
+        edgecolors=colour,
+        linewidths=1,
+    )
+    axes.scatter(
+        target[:, 0],
+        target[:, 1],
+        s=20,
+        marker="^",
+        facecolors=colour,
+        edgecolors="white",
+        linewidths=0.4,
+    )
     centres = [part.mean(axis=0) for part in (source, target) if len(part)]
     outline = [withStroke(linewidth=3, foreground="white")]
     axes.plot(*np.transpose(centres), "-", color="black", linewidth=1.5, path_effects=outline)
-    place = {"ha": "center", "va": "center", "fontsize": 11, "fontweight": "bold", "zorder": 4}
-    axes.text(*centres[0], name, path_effects=outline, **place)
+    place: dict[str, Any] = {
+        "ha": "center",
+        "va": "center",
+        "fontsize": 11,
+        "fontweight": "bold",
+        "zorder": 4,
+    }
+    axes.text(centres[0][0], centres[0][1], name, path_effects=outline, **place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import cycle
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -176,8 +177,10 @@ def chosen(rows: dict[str, dict[str, Result]]) -> Figure:
     for kind, offset in zip(_KINDS, (-0.16, 0, 0.16), strict=True):
         marker, colour, face, label = _KINDS[kind]
         spans = [100 * row[kind].half_width for row in rows.values()]
-        style = {"marker": marker, "color": colour, "markerfacecolor": face, "label": label}
-        axes.errorbar(means[kind], places + offset, xerr=spans, linestyle="", **style)
+        style: dict[str, Any] = {"marker": marker, "color": colour, "label": label}
+        axes.errorbar(
+            means[kind], places + offset, xerr=spans, linestyle="", markerfacecolor=face, **style
+        )
     axes.set_yticks(places, list(rows))
     axes.set(xlabel="target accuracy (%)", ylim=(len(rows) - 0.5, -0.5))
     axes.grid(axis="y", visible=False)

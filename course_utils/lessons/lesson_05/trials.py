@@ -207,16 +207,17 @@ def _source_only(task: AdaptationTask, trains: str, seed: int) -> "Algorithm":
 
 def _adapt_batch_norm(
     algorithm: "Algorithm", task: AdaptationTask, seed: int
-) -> Iterator[tuple[int, "Algorithm"]]:
+) -> Iterator[tuple[int, Any]]:
     """AdaBN: one candidate."""
     from course_utils.adaptation import SourceOnly, adapt_batch_norm
 
-    yield 0, SourceOnly(adapt_batch_norm(algorithm.network, task.target))
+    network: Any = adapt_batch_norm(algorithm.network, task.target)
+    yield 0, SourceOnly(network)
 
 
 def _at_test_time(
     algorithm: "Algorithm", task: AdaptationTask, seed: int
-) -> Iterator[tuple[int, "Algorithm"]]:
+) -> Iterator[tuple[int, Any]]:
     """Tent: a candidate a pass over the target, in random order."""
     import torch
 

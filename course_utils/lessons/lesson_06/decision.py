@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from course_utils.lessons.lesson_06.heat_maps import WIDTH
 from course_utils.validation import one_of
@@ -86,7 +87,7 @@ def _rows(kinds: dict[str, str], edges: Sequence[tuple[str, str, str]]) -> dict[
 def _draw_box(axes: Axes, text: str, kind: str, row: int, look: str) -> None:
     face, ink, width = _LOOKS[look]
     x, half = _COLUMNS[kind], _HALF_WIDTH[kind]
-    box = plt.Rectangle(
+    box = Rectangle(
         (x - half, _ROW * row - _HALF_HEIGHT), 2 * half, 2 * _HALF_HEIGHT,
         facecolor=face, edgecolor="#12344D", linewidth=width, gid="box",
     )  # fmt: skip

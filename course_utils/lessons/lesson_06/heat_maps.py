@@ -1,6 +1,7 @@
 """Heat maps of gain and harm, in which noise is seen at once: two figures of lesson 06."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,7 +22,7 @@ MARKS = {"above": "▲", "within noise": "≈", "below": "▼"}
 COLOURS = LinearSegmentedColormap.from_list(
     "harm to gain", ["#5E2500", "#D55E00", "#F3B184", "#DCEEF9", "#86C3E8", "#0072B2"]
 )
-NOISE = {"facecolor": "#EFEFEF", "hatch": "///"}
+NOISE: dict[str, Any] = {"facecolor": "#EFEFEF", "hatch": "///"}
 
 
 def gap_matrix(gaps: dict[str, dict[str, Result]]) -> Figure:
@@ -112,7 +113,12 @@ def harm_region(
     return figure
 
 
-def readable_ink(face: Sequence[float]) -> str:
+def _colour(scale: ScalarMappable, value: float) -> Any:
+    to_rgba: Any = scale.to_rgba  # matplotlib's own types leave out single numbers
+    return to_rgba(value)
+
+
+def readable_ink(face: Any) -> str:
     """Black or white, whichever has more contrast with a colour."""
     return max(("white", "black"), key=lambda ink: contrast(face[:3], to_rgb(ink)))
 
@@ -138,15 +144,15 @@ def _draw_cells(
     for row, column in np.ndindex(len(rows), len(rows[0])):
         result = rows[row][column]
         kind, mean = compare(result), 100 * result.mean
-        corner, face = (column - 0.5, row - 0.5), scale.to_rgba(mean)
-        look = NOISE if kind == "within noise" else {"facecolor": face}
+        corner, face = (column - 0.5, row - 0.5), _colour(scale, mean)
+        look: dict[str, Any] = NOISE if kind == "within noise" else {"facecolor": face}
         axes.add_patch(Rectangle(corner, 1, 1, edgecolor="#D2D2D2", linewidth=0, gid=kind, **look))
         if kind == "below":
             outline = Rectangle(corner, 1, 1, fill=False, linewidth=2.2, zorder=3, clip_on=False)
             axes.add_patch(outline)
         signed = f"{mean:+.1f}".replace("-", "\N{MINUS SIGN}")
         words = separator.join([MARKS[kind], signed, f"± {100 * result.half_width:.1f}"])
-        style = {"color": readable_ink(face), "weight": "bold"}
+        style: dict[str, Any] = {"color": readable_ink(face), "weight": "bold"}
         if kind == "within noise":  # a plain ground, so that no hatch runs through the letters
             ground = {"boxstyle": "square,pad=0.1", "fc": NOISE["facecolor"], "ec": "none"}
             style = {"color": "0.25", "bbox": ground}
@@ -159,12 +165,12 @@ def _draw_cells(
 
 def _name_kinds(figure: Figure, scale: ScalarMappable, gain: str, harm: str) -> None:
     """The three kinds of cell in words, as a legend above."""
-    limit = scale.norm.vmax
+    limit: Any = scale.norm.vmax
     handles = [
-        Patch(facecolor=scale.to_rgba(limit / 3), label=f"{MARKS['above']} {gain}"),
+        Patch(facecolor=_colour(scale, limit / 3), label=f"{MARKS['above']} {gain}"),
         Patch(label=f"{MARKS['within noise']} noise: the interval holds zero", **NOISE),
         Patch(
-            facecolor=scale.to_rgba(-limit / 3),
+            facecolor=_colour(scale, -limit / 3),
             edgecolor="black",
             linewidth=2,
             label=f"{MARKS['below']} {harm}",

@@ -68,7 +68,7 @@ def mixture_trial(arm: str, seed: int, learning_rate: float) -> dict[str, Any]:
     network = zoo_training.pretrain(
         images, labels, labels.max() + 1, STEPS, seed=seed, batch_size=BATCH_SIZE
     )
-    measured = {"images": len(images), "classes": int(labels.max() + 1)}
+    measured: dict[str, Any] = {"images": len(images), "classes": int(labels.max() + 1)}
     for target in MATCHED:
         if arm.startswith(WEIGHTED) and not arm.endswith(target):
             continue

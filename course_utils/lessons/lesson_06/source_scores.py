@@ -1,7 +1,7 @@
 """What each transferability score says of a source, on one draw of one target."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -88,7 +88,8 @@ def label_scores(
 
     features = features_of(start_from(whole, 2, seed), inputs)
     with torch.inference_mode():
-        logits = whole.classifier(torch.from_numpy(features)[..., None, None]).numpy()
+        classifier: Any = whole.classifier
+        logits = classifier(torch.from_numpy(features)[..., None, None]).numpy()
     probabilities = softmax(logits.astype(float), axis=1)
     return {
         "LEEP": leep(probabilities, labels),

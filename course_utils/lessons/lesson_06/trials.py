@@ -66,7 +66,7 @@ def transfer_trial(
 
 
 def tuned(
-    network: "nn.Module",
+    network: Any,
     target: str,
     n: int,
     seed: int,
@@ -140,7 +140,7 @@ def frozen_trial(source: str, target: str, n: int, seed: int) -> dict[str, Any]:
     )
 
 
-def probed(network: "nn.Module", target: str, n: int, seed: int) -> dict[str, Any]:
+def probed(network: Any, target: str, n: int, seed: int) -> dict[str, Any]:
     """A probe on the frozen features of a network that is there: see `frozen_trial`."""
     inputs, labels = drawn(target, n, seed)
     probe = fit_probe(features_of(network, inputs), labels)
@@ -168,7 +168,7 @@ def start_from(whole: "nn.Module", n_classes: int, seed: int) -> "nn.Sequential"
     return with_new_head(parts, n_features, n_classes, seed)
 
 
-def features_of(network: "nn.Module", inputs: "torch.Tensor") -> np.ndarray:
+def features_of(network: Any, inputs: "torch.Tensor") -> np.ndarray:
     """Pooled features (n, n_features) of a network that `start_network` made."""
     from course_utils.finetuning.torch_fine_tuning import run_network
 

@@ -41,7 +41,7 @@ def predict(question_id: str, choice: str | None = None) -> Any:
 
     # Asked anew, on other data for one, it may be answered anew.
     _measured.pop(question.id, None)
-    chosen = question.by_key().get(progress.predictions().get(question.id))
+    chosen = question.by_key().get(progress.predictions().get(question.id) or "")
     return PredictionPanel(question, keep, chosen)
 
 
