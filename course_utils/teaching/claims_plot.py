@@ -94,8 +94,6 @@ def _draw(axes: Axes, place: float, margin: Margin, limit: float) -> None:
 
 def _legend() -> list[Line2D]:
     return [
-        Line2D(
-            [], [], color=colour, marker=marker, markersize=6, label=side, **{"fillstyle": filling}
-        )
+        Line2D([], [], color=colour, marker=marker, fillstyle=filling, markersize=6, label=side)
         for side, (colour, marker, filling) in SIDES.items()
     ]

@@ -109,32 +109,13 @@ def _draw_class(axes: Axes, domains: dict[str, _Domain], label: int, name: str) 
     """One class of both domains in one panel; one of them may lack it."""
     source, target = (points[labels == label] for points, labels in domains.values())
     colour = _COLOURS[label % len(_COLOURS)]
-    axes.scatter(
-        source[:, 0],
-        source[:, 1],
-        s=18,
-        marker="o",
-        facecolors="none",
-        edgecolors=colour,
-        linewidths=1,
-    )
-    axes.scatter(
-        target[:, 0],
-        target[:, 1],
-        s=20,
-        marker="^",
-        facecolors=colour,
-        edgecolors="white",
-        linewidths=0.4,
-    )
+    hollow: dict[str, Any] = {"marker": "o", "facecolors": "none", "edgecolors": colour}
+    filled: dict[str, Any] = {"marker": "^", "facecolors": colour, "edgecolors": "white"}
+    axes.scatter(*source.T, s=18, linewidths=1, **hollow)
+    axes.scatter(*target.T, s=20, linewidths=0.4, **filled)
     centres = [part.mean(axis=0) for part in (source, target) if len(part)]
     outline = [withStroke(linewidth=3, foreground="white")]
     axes.plot(*np.transpose(centres), "-", color="black", linewidth=1.5, path_effects=outline)
-    place: dict[str, Any] = {
-        "ha": "center",
-        "va": "center",
-        "fontsize": 11,
-        "fontweight": "bold",
-        "zorder": 4,
-    }
-    axes.text(centres[0][0], centres[0][1], name, path_effects=outline, **place)
+    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11, "zorder": 4}
+    x, y = centres[0]
+    axes.text(x, y, name, path_effects=outline, fontweight="bold", **place)
