@@ -62,7 +62,8 @@ def draw(figure: Figure) -> Drawing:
     def without_ink(text, renderer, *args, **kwargs):
         if text.get_visible() and text.get_text().strip():
             texts.append(text)
-            boxes.append(text.get_window_extent(renderer))
+            # Of the words alone: an annotation's own extent holds its arrow too.
+            boxes.append(Text.get_window_extent(text, renderer))
             if (ground := text.get_bbox_patch()) is not None:
                 text.update_bbox_position_size(renderer)
                 ground.draw(renderer)

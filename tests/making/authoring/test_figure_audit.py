@@ -69,6 +69,15 @@ def words_on_cells(colour, values):
     return draw
 
 
+def words_far_from_what_they_point_at(axes):
+    axes.imshow([[0, 0]], cmap="gray", vmin=0, vmax=1)
+    axes.annotate(
+        *("words", (-0.4, 0), (1.2, 0)),
+        bbox={"fc": "white"},
+        arrowprops={"arrowstyle": "-", "color": "white"},
+    )
+
+
 def named_at_their_ends(axes):
     for height, (name, colour) in enumerate({"one": BLUE, "two": VERMILION}.items()):
         axes.plot([0, 1], [height, height + 1], "-", color=colour)
@@ -155,6 +164,7 @@ FINE = {
         axes.bar([1, 2], [1, 1], color=c, hatch=h) for c, h in ((BLUE, ""), (VERMILION, "//"))
     ],
     "names at the ends": named_at_their_ends,
+    "words in a box, and an arrow over a dark picture": words_far_from_what_they_point_at,
     "names in the middle": two_clouds(named=True),
     "words with a halo": words(
         "black", bbox={"fc": "#333333"}, path_effects=[withStroke(linewidth=3, foreground="white")]
