@@ -52,7 +52,7 @@ class LessonFolder:
 
     @property
     def name(self) -> str:
-        """Of its notebook: `"02_a_frozen_resnet50"`."""
+        """The notebook's name: `"02_a_frozen_resnet50"`."""
         words = re.sub(r"\W+", "_", f"{self.number} {self.title}".lower()).strip("_")
         return self.card.get("notebook", words)
 
