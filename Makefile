@@ -75,7 +75,7 @@ lint: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	$(RUN) -m pyright --pythonpath $(RUN)
+	$(RUN) -m pyright --project pyproject.toml --pythonpath $(RUN)
 	$(RUN) -m making.authoring.lint
 	$(RUN) -m making.authoring.readme --check
 	$(RUN) -m making.authoring.instructors --check

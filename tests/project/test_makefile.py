@@ -147,7 +147,7 @@ def test_tests_run_quick_checks_first(clone):
         "-m ruff check",
         "-m ruff format",
         "-c from importlinter.cli",
-        "-m pyright --pythonpath",
+        "-m pyright --project",
         "-m making.authoring.lint",
         "-m making.authoring.readme --check",
         "-m making.authoring.instructors --check",
