@@ -5,12 +5,13 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils.errors import CourseError
 
 
-def sha256_of(path, block_bytes=1 << 20):
+def sha256_of(path: str | os.PathLike, block_bytes: int = 1 << 20) -> str:
     """SHA-256 of a file's bytes, as hexadecimal text; reads `block_bytes` at a time."""
     digest = hashlib.sha256()
     with Path(path).open("rb") as file:
@@ -19,7 +20,7 @@ def sha256_of(path, block_bytes=1 << 20):
     return digest.hexdigest()
 
 
-def readable_size(size):
+def readable_size(size: float) -> str:
     """Bytes as text for people, in millions or thousands of millions: "229 MB", "1.2 GB"."""
     for unit, bytes_in_unit in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if size >= 0.9995 * bytes_in_unit:
@@ -29,7 +30,7 @@ def readable_size(size):
 
 
 @contextlib.contextmanager
-def disk_errors_explained(path):
+def disk_errors_explained(path: str | os.PathLike) -> Iterator[None]:
     """Turn "disk full" and "no permission" into a `CourseError`.
 
     A missing permission is explained only in the folder of `path`: for a file elsewhere, which
@@ -53,7 +54,7 @@ def disk_errors_explained(path):
         raise
 
 
-def _is_in_folder_of(path, other):
+def _is_in_folder_of(path: str | os.PathLike, other: object) -> bool:
     """Whether `other`, an error's file name, is below the folder of `path`; True if unknown."""
     if not isinstance(other, (str, os.PathLike)):
         return True
@@ -61,7 +62,7 @@ def _is_in_folder_of(path, other):
 
 
 @contextlib.contextmanager
-def atomic_path(path):
+def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """Give a temporary path to write to; put it in place of `path` only if all went well.
 
     The file is on the disk (`fsync`) before its name is, so that a kill or a power cut leaves

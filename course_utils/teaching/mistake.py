@@ -167,7 +167,7 @@ sometimes_nothing = Recogniser(_sometimes_nothing)
 
 
 @in_every_case
-def returns_nothing(answer, *arguments):
+def returns_nothing(answer: Callable, *arguments: Any) -> bool:
     """Your function gives None. If it prints its result you see it and the program does not: how
     does a function hand a value on?
     """

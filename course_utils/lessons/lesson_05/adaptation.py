@@ -71,7 +71,7 @@ def drifts(path: Path) -> list[dict]:
     return _over_seeds("drift", SKEWED, SKEW_METHODS, grid(skew=SKEWS), path)
 
 
-def run(path: Path, **_) -> list[dict]:
+def run(path: Path, **_: Any) -> list[dict]:
     """Run, or go on with, all studies: a record for each trial (list of dict)."""
     return methods(path) + augmentations(path) + dial(path) + drifts(path)
 

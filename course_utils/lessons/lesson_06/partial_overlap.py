@@ -155,7 +155,7 @@ def _only(part: Part, kept: list[int]) -> Part:
     return part.rows(np.flatnonzero(np.isin(part.labels, kept)))
 
 
-def run(path: Path, **_) -> list[dict]:
+def run(path: Path, **_: Any) -> list[dict]:
     """Run, or go on with, the sweep: a record for each trial."""
     return run_sweep(trials(), trial, path)
 
