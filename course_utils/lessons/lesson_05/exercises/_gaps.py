@@ -86,12 +86,12 @@ def half_interval(
     """
     n = len(gaps)
     t = quantile(share, n - 1 if degrees is None else degrees)
-    return t * np.std(gaps, ddof=ddof) / root(n)
+    return float(t * np.std(gaps, ddof=ddof) / root(n))
 
 
 def clear(gaps: np.ndarray) -> bool:
     """Whether neither end of the interval lies so near zero that rounding would decide."""
-    return abs(abs(np.mean(gaps)) - half_interval(gaps)) > 1e-6
+    return bool(abs(abs(np.mean(gaps)) - half_interval(gaps)) > 1e-6)
 
 
 def interval_mistakes(wrong: Callable[..., Callable]) -> list[Mistake]:

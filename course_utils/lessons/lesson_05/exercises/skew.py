@@ -7,6 +7,8 @@ source-only (Student's t over the seeds, paired) lies wholly below zero. Where t
 give `None`.
 """  # noqa: E501
 
+from typing import Any
+
 import numpy as np
 from scipy import stats
 
@@ -45,7 +47,7 @@ def _skews(random, size):
     return (np.cumsum(random.integers(1, 4, size)) / 10).round(1)
 
 
-def _expect(answer, random, gains, expected, base=0.6):
+def _expect(answer, random, gains, expected, base: Any = 0.6):
     """Compare what the answer gives for these gains with the skew numbered `expected`, or None.
 
     `base` is the accuracy of source-only: a number, or an array of the gains' shape.

@@ -139,7 +139,7 @@ def upside_down(answer, probabilities):
     # The larger a class's mean, the smaller its weight.
     order = np.argsort(probabilities.mean(axis=0))
     weights = np.asarray(answer(probabilities.copy()), dtype=float)
-    return weights.shape == order.shape and (np.diff(weights[order]) < 0).all()
+    return weights.shape == order.shape and bool((np.diff(weights[order]) < 0).all())
 
 
 def largest_for_mean(probabilities):

@@ -9,6 +9,8 @@ Before you write it, a bet: transfer won with every one of five seeds. Can the w
 `"within noise"`?
 """  # noqa: E501
 
+from typing import Any
+
 import numpy as np
 from scipy import stats
 
@@ -44,13 +46,13 @@ def transfer_gap(transferred, scratch):
 ARGUMENTS = ("transferred", "scratch")
 
 
-def _accuracies(gaps, base=0.6):
+def _accuracies(gaps, base: Any = 0.6):
     """Accuracies with these gaps between them, to three digits."""
     scratch = np.broadcast_to(base, len(gaps)).round(3)
     return (scratch + gaps).round(3), scratch
 
 
-def _expect(answer, gaps, base=0.6):
+def _expect(answer, gaps, base: Any = 0.6):
     arguments = _accuracies(gaps, base)
     expect(answer, ARGUMENTS, arguments, transfer_gap(*arguments))
 
