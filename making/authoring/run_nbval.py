@@ -26,6 +26,8 @@ CELL_SECONDS = 180
 ITEM_SECONDS = 900
 ALL_SECONDS = 2400
 
+#: Cores that two notebooks side by side need: each uses two.
+SIDE_BY_SIDE_CORES = 4
 #: Memory that has to be free, in bytes, for two notebooks side by side: each stays below 2 GB, and
 #: whatever else the machine is used for is to go on.
 SIDE_BY_SIDE_BYTES = 8e9
@@ -44,10 +46,13 @@ def nbval_command(notebooks: Sequence[Path]) -> list[str]:
 
 
 def side_by_side() -> list[str]:
-    """pytest-xdist's options for two notebooks at a time, where memory allows it.
+    """pytest-xdist's options for two notebooks at a time, where cores and memory allow it.
 
     A notebook's cells stay together, since they share a kernel: `loadscope` sees to that.
     """
+    # On two cores two frameworks' threads wait for each other, and cells exceed their time.
+    if (os.cpu_count() or 1) < SIDE_BY_SIDE_CORES:
+        return []
     if psutil.virtual_memory().available < SIDE_BY_SIDE_BYTES:
         return []
     return ["-n", "2", "--dist", "loadscope"]

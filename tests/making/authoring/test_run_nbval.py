@@ -54,8 +54,14 @@ def test_a_timeout_is_told_in_one_sentence(monkeypatch, capsys):
     assert "not done after 7 s" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("free", "found"), [(7e9, []), (9e9, ["-n", "2", "--dist", "loadscope"])])
-def test_two_notebooks_run_side_by_side_where_memory_allows(monkeypatch, free, found):
+BOTH = ["-n", "2", "--dist", "loadscope"]
+
+
+@pytest.mark.parametrize(
+    ("cores", "free", "found"), [(4, 7e9, []), (4, 9e9, BOTH), (2, 9e9, []), (None, 9e9, [])]
+)
+def test_two_notebooks_run_side_by_side_where_there_is_room(monkeypatch, cores, free, found):
+    monkeypatch.setattr(runner.os, "cpu_count", lambda: cores)
     memory = type("Memory", (), {"available": free})
     monkeypatch.setattr(runner.psutil, "virtual_memory", lambda: memory)
     assert runner.side_by_side() == found
