@@ -1,14 +1,15 @@
 """The lessons' sweeps by name: where their records are, and how they are run again."""
 
-from functools import lru_cache
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from course_utils.files import atomic_path
 from course_utils.lesson_folders import LessonFolder, lesson_folders
-from course_utils.measuring.parallel import parallel
-from course_utils.measuring.sweeps import Record, read_records
+from course_utils.measuring.parallel import Measured, parallel
+from course_utils.measuring.sweeps import Trial, read_records
 from course_utils.paths import cache_folder
-from course_utils.validation import one_of
+from course_utils.validation import one_of, require
 
 
 def studies() -> dict[str, LessonFolder]:
@@ -16,35 +17,54 @@ def studies() -> dict[str, LessonFolder]:
     return {name: lesson for lesson in lesson_folders() for name in lesson.studies}
 
 
-def _lesson_of(name: str) -> LessonFolder:
+def lesson_of(name: str) -> LessonFolder:
+    """The lesson that has the sweep of this name.
+
+    Raises
+    ------
+    CourseError
+        If there is no such sweep.
+    """
     known = studies()
     return known[one_of(name, "experiment", known)]
 
 
-def stored_records(name: str) -> list[Record]:
-    """The records of a sweep that the lessons show; none if there are none yet.
+def live_and_stored(
+    name: str,
+    run: Callable[..., Measured],
+    instead: Trial | None = None,
+    **wanted: Any,
+) -> tuple[Measured, Measured]:
+    """Run the one stored trial that has these settings again: a live slice of a sweep.
 
     Parameters
     ----------
     name : str
         One of `studies()`.
+    run : callable
+        See `run_sweep`.
+    instead : dict, optional
+        Settings to run it with in place of the stored ones.
+    **wanted
+        Settings that single the trial out, by the names that `run` takes.
+
+    Returns
+    -------
+    live, stored : dict
+        What is measured now, and what was.
 
     Raises
     ------
     CourseError
-        If there is no such sweep, or its file is damaged.
+        If there is no such sweep, or not exactly one record has these settings.
     """
-    path = _lesson_of(name).records(name)
-    if not path.exists():
-        return []
-    state = path.stat()
-    return _read_once(path, state.st_mtime_ns, state.st_size)
-
-
-@lru_cache(maxsize=8)
-def _read_once(path: Path, changed: int, size: int) -> list[Record]:
-    """The records in a file, read again only when it has changed."""
-    return read_records(path)
+    stored = read_records(lesson_of(name).records(name))
+    found = [record for record in stored if wanted.items() <= record["trial"].items()]
+    require(
+        len(found) == 1,
+        f"{len(found)} stored trials have {wanted}: name settings that only one has.",
+    )
+    return run(**found[0]["trial"] | (instead or {})), found[0]["measured"]
 
 
 def run_study(
@@ -80,7 +100,7 @@ def run_study(
     CourseError
         If there is no such sweep, a data set is missing, or the cluster can't be used.
     """
-    lesson = _lesson_of(name)
+    lesson = lesson_of(name)
     path = cache_folder("experiments") / f"{name}.jsonl"
     with parallel(jobs, cluster):
         lesson.load(lesson.studies[name]).run(path, store=store, clothing=clothing)

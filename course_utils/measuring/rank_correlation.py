@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from course_utils.errors import CourseError
-from course_utils.measuring.results import CONFIDENCE
+from course_utils.measuring.intervals import CONFIDENCE
 from course_utils.validation import finite, require, whole_number
 
 FEWEST = 3

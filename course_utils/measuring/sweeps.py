@@ -10,7 +10,6 @@ from typing import Any
 
 from course_utils.files import atomic_path, disk_errors_explained
 from course_utils.measuring.parallel import Measured, outcomes
-from course_utils.measuring.results import Result
 from course_utils.validation import require
 
 #: The settings of one trial, by name.
@@ -182,107 +181,6 @@ def run_tuned(
 def best_on_validation(records: Iterable[Record]) -> Record:
     """The record that does best on validation data; of equals the first."""
     return max(records, key=lambda record: record["measured"]["validation_accuracy"])
-
-
-def select(records: Iterable[Record], **wanted: Any) -> list[Record]:
-    """The records whose trial has these settings, in their order."""
-    return [record for record in records if wanted.items() <= record["trial"].items()]
-
-
-def one_for_each_seed(
-    records: Iterable[Record], seeds: Sequence[int] = SEEDS, **wanted: Any
-) -> list[Record]:
-    """The records of the trials with these settings, one for each seed, in the order of `seeds`.
-
-    Parameters
-    ----------
-    records : list of dict
-    seeds : sequence of int
-        Of other seeds there may be records too.
-    **wanted
-        Settings of the trials.
-
-    Raises
-    ------
-    CourseError
-        If there is not one such trial for every seed.
-    """
-    found = [record for record in select(records, **wanted) if record["trial"]["seed"] in seeds]
-    by_seed = {record["trial"]["seed"]: record for record in found}
-    require(
-        len(found) == len(by_seed) == len(seeds),
-        f"The stored sweep does not hold one trial for each seed, {seeds}, of {wanted}: it holds "
-        f"{len(found)}.",
-    )
-    return [by_seed[seed] for seed in seeds]
-
-
-def over_seeds(
-    records: Iterable[Record],
-    seeds: Sequence[int],
-    metric: str,
-    part: str | None = None,
-    **wanted: Any,
-) -> Result:
-    """One measurement of the trials with these settings, over the seeds in their order.
-
-    Parameters
-    ----------
-    records, seeds, **wanted
-        See `one_for_each_seed`.
-    metric : str
-        A key of what was measured.
-    part : str, optional
-        A key within it, where it is a dict.
-
-    Raises
-    ------
-    CourseError
-        If there is not one such trial for every seed, or one has not measured it.
-    """
-    values: list[Any] = [
-        record["measured"].get(metric) for record in one_for_each_seed(records, seeds, **wanted)
-    ]
-    if part is not None:
-        values = [value and value.get(part) for value in values]
-    require(None not in values, f"The stored trials of {wanted} have not all measured {metric}.")
-    return Result(values)
-
-
-def live_and_stored(
-    records: Iterable[Record],
-    run: Callable[..., Measured],
-    instead: Trial | None = None,
-    **wanted: Any,
-) -> tuple[Measured, Measured]:
-    """Run the one trial that has these settings again.
-
-    Parameters
-    ----------
-    records : list of dict
-    run : callable
-        See `run_sweep`.
-    instead : dict, optional
-        Settings to run it with in place of the stored ones.
-    **wanted
-        Settings that single the trial out.
-
-    Returns
-    -------
-    live, stored : dict
-        What is measured now, and what was.
-
-    Raises
-    ------
-    CourseError
-        If not exactly one record has these settings.
-    """
-    found = select(records, **wanted)
-    require(
-        len(found) == 1,
-        f"{len(found)} stored trials have {wanted}: name settings that only one has.",
-    )
-    return run(**found[0]["trial"] | (instead or {})), found[0]["measured"]
 
 
 def _key(trial: Trial) -> str:

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from course_utils.datasets import Splits, domains, load_dataset, public_sets_here
+from course_utils.datasets import Splits, corrupt, domains, load_dataset, public_sets_here
 
 IMAGE_SIZE = 64
 #: Of a larger part, a random choice of this many images is used.
@@ -18,9 +18,23 @@ def targets_here() -> list[str]:
 
 
 @cache
-def load_target(target: str) -> Splits:
-    """The splits of `"set/domain"` at `IMAGE_SIZE` pixels, each part cut to `MOST_IMAGES`."""
-    name, domain = target.split("/")
-    splits = load_dataset(name, size=IMAGE_SIZE, domain=domain)
+def load_target(target: str, size: int = IMAGE_SIZE, severity: float = 0.0) -> Splits:
+    """The splits of a target, each part cut to `MOST_IMAGES`.
+
+    Parameters
+    ----------
+    target : str
+        `"set/domain"`, or `"set/domain/corruption"` for pictures that are all corrupted.
+    size : int
+        Shorter side in pixels.
+    severity : float
+        Of the corruption, from 0 to 1.
+    """
+    name, domain, *corruption = target.split("/")
+    splits = load_dataset(name, size=size, domain=domain)
     random = np.random.default_rng(0)
-    return Splits(*(part.take(random.permutation(len(part))[:MOST_IMAGES]) for part in splits))
+    parts = [part.take(random.permutation(len(part))[:MOST_IMAGES]) for part in splits]
+    if corruption:
+        # Each part has noise of its own: what is drawn depends on seed and position.
+        parts = [corrupt(part, corruption[0], severity, k) for k, part in enumerate(parts)]
+    return Splits(*parts)
