@@ -18,8 +18,13 @@ def targets_here() -> list[str]:
 
 
 @cache
-def load_target(target: str, size: int = IMAGE_SIZE, severity: float = 0.0) -> Splits:
-    """The splits of a target, each part cut to `MOST_IMAGES`.
+def load_target(
+    target: str,
+    size: int = IMAGE_SIZE,
+    severity: float = 0.0,
+    most: int | None = MOST_IMAGES,
+) -> Splits:
+    """The splits of a target.
 
     Parameters
     ----------
@@ -29,11 +34,15 @@ def load_target(target: str, size: int = IMAGE_SIZE, severity: float = 0.0) -> S
         Shorter side in pixels.
     severity : float
         Of the corruption, from 0 to 1.
+    most : int, optional
+        Of each part, this many pictures in random order; None for all, in the set's own order.
     """
     name, domain, *corruption = target.split("/")
     splits = load_dataset(name, size=size, domain=domain)
     random = np.random.default_rng(0)
-    parts = [part.take(random.permutation(len(part))[:MOST_IMAGES]) for part in splits]
+    parts = list(splits)
+    if most is not None:
+        parts = [part.take(random.permutation(len(part))[:most]) for part in parts]
     if corruption:
         # Each part has noise of its own: what is drawn depends on seed and position.
         parts = [corrupt(part, corruption[0], severity, k) for k, part in enumerate(parts)]
