@@ -103,6 +103,24 @@ def build_parser() -> argparse.ArgumentParser:
         help="run the trials on the Dask cluster with this scheduler, such as tcp://10.0.0.5:8786",
     )
     run.set_defaults(command=run_sweep)
+
+    plan = commands.add_parser("plan", help="how many draws and test pictures a comparison needs")
+    plan.description = (
+        "From a pilot on validation data: how many draws of labelled pictures and how many test "
+        "pictures it takes to tell the smallest difference that matters, and how long that takes."
+    )
+    plan.add_argument("pilot", metavar="FILE", help="the pilot's records, a JSON-lines file")
+    plan.add_argument("--pictures", type=int, required=True, help="test pictures that there are")
+    what = plan.add_mutually_exclusive_group(required=True)
+    what.add_argument("--claim", help="plan its primary conditions, as its lesson's card has them")
+    what.add_argument("--arm", metavar="QUERY", help="rows of one arm, such as \"arm == 'frozen'\"")
+    plan.add_argument("--rival", metavar="QUERY", action="append", default=[], help="of its rival")
+    plan.add_argument("--where", metavar="QUERY", default="", help="what both have in common")
+    plan.add_argument(
+        "--difference", type=float, default=0.02, help="the smallest that matters (default 0.02)"
+    )
+    plan.add_argument("--draws", type=int, default=10, help="draws that are meant (default 10)")
+    plan.set_defaults(command=run_plan)
     return parser
 
 
@@ -168,3 +186,30 @@ def run_sweep(options: argparse.Namespace) -> None:
         return
     path = run_study(options.name, options.store, options.clothing, options.jobs, options.cluster)
     print(f"The records are in {path}.")
+
+
+def run_plan(options: argparse.Namespace) -> None:
+    """`plan`: what each condition needs, by a pilot."""
+    from course_utils.claims.registry import by_id
+    from course_utils.measuring.conditions import Condition
+    from course_utils.measuring.planning import plan, read_pilot
+
+    pilot = read_pilot(options.pilot)
+    if options.claim is not None:
+        conditions = by_id(options.claim).primary
+        if not conditions:
+            raise CourseError(
+                f"The claim {options.claim!r} has no primary conditions yet: state them in its "
+                "lesson's card, or name --arm and --rival."
+            )
+    else:
+        rivals = tuple(options.rival)
+        name = " over ".join([options.arm, *rivals])
+        conditions = (
+            Condition(
+                name, "", options.arm, options.difference, options.draws, options.where, rivals
+            ),
+        )
+    for condition in conditions:
+        print(condition.name)
+        print(plan(condition, pilot, options.pictures, len(conditions)))

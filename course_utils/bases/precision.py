@@ -1,9 +1,37 @@
-"""Whether this processor multiplies bfloat16 numbers in hardware."""
+"""Whether this processor multiplies bfloat16 numbers in hardware, and whether that is used."""
 
+import contextlib
 import platform
 import subprocess
+from collections.abc import Iterator
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+
+#: The arithmetic of everything that leaves it to the machine, inside `fixed_arithmetic`.
+_FIXED: ContextVar[str | None] = ContextVar("arithmetic", default=None)
+
+
+@contextlib.contextmanager
+def fixed_arithmetic(name: str) -> Iterator[None]:
+    """Inside this context, whatever leaves its arithmetic to the machine (`"auto"`) takes this one.
+
+    So that records made on different machines can be compared.
+
+    Parameters
+    ----------
+    name : {"float32", "bfloat16"}
+    """
+    token = _FIXED.set(name)
+    try:
+        yield
+    finally:
+        _FIXED.reset(token)
+
+
+def automatic_arithmetic() -> str:
+    """What `"auto"` means here and now: `"float32"` or `"bfloat16"`."""
+    return _FIXED.get() or ("bfloat16" if bfloat16_is_fast() else "float32")
 
 
 @cache

@@ -15,7 +15,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from course_utils.claims.evidence import Evidence, agree, evidence_of, follows
+from course_utils.claims.evidence import (
+    Evidence,
+    agree,
+    evidence_of,
+    follows,
+    needed_evidence,
+)
 from course_utils.claims.ledger_table import table_of
 from course_utils.claims.registry import by_id, claims
 from course_utils.errors import CourseError
@@ -41,14 +47,14 @@ def record(claim_id: str) -> Evidence:
     Returns
     -------
     Evidence
-        Shown as its verdict with the weakest and the strongest margin.
+        Shown as its verdict, with every condition's difference and word.
 
     Raises
     ------
     CourseError
-        If there is no such claim, if it is not measured yet, or if the file cannot be written.
+        If there is no such claim, if it is not measured yet, or if the file can't be written.
     """
-    evidence = evidence_of(by_id(claim_id))
+    evidence = needed_evidence(by_id(claim_id))
     with _own_ledger() as path:
         entries = {**_read(path), evidence.id: evidence}
         stored = {name: entries[name].as_dict() for name in sorted(entries)}
@@ -113,7 +119,8 @@ def recorded(path: str | os.PathLike[str] = STORED) -> dict[str, Evidence]:
 
 def computed() -> dict[str, Evidence]:
     """By claim the evidence of each that is measured, from the stored sweeps."""
-    return {claim.id: evidence_of(claim) for claim in claims() if claim.is_measured}
+    found = {claim.id: evidence_of(claim) for claim in claims()}
+    return {name: evidence for name, evidence in found.items() if evidence is not None}
 
 
 def store(path: str | os.PathLike[str] = STORED) -> None:

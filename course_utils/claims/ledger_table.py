@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from course_utils.claims.claim import Claim
-from course_utils.claims.evidence import Evidence
+from course_utils.claims.evidence import NOT_MEASURED, Evidence
 from course_utils.lesson_folders import LessonFolder, lesson_folders
 
 _RECORDS = re.compile(r'(?m)^[^#\n]*\brecord\(\s*"([\w-]+)"\s*\)')
@@ -56,22 +56,33 @@ def table_of(
     """
     cells = recording_cells(lesson_folders()) if link is not None else {}
     lines = [
-        "| claim | as usually stated | lesson | verdict | weakest and strongest margin, points "
-        "| turns on |",
-        "|---|---|---|---|---|---|",
+        "| claim | as usually stated | lesson | verdict | primary conditions | with a stronger "
+        "source | turns on |",
+        "|---|---|---|---|---|---|---|",
     ]
     for claim in claims:
-        shown = evidence.get(claim.id)
         places = cells.get(claim.id)
         name = f"`{claim.id}`"
         if places:
             lesson, heading = places[0]
             name = f"[{name}]({link}{lesson}.ipynb#{heading})"
-        lessons = ", ".join(claim.lessons)
-        if shown:
-            measured = (f"**{shown.verdict}**", shown.effect, claim.flips)
-        else:
-            measured = (f"not measured yet (lesson {lessons})", "", "")
-        row = (name, claim.statement, lessons, *measured)
+        row = (name, claim.statement, ", ".join(claim.lessons), *_measured(claim, evidence))
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
+
+
+def _measured(claim: Claim, evidence: Mapping[str, Evidence]) -> tuple[str, str, str, str]:
+    """Verdict, conditions, the words with a stronger source, and what the verdict turns on."""
+    if claim.dropped:
+        return f"dropped: {claim.dropped}", "", "", ""
+    shown = evidence.get(claim.id)
+    if shown is None:
+        return NOT_MEASURED, "", "", ""
+    conditions = "<br>".join(str(each) for each in shown.conditions)
+    stronger = [each.stronger_source or "–" for each in shown.conditions]
+    return (
+        f"**{shown.verdict}** ({shown.counts})",
+        conditions,
+        "<br>".join(stronger) if any(each.stronger_source for each in shown.conditions) else "",
+        claim.turns_on,
+    )

@@ -1,44 +1,36 @@
-"""The claims that the course puts to the test, as the lessons' cards list them.
+"""The claims that the course puts to the test, as the lessons' cards list them."""
 
-A claim is turned into one or more conditions, each a difference that has to lie above a
-threshold: `verdict` in `measuring.results` says what follows. All evidence comes from the stored
-sweeps. A claim whose entry names no conditions is not measured yet.
-"""
-
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from course_utils.claims.claim import Claim, Margins
-from course_utils.lesson_folders import LessonFolder, lesson_folders
+from course_utils.claims.claim import Claim
+from course_utils.lesson_folders import lesson_folders
+from course_utils.measuring.conditions import conditions_of
 from course_utils.validation import one_of
 
 
 @cache
 def claims() -> tuple[Claim, ...]:
-    """All claims, lesson by lesson."""
+    """All claims, lesson by lesson, those that were dropped too."""
     return tuple(
-        _claim(lesson, dict(entry))
+        claim_from(entry, lesson.number)
         for lesson in lesson_folders()
         for entry in lesson.card.get("claims", [])
     )
 
 
-def _claim(lesson: LessonFolder, entry: dict[str, Any]) -> Claim:
-    """The claim of an entry; its conditions are a function of the lesson's module `claims`."""
-    function = entry.pop("conditions", None)
+def claim_from(entry: Mapping[str, Any], lesson: str) -> Claim:
+    """The claim of an entry in a lesson's card.
 
-    def conditions() -> Margins:
-        return getattr(lesson.load("claims"), function)()
-
-    lessons = tuple(entry.pop("lessons", [lesson.number]))
-    data = tuple(entry.pop("data", ()))
-    return Claim(
-        lesson=lesson.number,
-        lessons=lessons,
-        conditions=conditions if function else None,
-        data=data,
-        **entry,
-    )
+    Raises
+    ------
+    CourseError
+        If one of its conditions is unsound.
+    """
+    rest = {key: value for key, value in entry.items() if key not in ("primary", "lessons")}
+    lessons = tuple(entry.get("lessons", [lesson]))
+    return Claim(lesson=lesson, lessons=lessons, primary=conditions_of(entry), **rest)
 
 
 def by_id(claim_id: str) -> Claim:

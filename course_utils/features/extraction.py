@@ -139,11 +139,11 @@ def _batch(images, start):
 
 def _engine(base, layer, precision, image_shape, preprocess):
     """The way to run this kind of network."""
-    from course_utils.bases import bfloat16_is_fast
+    from course_utils.bases.precision import automatic_arithmetic
 
     one_of(precision, "The precision", ("auto", "float32", "bfloat16"))
     if precision == "auto":
-        precision = "bfloat16" if bfloat16_is_fast() else "float32"
+        precision = automatic_arithmetic()
     if "torch" in sys.modules and isinstance(base, sys.modules["torch"].nn.Module):
         from course_utils.features.torch_engine import TorchEngine as Engine
     elif "keras" in sys.modules and isinstance(base, sys.modules["keras"].Model):

@@ -6,8 +6,9 @@ from typing import Any
 
 from course_utils.files import atomic_path
 from course_utils.lesson_folders import LessonFolder, lesson_folders
+from course_utils.measuring.conditions import hashes_of_study
 from course_utils.measuring.parallel import Measured, parallel
-from course_utils.measuring.sweeps import Trial, read_records
+from course_utils.measuring.sweeps import Trial, measured_for, read_records
 from course_utils.paths import cache_folder
 from course_utils.validation import one_of, require
 
@@ -102,7 +103,7 @@ def run_study(
     """
     lesson = lesson_of(name)
     path = cache_folder("experiments") / f"{name}.jsonl"
-    with parallel(jobs, cluster):
+    with parallel(jobs, cluster), measured_for(hashes_of_study(name)):
         lesson.load(lesson.studies[name]).run(path, store=store, clothing=clothing)
     if store:
         lesson.records(name).parent.mkdir(exist_ok=True)

@@ -29,7 +29,6 @@ missing (`None` or `nan`), and a column is there once one trial has it.
 Arrays of truth values are stored as packed bits, eight pictures in a byte.
 """
 
-import base64
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.measuring.lesson_studies import lesson_of
-from course_utils.measuring.sweeps import Record, read_records
+from course_utils.measuring.sweeps import Record, read_records, unpack
 from course_utils.validation import require
 
 if TYPE_CHECKING:
@@ -135,21 +134,3 @@ def _flat(values: dict[str, Any]) -> dict[str, Any]:
         else:
             flat[key] = unpack(value)
     return flat
-
-
-def pack(truths: np.ndarray) -> dict[str, Any]:
-    """Truth values as JSON can hold them: eight in a byte, as base64 text.
-
-    Parameters
-    ----------
-    truths : array of bool, shape (n,)
-    """
-    return {"bits": base64.b64encode(np.packbits(truths).tobytes()).decode(), "of": len(truths)}
-
-
-def unpack(value: Any) -> Any:
-    """What `pack` was given, as an array of bool; anything else as it is."""
-    if not (isinstance(value, dict) and value.keys() == {"bits", "of"}):
-        return value
-    packed = np.frombuffer(base64.b64decode(value["bits"]), dtype=np.uint8)
-    return np.unpackbits(packed, count=value["of"]).astype(bool)

@@ -155,7 +155,8 @@ def result_of(rows: "pd.DataFrame", measure: str | None = None) -> Result:
     if not isinstance(values[0], np.ndarray):
         return Result(values, draws=draws, tested_on=tested_on)
     require(
-        len({len(each) for each in values}) == 1 and len(rows[["dataset", "part"]].value_counts()) <= 1,
+        len({len(each) for each in values}) == 1
+        and len(rows[["dataset", "part"]].value_counts()) <= 1,
         "These trials were tested on different pictures: name one data set and one part.",
     )
     groups = rows["groups"].iloc[0] if "groups" in rows else None
@@ -238,9 +239,7 @@ def transfer_gap(transferred: Result, scratch: Result) -> Result:
     return paired_difference(transferred, scratch)
 
 
-def compare(
-    result: HasInterval, threshold: float = 0.0
-) -> Literal["above", "below", "undecided"]:
+def compare(result: HasInterval, threshold: float = 0.0) -> Literal["above", "below", "undecided"]:
     """Say on which side of `threshold` a result lies, or that it can't be told.
 
     `"undecided"` is when the 95 % interval holds the threshold: the measurement does not tell the

@@ -1,26 +1,48 @@
 """Sweeps: many trials, each stored as it ends, so that a killed sweep goes on where it was."""
 
+import base64
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
+
+from course_utils.bases.precision import fixed_arithmetic
+from course_utils.errors import CourseError
 from course_utils.files import atomic_path, disk_errors_explained
 from course_utils.measuring.parallel import Measured, outcomes
 from course_utils.validation import require
 
 #: The settings of one trial, by name.
 Trial = dict[str, Any]
-#: A finished trial: `"trial"`, its settings, and `"measured"`.
-Record = dict[str, dict[str, Any]]
+#: A finished trial: `"trial"`, its settings; `"measured"`; `"arithmetic"`; and where claims rest on
+#: it `"conditions"`, the hash of each one's.
+Record = dict[str, Any]
 
+_CONDITIONS: ContextVar[Mapping[str, str] | None] = ContextVar("conditions", default=None)
+
+#: Of every trial that is not about arithmetic.
+ARITHMETIC = "float32"
 #: Draw the images, and what else is random, of the trials that measure.
 SEEDS = (0, 1, 2, 3, 4)
 #: Draws the images on which a setting is chosen; used for nothing else.
 TUNING_SEED = 100
+
+
+@contextlib.contextmanager
+def measured_for(hashes: Mapping[str, str]) -> Iterator[None]:
+    """Write these hashes of claims' conditions into every record made inside this context."""
+    token = _CONDITIONS.set(hashes)
+    try:
+        yield
+    finally:
+        _CONDITIONS.reset(token)
 
 
 def grid(**settings: Any) -> list[Trial]:
@@ -90,7 +112,9 @@ def run_sweep(
         The settings of each trial, as JSON can hold them. Begun in this order.
     run : callable
         Takes the settings as keyword arguments; gives a dict of what was measured: numbers,
-        texts, lists, and NumPy's numbers and arrays, which become ordinary ones.
+        texts, lists, and NumPy's numbers and arrays, which become ordinary ones; arrays of truth
+        values, such as which pictures were named correctly, are stored as packed bits. It runs in
+        float32 unless the trial has the setting `arithmetic`.
     path : path of a JSON-lines file
         Each finished trial is one line: its settings and its measurements.
 
@@ -118,13 +142,18 @@ def run_sweep(
             with atomic_path(path) as temporary:
                 temporary.write_bytes(text.encode())
         left, first = list(pending.items()), len(trials) - len(pending) + 1
+        run = partial(_in_arithmetic, run)
         with (
             path.open("a", encoding="utf-8", newline="\n") as file,
             contextlib.closing(outcomes(list(pending.values()), run)) as ended,
         ):
             for number, (position, measured) in enumerate(ended, start=first):
                 key, trial = left[position]
-                line = json.dumps({"trial": trial, "measured": measured}, default=_plain)
+                record = {"trial": trial, "measured": measured}
+                record["arithmetic"] = trial.get("arithmetic", ARITHMETIC)
+                if conditions := _CONDITIONS.get():
+                    record["conditions"] = dict(conditions)
+                line = json.dumps(record, default=_plain)
                 done[key] = json.loads(line)  # the same record, now and after it was stored
                 file.write(line + "\n")
                 file.flush()
@@ -133,13 +162,24 @@ def run_sweep(
     return [done[key] for key in keys]
 
 
+def _in_arithmetic(run: Callable[..., Measured], **trial: Any) -> Measured:
+    with fixed_arithmetic(trial.get("arithmetic", ARITHMETIC)):
+        return run(**trial)
+
+
+#: By the name of a setting the values beyond which there is none: (lowest, highest), or None where
+#: there is always another.
+Bounds = Mapping[str, tuple[float | None, float | None]]
+
+
 def run_tuned(
     arms: Sequence[Trial],
-    settings: Sequence[Trial],
+    settings: Sequence[Trial] | Sequence[Sequence[Trial]],
     tuning: Trial,
     draws: Sequence[Trial],
     run: Callable[..., Measured],
     path: str | os.PathLike[str],
+    bounds: Bounds | None = None,
 ) -> list[Record]:
     """Choose each arm's setting on validation data, then measure the arm with it.
 
@@ -147,40 +187,123 @@ def run_tuned(
     ----------
     arms : list of dict
         What all trials of one arm have in common.
-    settings : list of dict
-        What is tried for every arm, such as `{"learning_rate": 1e-3}`. One alone is not tried.
+    settings : list of dict, or list of list of dict
+        What is tried for every arm, such as `{"learning_rate": 1e-3}`; or for each arm its own
+        grid, all of one length: equal budgets. One alone is not tried.
     tuning : dict
-        The rest of the trials that a setting is chosen by. Its seed is none of `draws`, so that
-        no measurement is made with images that chose its setting.
+        The rest of the trials that a setting is chosen by: `part="validation"`, as many labels as
+        the claim says that the learner has, and a draw that is none of `draws`, so that no
+        measurement is made with images that chose its setting.
     draws : list of dict
         The rest of the trials that measure, such as `[{"n": 20, "seed": 0}]`. They are run draw
         by draw, so that what the arms share of one draw is computed once.
     run : callable
-        See `run_sweep`; it measures `validation_accuracy`.
+        See `run_sweep`; it measures `validation_accuracy`, or gives which validation pictures it
+        named correctly as `correct`.
     path : path of a JSON-lines file
         What is in it is not run again.
+    bounds : dict of str to tuple (float or None, float or None), optional
+        With it, a best setting at the edge of its grid is refused: a better one may lie outside.
+        An edge at which the setting has a bound of its own, such as a penalty of zero, is none:
+        `{"penalty": (0.0, None)}`. Without it (the first edition's sweeps) any edge passes.
 
     Returns
     -------
     list of dict
         The records: those that chose, arm by arm, then those that measure.
+
+    Raises
+    ------
+    CourseError
+        If the arms' grids differ in length, or a best setting lies at an edge; the trials that
+        found it are stored.
     """
+    given: list[Any] = list(settings)
+    shared = not given or isinstance(given[0], Mapping)
+    grids: list[list[Trial]] = [given] * len(arms) if shared else [list(own) for own in given]
+    require(
+        len(grids) == len(arms) and len({len(own) for own in grids}) <= 1,
+        "Arms are tuned with equal budgets: give one grid for all, or one each of equal length.",
+    )
     tried, chosen = [], []
-    if len(settings) == 1:
-        chosen = list(settings) * len(arms)
-    else:
-        trials = [arm | tuning | setting for arm in arms for setting in settings]
+    if grids and len(grids[0]) > 1:
+        trials = [arm | tuning | each for arm, own in zip(arms, grids, strict=True) for each in own]
         tried = run_sweep(trials, run, path)
-        for first in range(0, len(tried), len(settings)):
-            best = best_on_validation(tried[first : first + len(settings)])
-            chosen.append({key: best["trial"][key] for key in settings[0]})
+    for position, (arm, own) in enumerate(zip(arms, grids, strict=True)):
+        if len(own) == 1:
+            chosen.append(own[0])
+            continue
+        found = tried[position * len(own) : (position + 1) * len(own)]
+        best = best_on_validation(found, ties="first" if bounds is None else "middle")
+        setting = {key: best["trial"][key] for key in own[0]}
+        if bounds is not None:
+            check_inner_optimum(own, setting, bounds, arm)
+        chosen.append(setting)
     tuned = [arm | setting for arm, setting in zip(arms, chosen, strict=True)]
     return tried + run_sweep([arm | draw for draw in draws for arm in tuned], run, path)
 
 
-def best_on_validation(records: Iterable[Record]) -> Record:
-    """The record that does best on validation data; of equals the first."""
-    return max(records, key=lambda record: record["measured"]["validation_accuracy"])
+def check_inner_optimum(
+    settings: Sequence[Trial], best: Trial, bounds: Bounds, arm: Trial | None = None
+) -> None:
+    """Refuse a best setting at the edge of what was tried.
+
+    Parameters
+    ----------
+    settings : list of dict
+        What was tried. Settings that are no numbers have no edge.
+    best : dict
+        One of them.
+    bounds : dict
+        See `run_tuned`.
+    arm : dict, optional
+        For the message.
+
+    Raises
+    ------
+    CourseError
+        If a number of the best is the lowest or the highest tried, and no bound of its own.
+    """
+    for name, value in best.items():
+        tried = {each[name] for each in settings}
+        if len(tried) == 1 or not all(_is_number(each) for each in tried):
+            continue
+        for edge, bound, word in zip(
+            (min(tried), max(tried)),
+            bounds.get(name, (None, None)),
+            ("lowest", "highest"),
+            strict=True,
+        ):
+            if value == edge and value != bound:
+                raise CourseError(
+                    f"The best {name} of {arm or 'this arm'} is {value:g}, the {word} that was "
+                    f"tried: widen its grid beyond {value:g}, or name that as its bound."
+                )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def best_on_validation(
+    records: Iterable[Record], ties: Literal["first", "middle"] = "first"
+) -> Record:
+    """The record that does best on validation data; of equals the first, or the middlemost.
+
+    Settings are listed in order, so that by the middlemost an edge gives way to what lies inside.
+    """
+    records = list(records)
+    scores = [_validation_accuracy(record) for record in records]
+    middle = (len(records) - 1) / 2
+    equal = [k for k, score in enumerate(scores) if score == max(scores)]
+    return records[equal[0] if ties == "first" else min(equal, key=lambda k: abs(k - middle))]
+
+
+def _validation_accuracy(record: Record) -> float:
+    measured = record["measured"]
+    if "correct" in measured and record["trial"].get("part") == "validation":
+        return float(np.mean(unpack(measured["correct"])))
+    return measured["validation_accuracy"]
 
 
 def _key(trial: Trial) -> str:
@@ -188,5 +311,25 @@ def _key(trial: Trial) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """NumPy's numbers and arrays as JSON can hold them."""
+    """NumPy's numbers and arrays as JSON can hold them; truth values of pictures packed."""
+    if isinstance(value, np.ndarray) and value.dtype == bool and value.ndim == 1:
+        return pack(value)
     return value.tolist()
+
+
+def pack(truths: np.ndarray) -> dict[str, Any]:
+    """Truth values as JSON can hold them: eight in a byte, as base64 text.
+
+    Parameters
+    ----------
+    truths : array of bool, shape (n,)
+    """
+    return {"bits": base64.b64encode(np.packbits(truths).tobytes()).decode(), "of": len(truths)}
+
+
+def unpack(value: Any) -> Any:
+    """What `pack` was given, as an array of bool; anything else as it is."""
+    if not (isinstance(value, dict) and value.keys() == {"bits", "of"}):
+        return value
+    packed = np.frombuffer(base64.b64decode(value["bits"]), dtype=np.uint8)
+    return np.unpackbits(packed, count=value["of"]).astype(bool)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from course_utils.claims.evidence import Evidence, Margin
+from course_utils.claims.evidence import Evidence, Judged
 from course_utils.validation import require
 
 #: Points beyond which a margin is drawn at the edge, its number beside it: a few margins are so
@@ -17,19 +17,21 @@ from course_utils.validation import require
 LIMIT = 60
 ROW_INCHES = 0.165
 
-#: Colour, marker and filling of each side of zero: colour alone tells nothing.
-SIDES: dict[str, tuple[str, str, Any]] = {
-    "above": ("#0072B2", "o", "full"),
-    "within noise": ("#707070", "s", "none"),
-    "below": ("#D55E00", "v", "full"),
+#: Colour, marker and filling of each word: colour alone tells nothing.
+WORDS: dict[str, tuple[str, str, Any]] = {
+    "supported": ("#0072B2", "o", "full"),
+    "contradicted": ("#D55E00", "v", "full"),
+    "no difference that matters": ("#4D4D4D", "D", "full"),
+    "undecided": ("#707070", "s", "none"),
 }
 
 
 def forest(evidence: Sequence[Evidence]) -> Figure:
-    """A forest plot: the margin of each condition with its interval, around zero.
+    """A forest plot: the difference of each primary condition with its interval, around zero.
 
     Claims stand with their verdicts in bold, their conditions below in the order in which they
-    were written; right of zero is for the claim.
+    were written; right of zero is for the claim. The interval is that by which the condition was
+    judged, and a pale band reaches as far as the smallest difference that matters.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
             _draw(axes, place + row, margin, limit)
         place = places[-1] + 1.5  # half a row of air before the next claim
     axes.set(xlim=(-limit, limit), ylim=(places[-1] + 0.6, -0.6))
-    axes.set_xlabel("margin in points (right of zero: for the claim)")
+    axes.set_xlabel("difference in points (right of zero: for the claim)")
     axes.set_yticks(places, labels, fontsize=8, color="0.25")
     claims = {f"{each.id}: {each.verdict}" for each in evidence}
     for text in axes.get_yticklabels():
@@ -66,18 +68,20 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="y", visible=False)
-    figure.legend(handles=_legend(), loc="outside upper right", ncols=len(SIDES))
+    figure.legend(handles=_legend(), loc="outside upper right", ncols=len(WORDS))
     return figure
 
 
-def _is_off(margin: Margin) -> bool:
+def _is_off(margin: Judged) -> bool:
     return 100 * abs(margin.mean) > LIMIT
 
 
-def _draw(axes: Axes, place: float, margin: Margin, limit: float) -> None:
-    colour, marker, filling = SIDES[margin.side]
+def _draw(axes: Axes, place: float, margin: Judged, limit: float) -> None:
+    colour, marker, filling = WORDS[margin.word]
     style = {"color": colour, "marker": marker, "fillstyle": filling, "markersize": 5, "zorder": 3}
     middle, low, high = (100 * x for x in (margin.mean, *margin.interval))
+    matters = 100 * margin.difference_that_matters
+    axes.fill_betweenx([place - 0.42, place + 0.42], -matters, matters, color="0.9", linewidth=0)
     if not _is_off(margin):
         axes.plot([low, high], [place, place], "-", color=colour, linewidth=1.4, zorder=2)
         axes.plot(middle, place, linestyle="", **style)
@@ -94,6 +98,6 @@ def _draw(axes: Axes, place: float, margin: Margin, limit: float) -> None:
 
 def _legend() -> list[Line2D]:
     return [
-        Line2D([], [], color=colour, marker=marker, fillstyle=filling, markersize=6, label=side)
-        for side, (colour, marker, filling) in SIDES.items()
+        Line2D([], [], color=colour, marker=marker, fillstyle=filling, markersize=6, label=word)
+        for word, (colour, marker, filling) in WORDS.items()
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.bases import bfloat16_is_fast
+from course_utils.bases.precision import automatic_arithmetic
 from course_utils.visualisation.activations import as_inputs, evaluating, module_named, run_until
 from course_utils.visualisation.patches import channel_maps
 
@@ -88,7 +88,7 @@ def maximise(
     noise = random.normal(size=(len(wanted), 3, size, size // 2 + 1, 2))
     coefficients = torch.tensor(noise, dtype=torch.float32, requires_grad=True)
     optimiser = torch.optim.SGD([coefficients], lr=rate, momentum=0.9)
-    bfloat16 = torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast())
+    bfloat16 = torch.autocast("cpu", torch.bfloat16, enabled=automatic_arithmetic() == "bfloat16")
     with evaluating(network), _leaking(network, name), torch.enable_grad(), bfloat16:
         for _ in range(steps):
             images = transformed(paint(coefficients, size), random)

@@ -96,7 +96,7 @@ def fine_tune(
     """
     import torch
 
-    from course_utils.bases import bfloat16_is_fast
+    from course_utils.bases.precision import automatic_arithmetic
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -104,9 +104,10 @@ def fine_tune(
     optimiser = torch.optim.AdamW([*network.parameters(), *head.parameters()], learning_rate)
     images, labels = np.asarray(dataset.images), torch.from_numpy(np.asarray(dataset.labels))
     batches = shuffled_batches(len(images), min(TRAINING_BATCH, len(images)), seed)
+    fast = automatic_arithmetic() == "bfloat16"
     with evaluating(network):
         for batch in islice(batches, steps):
-            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_is_fast()):
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast):
                 features = network(as_inputs(images[batch])).pooler_output.flatten(1)
                 answers = head(features)
             loss = torch.nn.functional.cross_entropy(answers.float(), labels[batch])

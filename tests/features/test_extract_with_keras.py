@@ -42,7 +42,7 @@ def test_the_networks_own_output(images, count_runs, precision, tolerance):
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_auto_takes_bfloat16_where_it_is_fast(images, monkeypatch, fast):
-    monkeypatch.setattr(bases, "bfloat16_is_fast", lambda: fast)
+    monkeypatch.setattr(arithmetic, "bfloat16_is_fast", lambda: fast)
     base = build(residual)
     key = extract(base, images[:3], precision="bfloat16" if fast else "float32").key
     assert extract(base, images[:3]).key == key

@@ -1,0 +1,243 @@
+"""The primary conditions of claims, as lessons' cards state them before anything is measured.
+
+A lesson's `lesson.toml` lists its claims, and each claim one to four primary conditions:
+
+    [[claims]]
+    id = "less-data"
+    statement = "a pretrained model needs far fewer labels"
+
+    [[claims.primary]]
+    name = "clothing, 5 labels a class: frozen over the best rival"
+    study = "learning-curves"
+    where = "dataset == 'clothing/photo' and labels_per_class == 5"
+    arm = "arm == 'frozen'"
+    rivals = ["arm == 'small'", "arm == 'resnet50'"]
+    difference_that_matters = 0.05
+    because = "372 test pictures: an interval of ± 2 points is out of reach"
+
+`where`, `arm` and `rivals` are queries of the study's table of records (see `measuring.records`).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from course_utils.errors import CourseError
+from course_utils.lesson_folders import lesson_folders
+from course_utils.measuring.intervals import Estimate
+from course_utils.measuring.results import paired_difference, result_of
+from course_utils.validation import number, one_of, require, whole_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_CONDITIONS = 4
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One primary condition of a claim: a difference that has to be large enough.
+
+    Attributes
+    ----------
+    name : str
+    study : str
+        Whose records it is judged by.
+    arm : str
+        Query of the rows of what the claim praises.
+    difference_that_matters : float
+        The smallest; in the unit of `measure`, so 0.02 for two points of accuracy.
+    draws : int
+        How many are measured: numbers 0 to `draws` - 1. Ten, or twenty at five labels a class or
+        fewer.
+    where : str
+        Query that `arm` and `rivals` share.
+    rivals : tuple of str
+        Queries of what it is compared with. Of several, the one with the best validation accuracy
+        counts. None for an arm that is compared with the number `above` alone.
+    less : tuple of str
+        Two queries, of an arm and its rival, whose difference is taken off: the condition is then
+        a difference of differences. They are queries of all the study's rows, so that they may
+        differ in what `where` fixes.
+    above : float
+        What the arm, or the difference, has to exceed.
+    measure : str
+        Column; by default the answers picture by picture.
+    exact : bool
+        A counted number, such as operations: one record, no interval.
+    base : str
+        Of rows with a pretrained base, those with this one. By default all.
+    stronger_base : str
+        The base of the ledger's column "with a stronger source".
+    because : str
+        Why this difference and not a smaller one. Not part of the condition.
+    """
+
+    name: str
+    study: str
+    arm: str
+    difference_that_matters: float
+    draws: int = 10
+    where: str = ""
+    rivals: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    above: float = 0.0
+    measure: str = "correct"
+    exact: bool = False
+    base: str = ""
+    stronger_base: str = ""
+    because: str = ""
+
+    def estimate(self, rows: "pd.DataFrame") -> Estimate:
+        """The difference, less `above`, in a study's table.
+
+        Parameters
+        ----------
+        rows : pandas.DataFrame
+            What `records(self.study)` gives, or a pilot's (see `planning`).
+
+        Raises
+        ------
+        CourseError
+            If a query is unsound, or rows are missing or do not go together.
+        """
+        rows = self._of_base(rows)
+        shared = self._rows(rows, self.where)
+        if self.exact:
+            found = self._rows(shared, self.arm)
+            require(
+                len(found) == 1,
+                f"{len(found)} records meet the condition {self.name!r}, an exact count: it takes "
+                "one.",
+            )
+            return Estimate(float(found[self.measure].iloc[0]) - self.above, 0.0, float("inf"), 1)
+        first = self._difference(shared, self.arm, self._rival(shared))
+        if self.less:
+            second = self._difference(rows, *self.less)
+            paired = first.tested_on == second.tested_on and first.draws == second.draws
+            if not paired:
+                both = first.estimate.minus(second.estimate)
+                return replace(both, mean=both.mean - self.above)
+            first = paired_difference(first, second)
+        found = first.estimate
+        return replace(found, mean=found.mean - self.above)
+
+    def is_measured(self, rows: "pd.DataFrame") -> bool:
+        """Whether a study's table holds all draws of all that this condition compares."""
+        rows = self._of_base(rows)
+        shared = self._rows(rows, self.where)
+        if self.exact:
+            return len(self._rows(shared, self.arm)) > 0
+        rivals = [rival for rival in (self._rival(shared),) if rival] if len(shared) else []
+        asked = [(shared, each) for each in (self.arm, *rivals)]
+        asked += [(rows, each) for each in self.less]
+        return all(
+            len(set(self._rows(self._tested(table), query)["draw"])) == self.draws
+            for table, query in asked
+        )
+
+    def _of_base(self, rows: "pd.DataFrame") -> "pd.DataFrame":
+        return rows[rows["base"].isna() | (rows["base"] == self.base)] if self.base else rows
+
+    def _rival(self, rows: "pd.DataFrame") -> str | None:
+        """The rival that does best on validation data."""
+        if len(self.rivals) < 2:
+            return self.rivals[0] if self.rivals else None
+        judged = rows[rows["part"] == "validation"]
+        best = {each: self._rows(judged, each)["validation_accuracy"].max() for each in self.rivals}
+        unjudged = [each for each, accuracy in best.items() if accuracy != accuracy]
+        require(
+            not unjudged,
+            f"The rivals {', '.join(unjudged)} of {self.name!r} have no records on validation data "
+            "to be chosen by: tune them there.",
+        )
+        return max(best, key=lambda each: best[each])
+
+    def _difference(self, rows: "pd.DataFrame", arm: str, rival: str | None = None) -> Any:
+        tested = self._tested(rows)
+        first = result_of(self._rows(tested, arm), self.measure)
+        if rival is None:
+            return first
+        return paired_difference(first, result_of(self._rows(tested, rival), self.measure))
+
+    def _tested(self, rows: "pd.DataFrame") -> "pd.DataFrame":
+        """The rows to judge by: of test pictures, or of a pilot, which has none, all."""
+        part = "test" if (rows["part"] == "test").any() else "validation"
+        return rows[(rows["part"] == part) & (rows["draw"] < self.draws)]
+
+    def _rows(self, rows: "pd.DataFrame", query: str) -> "pd.DataFrame":
+        if not query:
+            return rows
+        try:
+            return rows.query(query)
+        except Exception as error:  # pandas raises whatever its parser and Python raise
+            raise CourseError(
+                f"The query {query!r} of the condition {self.name!r} can't be answered by the "
+                f"records of {self.study!r} ({error}): mend it in the lesson's card."
+            ) from error
+
+
+def conditions_of(claim: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """The primary conditions of a claim's entry in a card; none if it has none yet.
+
+    Raises
+    ------
+    CourseError
+        If an entry lacks something, or has what no condition has.
+    """
+    entries = claim.get("primary", [])
+    named = f"The claim {claim.get('id')!r}"
+    require(
+        len(entries) <= MOST_CONDITIONS,
+        f"{named} has {len(entries)} primary conditions: at most {MOST_CONDITIONS} are judged, "
+        "since each widens the intervals of all.",
+    )
+    conditions = tuple(_condition(named, entry) for entry in entries)
+    names = {each.name for each in conditions}
+    require(
+        len(names) == len(conditions), f"{named} has two conditions of one name: name them apart."
+    )
+    return conditions
+
+
+def _condition(named: str, entry: Mapping[str, Any]) -> Condition:
+    known = [field.name for field in fields(Condition)]
+    for name in entry:
+        one_of(name, f"{named} has a condition whose entry", known)
+    missing = [
+        name for name in ("name", "study", "arm", "difference_that_matters") if name not in entry
+    ]
+    require(not missing, f"{named} has a condition without {', '.join(missing)}: add it.")
+    number(entry["difference_that_matters"], f"difference_that_matters of {named}", above=0)
+    whole_number(entry.get("draws", 10), f"draws of {named}", at_least=2)
+    lists = {key: tuple(entry[key]) for key in ("rivals", "less") if key in entry}
+    require(
+        len(lists.get("less", (1, 2))) == 2,
+        f"{named} has a condition whose `less` is not two queries, an arm and its rival.",
+    )
+    return Condition(**dict(entry) | lists)
+
+
+def hash_of(conditions: tuple[Condition, ...]) -> str:
+    """What ties records to the conditions that they were measured for.
+
+    Any change of a condition changes it, save of the sentence `because`.
+    """
+    stated = [
+        {f.name: getattr(each, f.name) for f in fields(each) if f.name != "because"}
+        for each in conditions
+    ]
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def hashes_of_study(study: str) -> dict[str, str]:
+    """For each claim that rests on a study, the hash of its conditions as they stand now."""
+    found = {}
+    for lesson in lesson_folders():
+        for claim in lesson.card.get("claims", []):
+            conditions = conditions_of(claim)
+            if any(condition.study == study for condition in conditions):
+                found[claim["id"]] = hash_of(conditions)
+    return found
