@@ -433,17 +433,19 @@ explore_channels()
 # %%
 predict("01-lead-by-depth")
 
-# %% slideshow={"slide_type": "slide"}
+# %%
 from course_utils.measuring import records, result_of
 
 runs = records("hierarchy").query("draw < 100")  # draw 100 chose the settings
-arms = runs.groupby(["dataset", "base", "stage"])
+probes = runs.groupby(["dataset", "base", "stage"])
 panels = {}
 for target in ["objects/photo", "clothing/photo", "phantoms/xray", "digits/digits"]:
     panels[target.split("/")[0]] = {
-        kind: [result_of(arms.get_group((target, kind, stage))) for stage in titles]
+        kind: [result_of(probes.get_group((target, kind, stage))) for stage in titles]
         for kind in ["pretrained", "random"]
     }
+
+# %% slideshow={"slide_type": "slide"}
 show_figure(
     network_plots.by_depth(panels, titles),
     alt="Probe accuracy by depth. On objects and clothing the pretrained network "
