@@ -20,13 +20,13 @@ from course_utils.datasets import Dataset, Splits
 from course_utils.errors import CourseError
 from course_utils.features.heads import classical_head, normalised
 from course_utils.measuring.parallel import parallel
-from course_utils.measuring.results import Result
+from course_utils.measuring.records import table_of
+from course_utils.measuring.results import Result, result_of
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,
     Record,
     grid,
-    over_seeds,
     read_records,
     run_tuned,
 )
@@ -126,14 +126,16 @@ def network_of(base: str, seed: int) -> Any:
 
 
 def stored_baseline(source: str, base: str, n: int, metric: str = "test_accuracy") -> Result:
-    """Stored measurements over the seeds, in their order.
+    """Stored measurements over the draws, in their order.
 
     Raises
     ------
     CourseError
         If they are not there.
     """
-    return over_seeds(read_records(STORED), SEEDS, metric, source=source, base=base, n=n)
+    wanted = {"source": source, "base": base, "n": n}.items()
+    found = [record for record in read_records(STORED) if wanted <= record["trial"].items()]
+    return result_of(table_of(found).query("draw != @TUNING_SEED"), metric)
 
 
 def card_region(sources: Sequence[str]) -> str:

@@ -162,7 +162,7 @@ show_figure(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The whiskers are **95 % intervals**: how far the mean might be off, judging by how much the five draws differ. What
-# counts is the interval of the *difference*, the last bar. If it holds zero, the course says **within noise**, and means: we cannot
+# counts is the interval of the *difference*, the last bar. If it holds zero, the course says **undecided**, and means: we cannot
 # tell.
 
 # %%

@@ -9,30 +9,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from course_utils.lessons.lesson_01.hierarchy_trials import (
     PAIRS,
     alignment_trial,
     probe,
     probe_trial,
 )
-from course_utils.measuring.lesson_studies import stored_records
-from course_utils.measuring.results import Result
+from course_utils.measuring.records import records
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,
     Record,
-    best_on_validation,
     grid,
-    one_for_each_seed,
-    over_seeds,
     run_sweep,
     run_tuned,
-    select,
 )
 from course_utils.measuring.targets import load_target, targets_here
-from course_utils.validation import one_of, require
+from course_utils.validation import require
 from course_utils.visualisation.stage_features import STAGES, stage_features
 
 NAME = "hierarchy"
@@ -75,10 +68,10 @@ def run(path: Path, store: bool = False, pairs: Sequence[str] = PAIRS, **_: Any)
             f"The sweep needs {target}, which is not on this computer: "
             f"`python -m course_utils fetch {target.split('/')[0]}` brings a public set here.",
         )
-    records = []
+    found = []
     for arms in grid(target=tuple(targets), base=BASES):
         # All stages together: the features of all are computed at once, draw by draw.
-        records += run_tuned(
+        found += run_tuned(
             grid(**arms, stage=STAGES, n=N),
             grid(setting=SETTINGS),
             {"seed": TUNING_SEED},
@@ -88,17 +81,7 @@ def run(path: Path, store: bool = False, pairs: Sequence[str] = PAIRS, **_: Any)
         )
     settings = {PAIRS[0]: FINE_TUNING}
     trials = [{"pair": pair, **settings.get(pair, {}), "seed": k} for k in SEEDS for pair in pairs]
-    return records + run_sweep(trials, alignment_trial, path)
-
-
-def _tuning_trials(target: str, base: str) -> list[Record]:
-    """The stored trials of all stages that chose their settings."""
-    return select(stored_records(NAME), target=target, base=base, seed=TUNING_SEED)
-
-
-def _best(records: list[Record], stage: str) -> Record:
-    """The record of one stage that does best on validation data."""
-    return best_on_validation(select(records, stage=stage))
+    return found + run_sweep(trials, alignment_trial, path)
 
 
 def probe_stages(
@@ -126,12 +109,14 @@ def probe_stages(
     CourseError
         If the stored sweep has not tuned `base` on `target`.
     """
-    tuned = _tuning_trials(target, base)
+    runs = records(NAME)
+    tuned = runs[(runs.dataset == target) & (runs.base == base) & (runs.draw == TUNING_SEED)]
     require(
-        bool(tuned),
+        not tuned.empty,
         f"The stored sweep holds no settings of {base!r} on {target!r}: choose one of "
         f"{', '.join(BASES)} and one of {', '.join(NEAR + FAR)}.",
     )
+    best = tuned.loc[tuned.groupby("stage").validation_accuracy.idxmax()].set_index("stage")
     splits = load_target(target)
     drawn = splits.train.per_class(n, seed)
     train, test = (stage_features(network, part.images) for part in (drawn, splits.test))
@@ -140,31 +125,7 @@ def probe_stages(
             train[stage],
             drawn.labels,
             [(test[stage], splits.test.labels)],
-            _best(tuned, stage)["trial"]["setting"],
+            {"C": best.setting_C[stage]},
         )[0]
         for stage in STAGES
     }
-
-
-def stored_probe(target: str, base: str, stage: str) -> Result:
-    """Stored test accuracy of one stage's probes over the seeds, in their order."""
-    wanted = {"target": target, "base": base, "stage": stage}
-    return over_seeds(stored_records(NAME), SEEDS, "test_accuracy", **wanted)
-
-
-def best_early_stage(target: str) -> str:
-    """The stage before the last that does best on validation data, at the tuning seed."""
-    tried = _tuning_trials(target, "pretrained")
-    return max(STAGES[:-1], key=lambda s: _best(tried, s)["measured"]["validation_accuracy"])
-
-
-def stored_alignments(pair: str) -> np.ndarray:
-    """Stored CKA between all stages of a pair of networks: array (seeds, stages, stages).
-
-    Raises
-    ------
-    CourseError
-        If there is no such pair.
-    """
-    found = one_for_each_seed(stored_records(NAME), pair=one_of(pair, "pair", PAIRS))
-    return np.array([record["measured"]["alignment"] for record in found])

@@ -11,10 +11,9 @@ from transformers import ResNetConfig, ResNetModel
 
 from course_utils import CourseError, Dataset, Splits
 from course_utils.lesson_folders import LessonFolder
-from course_utils.lessons.lesson_01 import claims as claims_hierarchy
 from course_utils.lessons.lesson_01 import hierarchy, hierarchy_trials
-from course_utils.measuring import stored_records
-from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, read_records, select
+from course_utils.measuring import records, studies
+from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, read_records
 from course_utils.transferability import linear_cka
 from course_utils.visualisation import stage_features as networks
 
@@ -149,24 +148,19 @@ def measured_by(stage_scores):
 def test_the_sweep_has_every_arm_and_tunes_each_without_the_test_part(made, stored, monkeypatch):
     scores = dict(zip(STAGES, (0.2, 0.6, 0.8, 0.7, 0.9), strict=True))
     monkeypatch.setattr(hierarchy, "probe_trial", measured_by(scores))
-    records = hierarchy.run(stored, pairs=())
-    trials = [record["trial"] for record in records]
+    found = hierarchy.run(stored, pairs=())
+    trials = [record["trial"] for record in found]
     arms = {(t["target"], t["base"], t["stage"], t["seed"]) for t in trials}
     here = ("objects/photo", "digits/digits")
     assert arms == set(product(here, hierarchy.BASES, STAGES, (*SEEDS, TUNING_SEED)))
     assert {t["setting"]["C"] for t in trials if t["seed"] in SEEDS} == {1.0}
-    assert hierarchy.best_early_stage("digits/digits") == "stage 2"
-    assert hierarchy.stored_probe("digits/digits", "pretrained", "stem").mean == 0.01
-    assert hierarchy.run(stored, pairs=()) == records
-    assert len(read_records(stored)) == len(records)
+    assert hierarchy.run(stored, pairs=()) == read_records(stored) == found
 
 
 def test_what_is_absent_is_told(made, stored):
     # What is stored has all targets.
     with pytest.raises(CourseError, match=r"needs clothing/photo, .* fetch clothing"):
         hierarchy.run(stored, store=True, pairs=())
-    with pytest.raises(CourseError, match="does not hold one trial for each seed"):
-        hierarchy.stored_probe("digits/digits", "pretrained", "stem")
     with pytest.raises(CourseError, match="no settings of 'pretrained' on 'digits/digits'"):
         hierarchy.probe_stages(small_resnet(), "digits/digits")
 
@@ -244,17 +238,12 @@ def test_two_random_networks_of_a_pair_are_different(made):
     assert np.diagonal(alignment).max() < 0.9999
 
 
-def test_an_unknown_pair_is_told():
-    with pytest.raises(CourseError, match="pair 'pretrained, shuffled' is unknown: did you mean"):
-        hierarchy.stored_alignments("pretrained, shuffled")
-
-
 # What is stored.
 
 
 def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
     path = tmp_path / "sweep.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in stored_records("hierarchy")))
+    path.write_bytes(studies()["hierarchy"].records("hierarchy").read_bytes())
     monkeypatch.setattr(hierarchy, "targets_here", lambda: TARGETS)
 
     def none(**trial):
@@ -262,25 +251,31 @@ def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
 
     monkeypatch.setattr(hierarchy, "probe_trial", none)
     monkeypatch.setattr(hierarchy, "alignment_trial", none)
-    assert len(hierarchy.run(path)) == len(stored_records("hierarchy"))
+    assert len(hierarchy.run(path)) == len(records("hierarchy"))
 
 
 @pytest.mark.parametrize("base", hierarchy.BASES)
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_stored_stage_uses_the_setting_that_did_best_on_validation_data(target, base):
+    runs = records("hierarchy").query("dataset == @target and base == @base")
     for stage in STAGES:
-        mine = select(stored_records("hierarchy"), target=target, base=base, stage=stage)
-        tried = [r for r in mine if r["trial"]["seed"] == TUNING_SEED]
-        most = max(record["measured"]["validation_accuracy"] for record in tried)
-        used = [r["trial"]["setting"] for r in mine if r not in tried]
-        assert len(used) == len(SEEDS) and all(one == used[0] for one in used)
-        scores = [r["measured"] for r in tried if r["trial"]["setting"] == used[0]]
-        assert [score["validation_accuracy"] for score in scores] == [most]
+        mine = runs[runs.stage == stage]
+        tried = mine[mine.draw == TUNING_SEED].set_index("setting_C").validation_accuracy
+        used = mine[mine.draw != TUNING_SEED].setting_C
+        assert len(used) == len(SEEDS) and used.nunique() == 1
+        assert tried[used.iloc[0]] == tried.max()
+
+
+@pytest.mark.parametrize("target", hierarchy.FAR)
+def test_of_the_earlier_stages_stage_3_does_best_on_validation_data(target):
+    tried = records("hierarchy").query("dataset == @target and draw == @TUNING_SEED")
+    tried = tried.query("base == 'pretrained' and stage != 'stage 4'")
+    assert tried.stage[tried.validation_accuracy.idxmax()] == "stage 3"
 
 
 @pytest.mark.parametrize("pair", hierarchy.PAIRS)
 def test_stored_alignments_have_a_matrix_for_each_seed(pair):
-    every = hierarchy.stored_alignments(pair)
+    every = np.stack(records("hierarchy").query("pair == @pair").alignment.tolist())
     assert every.shape == (len(SEEDS), 5, 5) and (np.abs(every) <= 1.001).all()
 
 
@@ -292,59 +287,7 @@ def test_a_live_slice_agrees_with_what_is_stored(base):
         networks.pretrained_network() if base == "pretrained" else networks.random_network(seed)
     )
     live = hierarchy.probe_stages(network, target, n=hierarchy.N, seed=seed, base=base)
+    runs = records("hierarchy").query("dataset == @target and base == @base and draw == @seed")
     for stage in STAGES:
-        stored = hierarchy.stored_probe(target, base, stage).values[seed]
+        stored = runs.test_accuracy[runs.stage == stage].item()
         assert live[stage] == pytest.approx(stored, abs=0.015), stage
-
-
-# The claim.
-
-
-@pytest.fixture
-def invented(stored):
-    """Write records from functions of (target, base, stage, seed) and (row, column, seed)."""
-
-    def write(accuracy, alignment):
-        lines = [
-            {
-                "trial": {"target": t, "base": b, "stage": s, "seed": seed, "setting": {"C": 1}},
-                "measured": {
-                    "test_accuracy": accuracy(t, b, k, seed),
-                    "validation_accuracy": [0.1, 0.7, 0.3, 0.2, 0.9][k],
-                },
-            }
-            for t in TARGETS
-            for b in hierarchy.BASES
-            for k, s in enumerate(STAGES)
-            for seed in (*SEEDS, TUNING_SEED)
-        ]
-        for seed in SEEDS:
-            matrix = [[alignment(a, b, seed) for b in range(5)] for a in range(5)]
-            trial = {"pair": hierarchy.PAIRS[0], "seed": seed}
-            lines.append({"trial": trial, "measured": {"alignment": matrix}})
-        stored.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        return claims_hierarchy.general_to_specific()
-
-    return write
-
-
-def test_the_margins_are_the_differences_that_they_are_named_after(invented):
-    ease = dict(zip(TARGETS, (0.4, 0.3, 0.1, 0.05), strict=True))
-
-    def accuracy(target, base, k, seed):
-        gain = ease[target] * (base == "pretrained") * (k == 4)
-        return 0.2 + gain + seed / 100 + 0.25 * (k == 1)
-
-    margins = invented(accuracy, lambda a, b, seed: 1 - 0.1 * a - 0.03 * b - seed / 100)
-    means = {name: margin.mean for name, margin in margins.items()}
-    assert len(means) == 2 + len(hierarchy.NEAR) * len(hierarchy.FAR) + len(hierarchy.FAR)
-    assert means["fine-tuning changes the stem less"] == pytest.approx(4 * 0.13)
-    assert means["fine-tuning changes the stage 1 less"] == pytest.approx(3 * 0.13)
-    for near in hierarchy.NEAR:
-        for far in hierarchy.FAR:
-            name = f"last stage, pretraining's gain on {near} over that on {far}"
-            assert means[name] == pytest.approx(ease[near] - ease[far])
-    for far in hierarchy.FAR:  # stage 1 does best on validation data
-        assert means[f"early stage over the last on {far}"] == pytest.approx(0.25 - ease[far])
-    # What all arms of a seed share has cancelled.
-    assert max(margin.half_width for margin in margins.values()) < 1e-9
