@@ -83,9 +83,9 @@ class Estimate:
     def half_width(self, confidence: float = CONFIDENCE) -> float:
         """Half the width of the interval.
 
-        If every picture was answered alike by every draw, there is no variance to be seen. The
-        interval then reaches as far as the share of pictures that none of so many would have shown
-        (Clopper and Pearson's bound, the pictures being the sample).
+        If all draws agree and all pictures do, there is no variance to be seen. The interval then
+        reaches as far as the share of pictures that none of so many would have shown (Clopper and
+        Pearson's bound, the pictures being the sample).
         """
         if self.variance == 0 and self.n_pictures is not None:
             return float(1 - ((1 - confidence) / 2) ** (1 / self.n_pictures))

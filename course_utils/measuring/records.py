@@ -18,7 +18,8 @@ correct             array of bool, shape (pictures,): whether each picture of `p
                     correctly, in the order of the data set; missing where it was not kept
 pictures            how many pictures those are
 test_accuracy       share of the test pictures named correctly, from 0 to 1
-validation_accuracy share of the validation pictures named correctly, from 0 to 1
+validation_accuracy share of the validation pictures named correctly, from 0 to 1; of a run that
+                    was watched a list, one for each epoch
 seconds             that the trial took, where it was measured
 =================== ===============================================================================
 

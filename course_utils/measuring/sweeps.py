@@ -162,7 +162,7 @@ def run_sweep(
     return [done[key] for key in keys]
 
 
-def _in_arithmetic(run: Callable[..., Measured], **trial: Any) -> Measured:
+def _in_arithmetic(run: Callable[..., Measured], /, **trial: Any) -> Measured:
     with fixed_arithmetic(trial.get("arithmetic", ARITHMETIC)):
         return run(**trial)
 

@@ -19,7 +19,7 @@ TRIALS = [{"seed": 0}, {"seed": 1}]
 @pytest.mark.parametrize("name", studies())
 def test_every_study_has_records_and_what_running_by_name_asks_for(name):
     lesson = studies()[name]
-    assert measuring.stored_records(name) == read_records(lesson.records(name)) != []
+    assert len(measuring.records(name)) == len(read_records(lesson.records(name))) > 0
     run = lesson.load(lesson.studies[name]).run
     inspect.signature(run).bind("records.jsonl", store=True, clothing="folder")
 
@@ -40,8 +40,9 @@ def invented(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("store", [False, True])
-def test_a_study_by_name_is_run_into_the_cache_and_stored_if_asked(store, invented):
+def test_a_study_by_name_is_run_into_the_cache_and_stored_if_asked(store, invented, monkeypatch):
     asked = []
+    monkeypatch.setattr(lesson_studies, "hashes_of_study", lambda name: {f"of {name}": "abc"})
 
     def run(path, **options):
         asked.append(options)
@@ -51,16 +52,26 @@ def test_a_study_by_name_is_run_into_the_cache_and_stored_if_asked(store, invent
     path = measuring.run_study("invented", store=store, clothing="folder")
     assert asked == [{"store": store, "clothing": "folder"}]
     assert [record["trial"] for record in read_records(path)] == TRIALS
+    assert all(record["conditions"] == {"of invented": "abc"} for record in read_records(path))
     assert read_records(lesson.records("invented")) == (read_records(path) if store else [])
 
 
-def test_stored_records_are_read_again_when_they_have_changed(invented):
+def test_records_are_read_again_when_they_have_changed(invented):
     file = invented(None).records("invented")
-    assert measuring.stored_records("invented") == []
+    assert measuring.records("invented") == []
     run_sweep(TRIALS[:1], lambda seed: {"accuracy": 1}, file)
-    assert len(measuring.stored_records("invented")) == 1
+    assert len(measuring.records("invented")) == 1
     run_sweep(TRIALS, lambda seed: {"accuracy": 1}, file)
-    assert len(measuring.stored_records("invented")) == 2
+    assert len(measuring.records("invented")) == 2
+
+
+def test_a_stored_trial_is_run_again(invented):
+    file = invented(None).records("invented")
+    run_sweep([t | {"arm": "a"} for t in TRIALS], lambda seed, arm: {"score": seed / 10}, file)
+    live, before = measuring.live_and_stored("invented", lambda **trial: trial, {"n": 3}, seed=1)
+    assert live == {"arm": "a", "seed": 1, "n": 3} and before == {"score": 0.1}
+    with pytest.raises(CourseError, match=r"2 stored trials have {'arm': 'a'}: name settings"):
+        measuring.live_and_stored("invented", dict, arm="a")
 
 
 def test_jobs_reach_the_sweeps_of_a_study_and_end_with_it(invented):
@@ -87,7 +98,7 @@ def test_the_cluster_reaches_the_sweeps_of_a_study(invented, monkeypatch):
     ("name", "hint"),
     [("fine-tunning", "did you mean 'fine-tuning'"), ("?", "there are hierarchy, learning-curves")],
 )
-@pytest.mark.parametrize("function", [measuring.run_study, measuring.stored_records])
+@pytest.mark.parametrize("function", [measuring.run_study, measuring.records])
 def test_a_study_that_there_is_not_is_told(function, name, hint):
     with pytest.raises(CourseError, match=f"is unknown: {hint}"):
         function(name)

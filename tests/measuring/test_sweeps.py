@@ -11,16 +11,18 @@ import time
 import numpy as np
 import pytest
 
+from course_utils.bases.precision import automatic_arithmetic
 from course_utils.errors import CourseError
 from course_utils.measuring.sweeps import (
     best_on_validation,
+    check_inner_optimum,
     grid,
-    live_and_stored,
-    over_seeds,
+    measured_for,
+    pack,
     read_records,
     run_sweep,
     run_tuned,
-    select,
+    unpack,
 )
 
 TRIALS = [{"seed": seed, "arm": arm} for seed in (0, 1) for arm in ("frozen", "scratch")]
@@ -112,7 +114,8 @@ def test_numpy_numbers_are_recorded_as_ordinary_ones(path):
     trials = [{"seed": np.int64(0)}]
     records = run_sweep(trials, run, path)
     measured = {"accuracy": 0.5, "classes": 7, "curve": [0, 1]}
-    assert records == [{"trial": {"seed": 0}, "measured": measured}]
+    own = {"trial": {"seed": 0}, "measured": measured, "arithmetic": "float32"}
+    assert records == [own]
     assert run_sweep(trials, run, path) == records == read_records(path)
 
 
@@ -185,48 +188,99 @@ def test_a_stopped_tuned_sweep_goes_on_where_it_was(path):
     assert asked == [("scratch", 20, 0, 1e-2), ("frozen", 20, 1, 1e-3), ("scratch", 20, 1, 1e-2)]
 
 
-def test_records_are_selected_by_their_settings(path):
-    records = run_sweep([*TRIALS, {"arm": "frozen", "seed": 2, "setting": {"C": 1}}], noted, path)
-    assert select(records) == records
-    assert select(records, arm="frozen") == [records[0], records[2], records[4]]
-    assert select(records, arm="frozen", seed=1) == [records[2]]
-    assert select(records, setting={"C": 1}) == [records[4]]
-    assert select(records, setting=None) == [], "a setting that a trial does not have"
+def with_own_grids(path, grids, best, **options):
+    """A tuned sweep in which each arm does best at its own rate."""
+
+    def run(arm, n, seed, rate):
+        return {"validation_accuracy": -abs(np.log10(rate / best[arm])), "test_accuracy": rate}
+
+    return run_tuned(ARMS, grids, TUNING, DRAWS, run, path, **options)
 
 
-def stored(seeds, values, **settings):
-    """Records of one arm, a value of `score` for each seed."""
-    pairs = zip(seeds, values, strict=True)
-    return [{"trial": settings | {"seed": s}, "measured": {"score": v}} for s, v in pairs]
+GRIDS = [grid(rate=(1e-5, 1e-4, 1e-3)), grid(rate=(1e-3, 1e-2, 1e-1))]
 
 
-def test_a_measurement_over_seeds_in_their_order():
-    records = stored((2, 0, 1, 100), (0.2, 0.0, 0.1, 9.0), arm="a") + stored((0,), (5.0,), arm="b")
-    assert over_seeds(records, (0, 1, 2), "score", arm="a").values.tolist() == [0.0, 0.1, 0.2]
-    assert over_seeds(records, (1, 2), "score", arm="a").values.tolist() == [0.1, 0.2]
+def test_each_arm_may_have_its_own_grid(path):
+    records = with_own_grids(path, GRIDS, {"frozen": 1e-4, "scratch": 1e-2}, bounds={})
+    assert [r["trial"]["rate"] for r in records[:6]] == [1e-5, 1e-4, 1e-3, 1e-3, 1e-2, 1e-1]
+    assert [r["trial"]["rate"] for r in records[6:]] == [1e-4, 1e-2] * len(DRAWS)
 
 
-def test_a_part_of_a_measurement_over_seeds():
-    records = stored((0, 1), ({"head": 0.1, "base": 0.5}, {"head": 0.2, "base": 0.6}))
-    assert over_seeds(records, (0, 1), "score", "base").values.tolist() == [0.5, 0.6]
-    with pytest.raises(CourseError, match="have not all measured score"):
-        over_seeds(records, (0, 1), "score", "stem")
+def test_unequal_budgets_are_refused(path):
+    for grids in ([GRIDS[0], GRIDS[1][:2]], GRIDS[:1], [*GRIDS, GRIDS[0]]):
+        with pytest.raises(CourseError, match="Arms are tuned with equal budgets"):
+            with_own_grids(path, grids, {"frozen": 1e-4, "scratch": 1e-2})
+    assert read_records(path) == []
 
 
 @pytest.mark.parametrize(
-    ("seeds", "values", "metric", "told"),
-    [
-        ((0, 1), (0.1, 0.2), "score", "one trial for each seed, .* it holds 2"),
-        ((0, 1, 2, 2), (0.1, 0.2, 0.3, 0.4), "score", "it holds 4"),
-        ((), (), "score", "it holds 0"),
-        ((0, 1, 2), (0.1, 0.2, None), "score", "of {'arm': 'a'} have not all measured score"),
-        ((0, 1, 2), (0.1, 0.2, 0.3), "time", "have not all measured time"),
-    ],
-    ids=["one missing", "one twice", "none", "one not measured", "another metric"],
+    ("best", "told"),
+    [(1e-5, "frozen'} is 1e-05, the lowest"), (1e-3, "frozen'} is 0.001, the highest")],
 )
-def test_seeds_that_are_not_all_there_once(seeds, values, metric, told):
+def test_an_optimum_at_an_edge_is_refused_and_nothing_is_lost(path, best, told):
     with pytest.raises(CourseError, match=told):
-        over_seeds(stored(seeds, values, arm="a"), (0, 1, 2), metric, arm="a")
+        with_own_grids(path, GRIDS, {"frozen": best, "scratch": 1e-2}, bounds={})
+    assert len(read_records(path)) == 6, "the trials that found it are stored"
+    assert with_own_grids(path, GRIDS, {"frozen": best, "scratch": 1e-2}), "the first edition's"
+
+
+def test_a_setting_may_end_at_a_bound_of_its_own():
+    tried = grid(penalty=(0.0, 0.1, 1.0), head=("a", "b"))
+    check_inner_optimum(tried, {"penalty": 0.0, "head": "a"}, {"penalty": (0.0, None)})
+    with pytest.raises(CourseError, match="best penalty of this arm is 1, the highest"):
+        check_inner_optimum(tried, {"penalty": 1.0, "head": "b"}, {"penalty": (0.0, None)})
+    with pytest.raises(CourseError, match="or name that as its bound"):
+        check_inner_optimum(tried, {"penalty": 0.0, "head": "a"}, {})
+
+
+def test_of_equals_an_edge_gives_way(path):
+    flat = [{"trial": {}, "measured": {"validation_accuracy": each}} for each in (2, 2, 2, 1, 0)]
+    assert best_on_validation(flat, ties="middle") is flat[2]
+    assert best_on_validation(flat) is flat[0]
+
+
+# What records carry.
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 1001])
+def test_answers_are_stored_as_packed_bits(path, n):
+    answers = np.random.default_rng(n).random(n) < 0.3
+    (record,) = run_sweep([{"draw": 0}], lambda draw: {"correct": answers}, path)
+    np.testing.assert_array_equal(unpack(record["measured"]["correct"]), answers)
+    np.testing.assert_array_equal(unpack(json.loads(json.dumps(pack(answers)))), answers)
+    assert len(path.read_text()) < 130 + n / 5, "six pictures in a letter"
+    assert unpack({"bits": 3}) == {"bits": 3} and unpack([True]) == [True]
+
+
+def test_a_setting_can_be_chosen_by_answers(path):
+    def run(part, rate):
+        return {"correct": np.arange(10) < rate}
+
+    trials = grid(part="validation", rate=(2, 7, 5))
+    assert best_on_validation(run_sweep(trials, run, path))["trial"]["rate"] == 7
+
+
+def test_trials_run_in_float32_unless_they_are_about_arithmetic(path):
+    def run(arithmetic=None):
+        return {"used": automatic_arithmetic()}
+
+    before = automatic_arithmetic()
+    records = run_sweep([{}, {"arithmetic": "bfloat16"}], run, path)
+    assert [r["measured"]["used"] for r in records] == ["float32", "bfloat16"]
+    assert [r["arithmetic"] for r in records] == ["float32", "bfloat16"]
+    assert automatic_arithmetic() == before
+
+
+def test_records_carry_the_conditions_that_held_when_they_were_made(path):
+    def run(draw):
+        return {}
+
+    with measured_for({"less-data": "abc"}):
+        run_sweep([{"draw": 0}], run, path)
+    with measured_for({"less-data": "def"}):
+        records = run_sweep([{"draw": 0}, {"draw": 1}], run, path)
+    assert [r["conditions"]["less-data"] for r in records] == ["abc", "def"]
+    assert "conditions" not in run_sweep([{"draw": 2}], run, path)[0]
 
 
 def test_a_grid_has_every_combination():
@@ -235,14 +289,6 @@ def test_a_grid_has_every_combination():
     ]
     assert grid(curve=[1, 2]) == [{"curve": [1, 2]}]
     assert grid(n=()) == []
-
-
-def test_a_stored_trial_is_run_again():
-    records = stored((0, 1), (0.1, 0.2), arm="a")
-    live, before = live_and_stored(records, lambda **trial: trial, {"n": 3}, seed=1)
-    assert live == {"arm": "a", "seed": 1, "n": 3} and before == {"score": 0.2}
-    with pytest.raises(CourseError, match=r"2 stored trials have {'arm': 'a'}: name settings"):
-        live_and_stored(records, dict, arm="a")
 
 
 def noted(**trial):

@@ -1,0 +1,178 @@
+"""Plans foretell what a larger table would show, and look at validation pictures alone."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from course_utils import cli
+from course_utils.errors import CourseError
+from course_utils.measuring.conditions import Condition
+from course_utils.measuring.intervals import Components, crossed_estimate
+from course_utils.measuring.planning import (
+    MOST_DRAWS,
+    MOST_PICTURES,
+    needed,
+    plan,
+    power,
+    read_pilot,
+)
+from course_utils.measuring.sweeps import run_sweep
+from making.simulation import Noise, found, paired_cells
+
+#: A draw's variance, a picture's, and the rest's, in squares of fractions.
+DRAWS_MATTER = Components(0.035**2, 0.01, 0.05)
+PICTURES_MATTER = Components(0.01**2, 0.2, 0.1)
+CONDITION = Condition(
+    "frozen over scratch", "pilot", "arm == 'frozen'", 0.05, 20, rivals=("arm == 'scratch'",)
+)
+
+
+def test_enough_is_enough():
+    need = needed(DRAWS_MATTER, 0.05, 10, 1000)
+    assert (need.short, need.draws, need.pictures) == ("nothing", 10, 1000)
+    assert str(need) == "nothing is short"
+
+
+@pytest.mark.parametrize("half_width", [0.008, 0.01, 0.02])
+@pytest.mark.parametrize("parts", [DRAWS_MATTER, PICTURES_MATTER])
+def test_what_would_do_does_and_less_does_not(parts, half_width):
+    need = needed(parts, half_width, 10, 300)
+    assert parts.half_width(10, 300) > half_width
+    assert parts.half_width(need.draws, need.pictures) <= half_width
+    if need.short != "test pictures":
+        assert parts.half_width(need.draws - 1, need.pictures) > half_width
+    if need.short != "draws":
+        assert parts.half_width(need.draws, need.pictures - 1) > half_width
+
+
+def test_it_is_said_what_is_short():
+    assert needed(DRAWS_MATTER, 0.02, 10, 3000).short == "draws"
+    assert needed(PICTURES_MATTER, 0.03, 10, 300).short == "test pictures"
+    assert needed(PICTURES_MATTER, 0.005, 10, 300).short == "draws and test pictures"
+    hopeless = needed(DRAWS_MATTER, 0.001, 10, 300)
+    assert hopeless.draws is None and hopeless.pictures is None
+    assert f"not even {MOST_DRAWS} draws and {MOST_PICTURES:,} test pictures" in str(hopeless)
+    assert re.fullmatch(
+        r"draws are short, \d+ draws would do", str(needed(DRAWS_MATTER, 0.02, 10, 3000))
+    )
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.05, 0.1])
+def test_power_is_what_a_simulation_finds(effect):
+    noise = Noise(10, 1000, 0.035, 0.3)
+    random = np.random.default_rng(0)
+    tables = [crossed_estimate(paired_cells(noise, effect, random)) for _ in range(60)]
+    parts = Components(*np.mean([[*vars(t.components).values()] for t in tables], axis=0))
+    told = power(parts, effect, 0.05, noise.draws, noise.pictures)
+    assert told == pytest.approx(found(noise, effect, 0.05, 1, 300), abs=0.1)
+
+
+def test_without_noise_every_effect_that_matters_is_found():
+    assert power(Components(0, 0, 0), 0.06, 0.05, 10, 100) == 1
+    assert power(Components(0, 0, 0), 0.04, 0.05, 10, 100) == 0
+
+
+@pytest.fixture
+def pilot(tmp_path):
+    """Two arms, four draws, on 300 validation pictures; frozen is 20 points better."""
+    path = tmp_path / "pilot.jsonl"
+
+    def run(arm, draw, **_):
+        random = np.random.default_rng([draw, len(arm)])
+        share = {"frozen": 0.7, "scratch": 0.5}[arm] + random.normal(0, 0.02)
+        easy = np.random.default_rng(0).random(300)
+        return {"correct": easy + random.normal(0, 0.1, 300) < share, "seconds": 30.0}
+
+    trials = [
+        {"arm": arm, "draw": draw, "part": "validation", "dataset": "x", "labels_per_class": 5}
+        for draw in range(4)
+        for arm in ("frozen", "scratch")
+    ]
+    run_sweep(trials, run, path)
+    return path
+
+
+def test_a_plan_says_what_a_condition_needs_and_costs(pilot):
+    found = plan(CONDITION, read_pilot(pilot), n_pictures=2000)
+    assert (found.n_draws, found.n_pictures, found.pilot.n_draws) == (20, 2000, 4)
+    assert found.minutes_per_draw == pytest.approx(1.0)
+    assert found.need.short == "nothing"
+    assert "20 draws, 2,000 test pictures: ± " in str(found)
+    assert "about 20.0 minutes" in str(found)
+    assert str(found).endswith("20 draws and 2,000 test pictures will do.")
+
+
+def test_a_plan_for_several_conditions_is_judged_more_strictly(pilot):
+    alone, four = (plan(CONDITION, read_pilot(pilot), 100, k) for k in (1, 4))
+    assert (alone.confidence, four.confidence) == pytest.approx((0.95, 0.9875))
+    assert "judged at 98.75 %" in str(four)
+    assert alone.need.pictures < four.need.pictures
+
+
+def test_a_pilot_on_test_pictures_is_refused(pilot):
+    rows = read_pilot(pilot)
+    for part in ("test", None):
+        with pytest.raises(CourseError, match="A pilot is measured on validation data"):
+            plan(CONDITION, rows.assign(part=part), 1000)
+    with pytest.raises(CourseError, match="A pilot is measured on validation data"):
+        plan(CONDITION, rows.iloc[:0], 1000)
+
+
+def test_a_pilot_that_can_tell_nothing_is_refused(pilot):
+    rows = read_pilot(pilot)
+    with pytest.raises(CourseError, match="of at least three draws"):
+        plan(CONDITION, rows[rows.draw < 2], 1000)
+    by_share = Condition("x", "p", "arm == 'frozen'", 0.05, measure="validation_accuracy")
+    with pytest.raises(CourseError, match="which pictures each draw named correctly"):
+        plan(by_share, rows, 1000)
+
+
+# The command.
+
+
+def command(capsys, *arguments):
+    status = cli.main(["plan", *map(str, arguments)])
+    return status, *capsys.readouterr()
+
+
+def test_the_command_plans_a_comparison(pilot, capsys):
+    arms = ("--arm", "arm == 'frozen'", "--rival", "arm == 'scratch'", "--where", "draw < 9")
+    status, told, _ = command(capsys, pilot, "--pictures", 80, *arms, "--difference", 0.05)
+    assert status == 0
+    assert told.startswith("arm == 'frozen' over arm == 'scratch'\npilot: 4 draws, 300 validation")
+    assert "short" in told
+
+
+def test_the_command_plans_a_claims_conditions(pilot, capsys, monkeypatch):
+    from course_utils.claims import registry
+    from course_utils.claims.claim import Claim
+
+    claim = Claim("x", "so", "02", ("02",), (CONDITION, CONDITION))
+    monkeypatch.setattr(registry, "by_id", lambda name: claim)
+    status, told, _ = command(capsys, pilot, "--pictures", 2000, "--claim", "x")
+    assert status == 0 and told.count("judged at 97.5 %") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--claim", "less-data"), "has no primary conditions yet|frozen"),
+        (("--claim", "les-data"), "did you mean 'less-data'"),
+        (("--arm", "arm = 3"), "can't be answered by the records"),
+    ],
+)
+def test_the_command_tells_a_mistake(pilot, capsys, arguments, told):
+    status, _, error = command(capsys, pilot, "--pictures", 100, *arguments)
+    assert status == 1 and re.search(told, error)
+
+
+def test_a_pilot_that_is_not_there(tmp_path, capsys):
+    status, _, error = command(capsys, tmp_path / "no", "--pictures", 9, "--arm", "draw < 3")
+    assert status == 1 and "There is no pilot" in error
+
+
+def test_answers_of_a_pilot_stay_packed(pilot):
+    first = json.loads(pilot.read_text().splitlines()[0])
+    assert first["measured"]["correct"]["of"] == 300
