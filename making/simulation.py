@@ -187,6 +187,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
+def conditions(*numbers: int) -> list[str]:
+    """Titles of columns."""
+    return ["1 condition" if n == 1 else f"{n} conditions" for n in numbers]
+
+
 def coverage_tables(repeats: int) -> str:
     """Coverage and half width of each kind of interval."""
     titles = {
@@ -234,7 +239,7 @@ def alarm_table(claims: int) -> str:
         "pictures",
         "scatter, points",
         "differing",
-        *(f"{k} conditions" for k in (1, 2, 3, 4)),
+        *conditions(1, 2, 3, 4),
     ]
     title = "False alarms: claims without any effect that have a supported condition"
     note = "Whatever difference matters: the smallest was taken."
@@ -260,7 +265,7 @@ def power_table(repeats: int) -> str:
         print("power", noise, shares, planned, flush=True)
     noise_names = ["draws", "pictures", "scatter, points", "differing"]
     header = ["true points", "points that matter", *noise_names]
-    header += [*(f"{k} conditions" for k in (1, 2, 4)), "planned from one study"]
+    header += [*conditions(1, 2, 4), "planned from one study"]
     return f"## Power: conditions supported, {repeats:,} studies each\n\n{table(header, rows)}"
 
 

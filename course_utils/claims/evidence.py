@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from course_utils.claims.claim import Claim
 from course_utils.claims.verdicts import (
     Verdict,
@@ -206,7 +208,7 @@ def primary_records(claim: Claim, study: str) -> "pd.DataFrame":
     """
     found = records(study)
     own = [isinstance(c, dict) and c.get(claim.id) == claim.hash for c in found["conditions"]]
-    return found[own]
+    return found[np.array(own, dtype=bool)]
 
 
 def needed_evidence(claim: Claim) -> Evidence:

@@ -125,9 +125,9 @@ def computed() -> dict[str, Evidence]:
 
 def store(path: str | os.PathLike[str] = STORED) -> None:
     """Write the course's own records anew, a line for each claim."""
-    lines = [json.dumps(one.as_dict(), ensure_ascii=False) for one in computed().values()]
+    lines = [json.dumps(one.as_dict(), ensure_ascii=False) + "\n" for one in computed().values()]
     with atomic_path(path) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        temporary.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def table(lesson: str | None = None, link: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,8 +13,8 @@ from matplotlib.lines import Line2D
 from course_utils.claims.evidence import Evidence, Judged
 from course_utils.validation import require
 
-#: Points beyond which a margin is drawn at the edge, its number beside it: a few margins are so
-#: large that all others would shrink to a line.
+#: Points beyond which a condition is drawn at the edge, its number beside it: a few are so large
+#: that all others would shrink to a line.
 LIMIT = 60
 ROW_INCHES = 0.165
 
@@ -31,7 +32,8 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
 
     Claims stand with their verdicts in bold, their conditions below in the order in which they
     were written; right of zero is for the claim. The interval is that by which the condition was
-    judged, and a pale band reaches as far as the smallest difference that matters.
+    judged, and a pale band reaches as far as the smallest difference that matters. Exact counts,
+    which are no points and have no interval, are left out.
 
     Parameters
     ----------
@@ -43,10 +45,18 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
     CourseError
         If there is no evidence.
     """
-    require(len(evidence) > 0, "A forest plot needs the evidence of at least one claim.")
-    margins = [margin for each in evidence for margin in each.conditions]
-    shown = [100 * abs(end) for m in margins if not _is_off(m) for end in m.interval]
-    # All margins on the scale, in tens, with some air.
+    evidence = [
+        replace(each, conditions=tuple(c for c in each.conditions if not c.is_exact))
+        for each in evidence
+        if not all(condition.is_exact for condition in each.conditions)
+    ]
+    require(
+        len(evidence) > 0,
+        "A forest plot needs the evidence of at least one claim that is not about exact counts.",
+    )
+    conditions = [condition for each in evidence for condition in each.conditions]
+    shown = [100 * abs(end) for m in conditions if not _is_off(m) for end in m.interval]
+    # All conditions on the scale, in tens, with some air.
     limit = min(LIMIT, 10 * math.ceil((max(shown, default=0) + 1) / 10))
     height = sum(len(each.conditions) + 1.5 for each in evidence)
     figure, axes = plt.subplots(figsize=(9.5, 0.95 + ROW_INCHES * (height - 0.5)))
@@ -54,9 +64,9 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
     place, places, labels = 0.0, [], []
     for each in evidence:
         places += [place + row for row in range(len(each.conditions) + 1)]
-        labels += [f"{each.id}: {each.verdict}", *(margin.name for margin in each.conditions)]
-        for row, margin in enumerate(each.conditions, start=1):
-            _draw(axes, place + row, margin, limit)
+        labels += [f"{each.id}: {each.verdict}", *(condition.name for condition in each.conditions)]
+        for row, condition in enumerate(each.conditions, start=1):
+            _draw(axes, place + row, condition, limit)
         place = places[-1] + 1.5  # half a row of air before the next claim
     axes.set(xlim=(-limit, limit), ylim=(places[-1] + 0.6, -0.6))
     axes.set_xlabel("difference in points (right of zero: for the claim)")
@@ -72,17 +82,17 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
     return figure
 
 
-def _is_off(margin: Judged) -> bool:
-    return 100 * abs(margin.mean) > LIMIT
+def _is_off(condition: Judged) -> bool:
+    return 100 * abs(condition.mean) > LIMIT
 
 
-def _draw(axes: Axes, place: float, margin: Judged, limit: float) -> None:
-    colour, marker, filling = WORDS[margin.word]
+def _draw(axes: Axes, place: float, condition: Judged, limit: float) -> None:
+    colour, marker, filling = WORDS[condition.word]
     style = {"color": colour, "marker": marker, "fillstyle": filling, "markersize": 5, "zorder": 3}
-    middle, low, high = (100 * x for x in (margin.mean, *margin.interval))
-    matters = 100 * margin.difference_that_matters
+    middle, low, high = (100 * x for x in (condition.mean, *condition.interval))
+    matters = 100 * condition.difference_that_matters
     axes.fill_betweenx([place - 0.42, place + 0.42], -matters, matters, color="0.9", linewidth=0)
-    if not _is_off(margin):
+    if not _is_off(condition):
         axes.plot([low, high], [place, place], "-", color=colour, linewidth=1.4, zorder=2)
         axes.plot(middle, place, linestyle="", **style)
         return
@@ -93,7 +103,7 @@ def _draw(axes: Axes, place: float, margin: Judged, limit: float) -> None:
     arrow = {"arrowstyle": "->", "color": colour, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", (edge, place), (mark, place), arrowprops=arrow)
     beside = {"ha": "right" if side > 0 else "left", "va": "center", "fontsize": 8}
-    axes.annotate(margin.percent(), (number, place), color="0.15", **beside)
+    axes.annotate(condition.percent(), (number, place), color="0.15", **beside)
 
 
 def _legend() -> list[Line2D]:

@@ -1,4 +1,4 @@
-"""Put the made parts of the README in place: the map of lessons, and the claims table.
+"""Put the made parts of the README in place: the map of lessons, and its pictures.
 
     python -m making.authoring.readme            write them, and draw its pictures
     python -m making.authoring.readme --check    write nothing, fail if they are out of date
@@ -25,10 +25,6 @@ from making.authoring.regions import markdown_table, page_command
 
 FIGURES = PROJECT_FOLDER / "making" / "figures"
 IMAGES_IN_A_ROW = 14
-MORE = (
-    "[The claims ledger](notebooks/claims.ipynb) shows every condition of each, and the rule by\n"
-    "which a verdict follows. A name in the table leads to the cell where the claim was measured."
-)
 
 
 def lesson_map(lessons: Sequence[LessonFolder]) -> str:
@@ -47,7 +43,6 @@ def regions(project: Path = PROJECT_FOLDER) -> dict[str, str]:
     folders = lesson_folders(project / "course_utils" / "lessons")
     return {
         "lessons": lesson_map([folder for folder in folders if not folder.is_page]),
-        "claims": f"{MORE}\n\n{ledger.table(link='notebooks/')}",
     }
 
 

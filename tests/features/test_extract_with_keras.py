@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_networks import build, lambda_layer, nested, residual
 
-from course_utils import bases
+from course_utils.bases import precision as arithmetic
 from course_utils.errors import CourseError
 from course_utils.features import extract_features, keras_engine
 

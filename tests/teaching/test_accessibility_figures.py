@@ -7,7 +7,8 @@ import matplotlib
 import numpy as np
 import pytest
 
-from course_utils.claims.evidence import Evidence, Margin
+from course_utils.claims.evidence import Evidence, Judged
+from course_utils.claims.verdicts import word_of
 from course_utils.lessons.lesson_01 import plots as network
 from course_utils.lessons.lesson_03 import plots as fine_tuning
 from course_utils.lessons.lesson_05 import plots as adaptation
@@ -67,9 +68,13 @@ class History:
 
 
 def claims():
-    sides = {"above": 0.2, "noise": 0.01, "below": -0.1, "off": -1.9}
-    margins = [Margin(name, m, m - 0.03, m + 0.03, 5) for name, m in sides.items()]
-    return [Evidence("some-claim", "02", tuple(margins), ("digits",), "partly")]
+    means = {"supported": 0.2, "undecided": 0.01, "contradicted": -0.1, "off": -1.9}
+    conditions = [
+        Judged(name, 0.02, m, m - 0.03, m + 0.03, 0.95, 10, 1000,
+               word_of(m, m - 0.03, m + 0.03, 0.02))
+        for name, m in means.items()
+    ]  # fmt: skip
+    return [Evidence("some-claim", "02", "abc", tuple(conditions), "depends")]
 
 
 def scatter():

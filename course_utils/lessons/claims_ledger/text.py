@@ -1,149 +1,136 @@
 # %% [markdown]
 # # The claims, measured
 #
-# Popular articles on transfer learning repeat the same promises. Here they all are, with what this course
-# measured for each. This page is no lesson: it collects what the lessons wrote down, and every number on it comes from a
-# stored run that you can repeat.
+# Popular articles on transfer learning repeat the same promises. This page lists them, with what this course
+# measured for each. Every number comes from a stored run that you can repeat.
+#
+# The course is in its second edition, which measures every claim anew, lesson by lesson. A claim whose
+# lesson is not there yet is listed as *not measured yet in the second edition*.
 #
 # ## How to read it
 #
-# A claim is turned into **conditions** that have to be met if it is true, each on one set of images, with one rival
-# or with one number of labels. For each condition there is a **margin**: by how much it is met, in points. Above zero
-# speaks for the claim, below zero against it. Nearly all margins are means over five seeds and have a 95 % interval;
-# a few are counts, such as operations, and need none.
+# Each claim is turned into one to four **primary conditions**. A condition is a difference between two ways of
+# training on one data set, such as "frozen over scratch, 5 labels a class". The conditions are written down before
+# anything is measured, and with them the **smallest difference that matters**: 2 points where an interval that
+# narrow is within reach, else 5.
+#
+# The interval of a difference covers two kinds of luck. Other labelled pictures would have given another number. So
+# would other test pictures. The first kind needs more draws of labelled pictures, the second a larger test set.
+#
+# One of four words follows from the interval by rule.
+#
+# | word | the interval |
+# |---|---|
+# | **supported** | lies above zero, and its middle is at least the smallest difference that matters |
+# | **contradicted** | the same below zero |
+# | **no difference that matters** | lies inside plus and minus the smallest difference that matters |
+# | **undecided** | anything else: the measurement can't tell |
+#
+# Before you look: a difference of 4 points, with an interval from -2 to 10. Does the interval say that there is no
+# difference?
 
 # %%
-from course_utils.claims import ledger
+from course_utils.claims.verdicts import verdict_of, word_of
 
-recorded = ledger.recorded()
-example = recorded["less-data"]
-for margin in example.conditions:
-    low, high = (100 * end for end in margin.interval)
-    span = f"from {low:5.1f} to {high:5.1f}"
-    print(f"{margin.name:33s} {margin.percent():>11s}, {span}: {margin.side}")
-print(f"{example.met} of {len(example.conditions)} are met, hence: {example.verdict}")
+matters = 5
+measured = [(9, 5, 13), (-9, -13, -5), (1, -3, 4), (4, -2, 10)]
+words = [word_of(*points, matters) for points in measured]
+for (mean, low, high), word in zip(measured, words):
+    print(f"{mean:3d} points, from {low:3d} to {high:3d}: {word}")
 
 # %% [markdown]
-# The first line says: over five draws of the labelled images, the frozen pretrained network was ahead by so many points
-# on average; and if the experiment were repeated many times, intervals made like this one would hold the true mean in 95
-# of a hundred cases. Where the interval holds zero, we say **within noise**: five seeds can't tell the difference from
-# luck, which does not mean that there is none.
+# It does not. An interval that holds zero may hold 10 as well. Only an interval that lies inside plus and minus 5
+# points shows that no difference of 5 points is there.
 #
-# The verdict follows by a rule, the same for every claim:
-#
-# * **holds**: the interval of *every* condition lies above zero;
-# * **partly**: of some conditions;
-# * **does not hold here**: of none.
-#
-# "Here" is meant: small pictures, a small budget, and the sets that each claim names. A claim that does not hold
-# here may hold elsewhere, and one that holds may fail on your data. That is why the last column of the table matters most:
-# what the verdict *turns on*.
-#
-# ## The table
-#
-# A name leads to the cell in which the claim was measured. The table gives the weakest condition of each and the strongest; figures
-# further below show all of them.
-
-# %%
-from IPython.display import Markdown, display
-
-display(Markdown(ledger.table(link="")))
-
-# %%
-from collections import Counter
-
-from course_utils.claims.registry import claims
-
-verdicts = Counter(evidence.verdict for evidence in recorded.values())
-verdicts["not measured yet"] = len(claims()) - len(recorded)
-for verdict, number in verdicts.most_common():
-    print(f"{number:2d} of {len(claims())}: {verdict}")
-assert sum(verdicts.values()) == len(claims())
-assert verdicts["partly"] > len(recorded) / 2
-
-# %% [markdown]
-# Look at how seldom a popular promise simply holds, and how seldom it is simply wrong. Most are true under a
-# condition that the article left out.
-#
-# ## Every condition
-#
-# Each row below is one condition: a mark for the mean, a line for the interval. Filled circles lie above zero, filled
-# triangles below, open squares within noise. Few numbers are off the scale; they stand at the edge.
-#
-# First what a **frozen** network can do, lessons 01 and 02. Before you look: which claim would you have bet on?
+# Here are the four drawn as this page draws them. The grey band reaches as far as the smallest difference that matters.
 
 # %%
 from course_utils import show_figure
+from course_utils.claims.evidence import Evidence, Judged
 from course_utils.teaching import use_course_style
 from course_utils.teaching.claims_plot import forest
 
 use_course_style()
-
-
-def of(*lessons):
-    """The evidence that some lessons recorded."""
-    return [e for e in recorded.values() if e.lesson in lessons]
-
-
-holding = [e.id for e in of("01", "02") if e.verdict == "holds"]
-assert holding == ["simple-heads-suffice"]
-
-
-# %%
+made = [
+    Judged(f"condition {k}", 0.05, *(x / 100 for x in points), 0.9875, 10, 1000, word)
+    for k, (points, word) in enumerate(zip(measured, words), start=1)
+]
+example = Evidence("an example", "", "", tuple(made), verdict_of(words))
 show_figure(
-    forest(of("01", "02")),
-    alt="Margins of all conditions of the claims of lessons 01 and 02. Most claims "
-    "have conditions met and others not; only simple-heads-suffice has all met.",
+    forest([example]),
+    alt="Four made intervals around zero, one for each word, with a grey band from -5 to "
+    "5 points: one right of zero, one left of zero, one inside the band, one wider than it.",
 )
 
 # %% [markdown]
-# Within one claim, marks often lie on both sides of zero. What separates them is nearly always the *rival*, or the set: a
-# large network from scratch is beaten by far, a small one hardly.
+# **Takeaway: "undecided" is a result. It says that more draws or more test pictures are needed, and the table says how
+# many.**
 #
-# Then **fine-tuning**, lesson 03:
+# The words of a claim's conditions give its verdict:
+#
+# * it **holds** if all are supported;
+# * it **does not hold** if all are contradicted or show no difference that matters;
+# * it **depends** if at least one is supported and at least one contradicted or without a difference that matters.
+#   The table then names what it turns on;
+# * else it is **undecided so far**.
+#
+# With four conditions there are four chances to be fooled by luck. So each of a claim's conditions is judged at a
+# stricter level, 1 - 0.05 / (number of conditions), and the figures draw that interval.
+#
+# ## How often are the words wrong?
+#
+# Let us make 300 measurements in which there is nothing to find: ten draws, 1,000 test pictures, no true
+# difference. How many are called "supported"?
 
 # %%
-show_figure(
-    forest(of("03")),
-    alt="Margins of all conditions of the claims on fine-tuning. Most lie within "
-    "noise, near zero; small-lr and big-lr-destroys have margins far above it.",
-)
+from collections import Counter
+
+import numpy as np
+
+from course_utils.measuring.intervals import crossed_estimate
+
+random = np.random.default_rng(0)
+words = []
+for _ in range(300):
+    draws = random.normal(0, 0.035, size=(10, 1))  # a draw's own luck
+    pictures = random.normal(0, 0.4, size=1000)  # a test picture's own leaning
+    cells = draws + pictures + random.normal(0, 0.4, size=(10, 1000))
+    estimate = crossed_estimate(cells)
+    words.append(word_of(estimate.mean, *estimate.interval(), 0.01))
+print(Counter(words))
 
 # %% [markdown]
-# Two claims stand out, and both are about the rate. Of the rest, most marks are open squares near zero: with few labels
-# and short trainings, the finer points of the recipes make differences that five seeds can't tell from luck.
+# A few in a hundred, as it should be. With ten draws and 1,000 pictures most are undecided, since one point is a
+# small difference for so small a measurement.
 #
-# Then what happens **between domains**, lesson 05:
+# ## The table
+#
+# A name leads to the cell in which the claim was measured. *With a stronger source* repeats the word of each condition
+# for a network with more knowledge.
 
 # %%
-show_figure(
-    forest(of("05")),
-    alt="Margins of all conditions of the claims on domain adaptation. Each claim has "
-    "conditions above zero and others within noise or below it.",
-)
+from IPython.display import Markdown, display
 
-# %% [markdown]
-# One claim comes out above zero for one pair of domains and within noise for the next: which shift you have decides
-# more than which method you use.
-#
-# And **negative transfer**, lesson 06. Margins of `predictable` are rank correlations times a hundred, so that they share
-# the scale with points; each is a mean over four targets, and its interval says how they differ from target to target:
+from course_utils.claims import ledger
+
+display(Markdown(ledger.table(link="")))
 
 # %%
-show_figure(
-    forest(of("06")),
-    alt="Margins of all conditions of the claims on negative transfer. Most rank "
-    "correlations lie far above zero; several sources over one lie at zero or below.",
-)
+from course_utils.claims.registry import claims
+
+recorded = ledger.recorded()
+kept = [claim for claim in claims() if not claim.dropped]
+verdicts = Counter(evidence.verdict for evidence in recorded.values())
+verdicts["not measured yet"] = len(kept) - len(recorded)
+for verdict, number in verdicts.most_common():
+    print(f"{number:2d} of {len(kept)}: {verdict}")
 
 # %% [markdown]
-# Here two claims contradict each other, *broad* and *matched*, and the marks say which of them our pictures side with.
-# And harm, which gave the lesson its name, is mostly open squares: it takes some skill to be hurt.
-#
 # ## Can you trust this page?
 #
-# It could be out of date, or a verdict could have been typed by hand. So judge each verdict again from its
-# numbers, and compute all numbers again from the stored runs.
+# It could be out of date, or a verdict could have been typed by hand. The next cell judges each verdict again from
+# its numbers, and computes all numbers again from the stored runs. Each stored run carries a mark of the conditions
+# that it was made for: if somebody changes a condition afterwards, its runs no longer count.
 
 # %%
 computed = ledger.computed()
@@ -151,13 +138,12 @@ assert computed.keys() == recorded.keys()
 for name, evidence in recorded.items():
     assert ledger.follows(evidence), name
     assert ledger.agree(evidence, computed[name]), name
-conditions = sum(len(evidence.conditions) for evidence in recorded.values())
-print(f"{len(recorded)} verdicts follow from {conditions} margins, all as measured.")
+print(f"{len(recorded)} verdicts follow from the stored runs.")
 
 # %% [markdown]
 # ## Do it again
 #
-# The stored runs can be repeated too, each by one command. It takes minutes to hours, and a stopped run goes on
+# The stored runs can be repeated, each by one command. It takes minutes to hours, and a stopped run goes on
 # where it was:
 
 # %%
@@ -169,6 +155,9 @@ for name in studies():
 # %% [markdown]
 # With `--store`, the lessons show your run in place of ours, and `python -m course_utils.claims.ledger` judges the claims
 # by it. Your numbers will differ a little, since processors round differently.
+#
+# Do you plan a measurement of your own? `python -m course_utils plan` takes a small pilot on validation pictures and says
+# how many draws and test pictures you need.
 #
 # While you work through the lessons, the cells with `record(...)` keep a ledger of your own; `ledger.learners()` gives
 # it. Found a condition under which a verdict flips? That is the most useful thing you can send us.
