@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.claims.verdicts import confidence_of, verdict_of, what_is_short, word_of
+from course_utils.claims.verdicts import Word, confidence_of, verdict_of, what_is_short, word_of
 from course_utils.files import atomic_path
 from course_utils.measuring.intervals import Estimate, crossed_estimate
 from course_utils.measuring.planning import power
@@ -134,11 +134,11 @@ def coverage(noise: Noise, kind: str, repeats: int, seed: int = 0) -> tuple[floa
 
 def simulated_words(
     noise: Noise, effects: Sequence[float], difference: float, random: np.random.Generator
-) -> tuple[list[str], list[Estimate]]:
+) -> tuple[list[Word], list[Estimate]]:
     """The words of one claim whose conditions have these true differences."""
     estimates = [crossed_estimate(paired_cells(noise, each, random)) for each in effects]
     confidence = confidence_of(len(effects))
-    words = [word_of(e.mean, *e.interval(confidence), difference) for e in estimates]
+    words: list[Word] = [word_of(e.mean, *e.interval(confidence), difference) for e in estimates]
     return words, estimates
 
 

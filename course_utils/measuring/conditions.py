@@ -212,12 +212,13 @@ def _condition(named: str, entry: Mapping[str, Any]) -> Condition:
     require(not missing, f"{named} has a condition without {', '.join(missing)}: add it.")
     number(entry["difference_that_matters"], f"difference_that_matters of {named}", above=0)
     whole_number(entry.get("draws", 10), f"draws of {named}", at_least=2)
-    lists = {key: tuple(entry[key]) for key in ("rivals", "less") if key in entry}
+    fields_given: dict[str, Any] = dict(entry)
+    fields_given |= {key: tuple(entry[key]) for key in ("rivals", "less") if key in entry}
     require(
-        len(lists.get("less", (1, 2))) == 2,
+        len(fields_given.get("less", (1, 2))) == 2,
         f"{named} has a condition whose `less` is not two queries, an arm and its rival.",
     )
-    return Condition(**dict(entry) | lists)
+    return Condition(**fields_given)
 
 
 def hash_of(conditions: tuple[Condition, ...]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
+from course_utils.errors import CourseError
 from course_utils.measuring.conditions import Condition
 from course_utils.measuring.intervals import CONFIDENCE, Components, Estimate
 from course_utils.measuring.records import table_of
@@ -142,6 +143,8 @@ class Plan:
     Attributes
     ----------
     pilot : Estimate
+    components : Components
+        Of the pilot.
     difference : float
         The smallest that matters.
     confidence : float
@@ -154,6 +157,7 @@ class Plan:
     """
 
     pilot: Estimate
+    components: Components
     difference: float
     confidence: float
     n_draws: int
@@ -161,14 +165,8 @@ class Plan:
     need: Need
     minutes_per_draw: float
 
-    @property
-    def parts(self) -> Components:
-        """The pilot's components of variance."""
-        assert self.pilot.components is not None
-        return self.pilot.components
-
     def __str__(self) -> str:
-        parts, points = self.parts, 100 * self.difference
+        parts, points = self.components, 100 * self.difference
         cells = np.sqrt(parts.pictures + parts.rest)
         scatter = np.sqrt(parts.draws + parts.rest / (self.pilot.n_pictures or 1))
         lines = [
@@ -248,14 +246,15 @@ def plan(
     )
     n_pictures = whole_number(n_pictures, "n_pictures", at_least=2)
     estimate = condition.estimate(pilot)
-    require(
-        estimate.components is not None and estimate.n_draws >= 3,
-        "A plan needs which pictures each draw named correctly, of at least three draws, on one "
-        "set of pictures: let the pilot's trials keep `correct`.",
-    )
+    components = estimate.components
+    if components is None or estimate.n_draws < 3:
+        raise CourseError(
+            "A plan needs which pictures each draw named correctly, of at least three draws, on "
+            "one set of pictures: let the pilot's trials keep `correct`."
+        )
     confidence = 1 - (1 - CONFIDENCE) / n_conditions
     need = needed(
-        estimate.components,
+        components,
         condition.difference_that_matters,
         condition.draws,
         n_pictures,
@@ -264,6 +263,7 @@ def plan(
     by_draw = pilot.groupby("draw")["seconds"].sum(min_count=1)
     return Plan(
         estimate,
+        components,
         condition.difference_that_matters,
         confidence,
         condition.draws,
