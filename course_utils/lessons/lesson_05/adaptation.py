@@ -9,8 +9,8 @@ from typing import Any
 
 from course_utils.lessons.lesson_05.tasks import SHIFTS
 from course_utils.lessons.lesson_05.trials import METHODS, trial
-from course_utils.measuring import stored_records
-from course_utils.measuring.sweeps import SEEDS, grid, live_and_stored, run_sweep
+from course_utils.measuring import live_and_stored
+from course_utils.measuring.sweeps import SEEDS, grid, run_sweep
 
 NAME = "adaptation"
 END_TO_END = tuple(shift for shift, own in SHIFTS.items() if own.trains == "all")
@@ -97,6 +97,6 @@ def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
     **wanted
         Settings that single the trial out.
 
-    What it gives, and when it raises: see `sweeps.live_and_stored`.
+    What it gives, and when it raises: see `measuring.live_and_stored`.
     """
-    return live_and_stored(stored_records(NAME), trial, study=study, seed=seed, **wanted)
+    return live_and_stored(NAME, trial, study=study, seed=seed, **wanted)

@@ -7,10 +7,10 @@ import numpy as np
 
 from course_utils.datasets import Splits
 from course_utils.lessons.lesson_05.adaptation import ON_FEATURES, methods_of
-from course_utils.lessons.lesson_05.findings import HEADLINE, chosen
+from course_utils.lessons.lesson_05.selection import HEADLINE, chosen
 from course_utils.lessons.lesson_05.tasks import AdaptationTask, Part
 from course_utils.lessons.lesson_05.trials import measure
-from course_utils.measuring.results import Result
+from course_utils.measuring import Result
 from course_utils.validation import require
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def compare_methods(
     -------
     dict of str to dict of str to Result
         For each method the accuracy on the target's test images, as `"selected"` without target
-        labels (by `findings.HEADLINE`) and by the `"oracle"`, which chooses by labels of
+        labels (by `selection.HEADLINE`) and by the `"oracle"`, which chooses by labels of
         the target's validation images. Each method has one weight, the first of the sweep's, and
         is looked at four times along its training.
 

@@ -14,7 +14,7 @@ from course_utils.lesson_folders import lesson_folder
 from course_utils.lessons.lesson_05 import adaptation as sweep
 from course_utils.lessons.lesson_05 import tasks, trials
 from course_utils.lessons.lesson_05.comparison import compare_methods
-from course_utils.measuring import Result, stored_records
+from course_utils.measuring import Result, records
 from course_utils.measuring.sweeps import SEEDS
 
 END_TO_END = sweep.END_TO_END[0]
@@ -134,9 +134,9 @@ def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(sweep, "trial", missing)
     path = tmp_path / "adaptation.jsonl"
     path.write_bytes(lesson_folder("05").records(sweep.NAME).read_bytes())
-    records = sweep.run(path)
-    assert len(records) == len(stored_records(sweep.NAME))
-    assert {record["trial"]["seed"] for record in records} == set(SEEDS)
+    found = sweep.run(path)
+    assert len(found) == len(records(sweep.NAME))
+    assert {record["trial"]["seed"] for record in found} == set(SEEDS)
 
 
 def _folder_of_domains(folder, n=30):

@@ -81,7 +81,7 @@ def smallest_that_hurts(answer, random):
             _expect(answer, random, hurts, 0)
 
 
-def within_noise(answer, random):
+def undecided(answer, random):
     """a mean below zero is not enough: the whole 95 % interval has to lie there"""
     for n in SEEDS:
         for size in (1, 2):
@@ -247,7 +247,7 @@ EXERCISE = Exercise(
     properties=[
         helps_everywhere,
         smallest_that_hurts,
-        within_noise,
+        undecided,
         own_spread,
         at_all_larger_skews,
         seed_by_seed,
