@@ -32,7 +32,7 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
 
     Claims stand with their verdicts in bold, their conditions below in the order in which they
     were written; right of zero is for the claim. The interval is that by which the condition was
-    judged, and a pale band reaches as far as the smallest difference that matters. Exact counts,
+    judged, and two short lines stand at plus and minus the smallest difference that matters. Exact counts,
     which are no points and have no interval, are left out.
 
     Parameters
@@ -91,7 +91,7 @@ def _draw(axes: Axes, place: float, condition: Judged, limit: float) -> None:
     style = {"color": colour, "marker": marker, "fillstyle": filling, "markersize": 5, "zorder": 3}
     middle, low, high = (100 * x for x in (condition.mean, *condition.interval))
     matters = 100 * condition.difference_that_matters
-    axes.fill_betweenx([place - 0.42, place + 0.42], -matters, matters, color="0.9", linewidth=0)
+    axes.vlines([-matters, matters], place - 0.3, place + 0.3, color=colour, linewidth=1)
     if not _is_off(condition):
         axes.plot([low, high], [place, place], "-", color=colour, linewidth=1.4, zorder=2)
         axes.plot(middle, place, linestyle="", **style)

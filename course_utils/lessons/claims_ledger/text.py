@@ -33,7 +33,7 @@
 from course_utils.claims.verdicts import verdict_of, word_of
 
 matters = 5
-measured = [(9, 5, 13), (-9, -13, -5), (1, -3, 4), (4, -2, 10)]
+measured = [(9, 6, 12), (-9, -14, -4), (1, -3, 4), (4, -2, 10)]
 words = [word_of(*points, matters) for points in measured]
 for (mean, low, high), word in zip(measured, words):
     print(f"{mean:3d} points, from {low:3d} to {high:3d}: {word}")
@@ -42,7 +42,8 @@ for (mean, low, high), word in zip(measured, words):
 # It does not. An interval that holds zero may hold 10 as well. Only an interval that lies inside plus and minus 5
 # points shows that no difference of 5 points is there.
 #
-# Here are the four drawn as this page draws them. The grey band reaches as far as the smallest difference that matters.
+# Here are the four drawn as this page draws them. Two short lines in each row
+# stand at plus and minus the smallest difference that matters.
 
 # %%
 from course_utils import show_figure
@@ -58,8 +59,8 @@ made = [
 example = Evidence("an example", "", "", tuple(made), verdict_of(words))
 show_figure(
     forest([example]),
-    alt="Four made intervals around zero, one for each word, with a grey band from -5 to "
-    "5 points: one right of zero, one left of zero, one inside the band, one wider than it.",
+    alt="Four made intervals around zero, one for each word, with short lines at -5 and 5 "
+    "points: one right of zero, one left of zero, one between the lines, one wider.",
 )
 
 # %% [markdown]
