@@ -32,8 +32,8 @@ def forest(evidence: Sequence[Evidence]) -> Figure:
 
     Claims stand with their verdicts in bold, their conditions below in the order in which they
     were written; right of zero is for the claim. The interval is that by which the condition was
-    judged, and two short lines stand at plus and minus the smallest difference that matters. Exact counts,
-    which are no points and have no interval, are left out.
+    judged, and two short lines stand at plus and minus the smallest difference that matters. Exact
+    counts, which are no points and have no interval, are left out.
 
     Parameters
     ----------

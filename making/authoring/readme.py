@@ -18,7 +18,7 @@ from course_utils.claims import ledger
 from course_utils.datasets import domains, load_dataset
 from course_utils.files import atomic_path
 from course_utils.lesson_folders import LessonFolder, lesson_folders
-from course_utils.lessons.lesson_02.learning_curves import stored_curves
+from course_utils.lessons.lesson_02.learning_curves import curves_of
 from course_utils.paths import PROJECT_FOLDER
 from course_utils.teaching import plots, use_course_style
 from making.authoring.regions import markdown_table, page_command
@@ -54,7 +54,7 @@ def draw_curves(path: Path) -> None:
         (left, "materials", "materials (ships with the course)"),
         (right, "clothing", "clothing (3,781 photographs)"),
     ):
-        plots.curves(stored_curves(dataset), axes=axes)
+        plots.curves(curves_of(dataset), axes=axes)
         axes.set_title(title)
     left.get_legend().remove()
     right.set_ylabel("")

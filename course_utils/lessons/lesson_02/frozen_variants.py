@@ -12,10 +12,9 @@ import numpy as np
 
 from course_utils.bases.resnet50 import resnet50_base
 from course_utils.features.heads import classical_head, dense_head, normalised
-from course_utils.lessons.lesson_02.learning_curves import IMAGE_SIZE, splits_of
-from course_utils.measuring.lesson_studies import stored_records
-from course_utils.measuring.results import Result
-from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, Record, grid, over_seeds, run_tuned
+from course_utils.lessons.lesson_02.learning_curves import IMAGE_SIZE, load
+from course_utils.measuring import Result, records, result_of
+from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, Record, grid, run_tuned
 
 NAME = "frozen-variants"
 
@@ -38,9 +37,9 @@ def run(path: Path, **_: Any) -> list[Record]:
     linear = {"dataset": DATASETS, "head": "linear", "map": "pooled"}
     arms += grid(**linear, augmentation="none", n=DOZENS)
     arms += grid(**linear, augmentation=AUGMENTATIONS[1:], n=HEAD_N)
-    records = []
+    found = []
     for arm in arms:
-        records += run_tuned(
+        found += run_tuned(
             [arm],
             [{"setting": setting} for setting in settings(arm["head"])],
             {"seed": TUNING_SEED},
@@ -48,7 +47,7 @@ def run(path: Path, **_: Any) -> list[Record]:
             variant_trial,
             path,
         )
-    return records
+    return found
 
 
 def settings(head: str) -> list[dict[str, float]]:
@@ -72,7 +71,7 @@ def variant_trial(
     dict
         `train_accuracy`, `validation_accuracy`, `test_accuracy` (fractions).
     """
-    splits = splits_of(dataset)
+    splits = load(dataset, size=IMAGE_SIZE)
     train = splits.train.per_class(n, seed)
     images, labels = augmented(train.images, train.labels, augmentation, seed)
     rows = [feature_map(images), *(feature_map(part.images) for part in splits[1:])]
@@ -150,7 +149,7 @@ def feature_map(images: np.ndarray) -> np.ndarray:
     return np.asarray(extract_features(frozen_base(), images, progress=False))
 
 
-def stored_variant(
+def variant(
     dataset: str,
     *,
     head: str = "linear",
@@ -158,9 +157,8 @@ def stored_variant(
     augmentation: str = "none",
     n: int = HEAD_N,
 ) -> Result:
-    """Stored test accuracy over the seeds, in their order.
-
-    Parameters are those of `variant_trial`.
-    """
-    wanted = {"dataset": dataset, "head": head, "map": map, "augmentation": augmentation, "n": n}
-    return over_seeds(stored_records(NAME), SEEDS, "test_accuracy", **wanted)
+    """Test accuracy of one variant over the draws; the parameters are those of `variant_trial`."""
+    rows = records(NAME)
+    own = (rows.dataset == dataset) & (rows["head"] == head) & (rows["map"] == map)
+    own &= (rows.augmentation == augmentation) & (rows.labels_per_class == n)
+    return result_of(rows[own & (rows.draw != TUNING_SEED)])

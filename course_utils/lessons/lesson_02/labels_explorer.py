@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 
 from course_utils.assets import read_manifest
 from course_utils.datasets.materials import PHOTOGRAPHS
-from course_utils.lessons.lesson_02.learning_curves import LABELS_PER_CLASS, stored_result
+from course_utils.lessons.lesson_02.learning_curves import LABELS_PER_CLASS, curve_of
 from course_utils.measuring import Result, compare, paired_difference
 from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider, svg
 
@@ -86,8 +86,7 @@ def stored_set(name: str) -> LabelledSet:
     name : str
         A key of `learning_curves.LABELS_PER_CLASS`.
     """
-    numbers = LABELS_PER_CLASS[name]["frozen"]
-    curves = {arm: {n: stored_result(name, arm, n) for n in numbers} for arm in LOOKS}
+    curves = {arm: curve_of(name, arm) for arm in LOOKS}
     # The classes are known from what the set is made or fetched by: no picture is read.
     classes = PHOTOGRAPHS if name == "materials" else read_manifest()[name].classes
     return LabelledSet(name, len(classes), curves)
@@ -194,10 +193,10 @@ def _held_against(results: dict[str, Result], rival: str) -> str:
     """Whether the pretrained network is ahead of a rival, as the paired differences have it."""
     difference = paired_difference(results["frozen"], results[rival])
     side, points = compare(difference), difference.percent()
-    if side == "within noise":
+    if side == "undecided":
         return (
-            "Within noise: no difference can be seen between the pretrained network and "
-            f"{RIVALS[rival]} ({points} points)."
+            "Undecided: the stored draws do not tell the pretrained network and "
+            f"{RIVALS[rival]} apart ({points} points)."
         )
     place = "ahead of" if side == "above" else "behind"
     return f"The pretrained network is {points.removeprefix('-')} points {place} {RIVALS[rival]}."

@@ -11,20 +11,14 @@ from typing import Any
 import numpy as np
 
 from course_utils.datasets import Splits, load_dataset
-from course_utils.measuring.lesson_studies import stored_records
-from course_utils.measuring.results import Result
-from course_utils.measuring.sweeps import (
-    SEEDS,
-    TUNING_SEED,
-    Record,
-    grid,
-    one_for_each_seed,
-    over_seeds,
-    run_tuned,
-)
+from course_utils.measuring import Result, records, result_of
+from course_utils.measuring.sweeps import SEEDS, TUNING_SEED, Record, grid, run_tuned
 from course_utils.validation import require
 
 NAME = "learning-curves"
+
+#: A set's three parts; a sweep reads each set once.
+load = cache(load_dataset)
 
 #: Shorter side in pixels. A training step costs about half of what it does at 64.
 IMAGE_SIZE = 48
@@ -108,10 +102,10 @@ def run(path: Path, store: bool = False, clothing: str | None = None) -> list[Re
         "--clothing FOLDER.",
     )
     sources = ({"clothing": str(clothing)} if clothing else {}) | {"materials": "materials"}
-    records = []
+    found = []
     for dataset, source in sources.items():
         for arm, numbers in LABELS_PER_CLASS[dataset].items():
-            records += run_tuned(
+            found += run_tuned(
                 [{"dataset": dataset, "arm": arm}],
                 grid(learning_rate=RATES[arm]),
                 {"n": TUNING_N, "seed": TUNING_SEED},
@@ -119,7 +113,7 @@ def run(path: Path, store: bool = False, clothing: str | None = None) -> list[Re
                 partial(arm_trial, source),
                 path,
             )
-    return records
+    return found
 
 
 def arm_trial(
@@ -130,39 +124,43 @@ def arm_trial(
     return own(source, arm, n, seed, learning_rate)
 
 
-def stored_result(dataset: str, arm: str, n: int, metric: str = "test_accuracy") -> Result:
-    """A stored measurement over the seeds, in their order.
+def curve_of(dataset: str, arm: str, measure: str = "test_accuracy") -> dict[int, Result]:
+    """What the lesson shows of one arm, by labels per class.
 
     Parameters
     ----------
     dataset, arm : str
         Keys of `LABELS_PER_CLASS`.
-    n : int
-        Labelled images per class.
-    metric : {"test_accuracy", "train_accuracy", "validation_accuracy", "seconds"}
+    measure : {"test_accuracy", "train_accuracy", "validation_accuracy", "seconds"}
     """
-    return over_seeds(stored_records(NAME), SEEDS, metric, dataset=dataset, arm=arm, n=n)
+    rows = records(NAME)
+    rows = rows[(rows.dataset == dataset) & (rows.arm == arm) & (rows.draw != TUNING_SEED)]
+    return {n: result_of(own, measure) for n, own in rows.groupby("labels_per_class")}
 
 
-def stored_curves(dataset: str) -> dict[str, dict[int, Result]]:
-    """Stored test accuracy by the title of the arm, without shuffled weights, and by n."""
-    return {
-        title: {n: stored_result(dataset, arm, n) for n in LABELS_PER_CLASS[dataset][arm]}
-        for arm, title in TITLES.items()
-        if arm != "permuted"
-    }
+def curves_of(dataset: str) -> dict[str, dict[int, Result]]:
+    """Test accuracy by the title of the arm, without shuffled weights, and by labels per class."""
+    return {title: curve_of(dataset, arm) for arm, title in TITLES.items() if arm != "permuted"}
 
 
-def stored_measurements(dataset: str, arm: str, n: int) -> list[dict[str, Any]]:
-    """What was measured in the stored trials of one arm and n, seed by seed, and its `trial`."""
-    found = one_for_each_seed(stored_records(NAME), dataset=dataset, arm=arm, n=n)
-    return [record["measured"] | {"trial": record["trial"]} for record in found]
+def steps_saved(other: str) -> Result:
+    """Share of another start's steps that the pretrained start does without.
 
-
-@cache
-def splits_of(source: str) -> Splits:
-    """The data set at the sweep's image size."""
-    return load_dataset(source, size=IMAGE_SIZE)
+    The goal is the accuracy that the *other* start reaches at its best, draw by draw.
+    """
+    rows = records(NAME).query(f"labels_per_class == {WATCHED_N} and draw != {TUNING_SEED}")
+    rows = rows[rows.dataset == "materials"].sort_values("draw")
+    shares = []
+    for pretrained, rival in zip(
+        rows[rows.arm == "pretrained"].curve, rows[rows.arm == other].curve, strict=True
+    ):
+        goal = max(accuracy for _, accuracy in rival)
+        needed = [
+            next((step for step, accuracy in curve if accuracy >= goal), np.inf)
+            for curve in (pretrained, rival)
+        ]
+        shares.append(1 - min(needed[0] / needed[1], 2))
+    return Result(shares)
 
 
 @cache
@@ -174,7 +172,7 @@ def frozen_splits(source: str, arm: str, seed: int) -> Splits:
     from course_utils.features import extract_features
     from course_utils.features.heads import normalised
 
-    splits = splits_of(source)
+    splits = load(source, size=IMAGE_SIZE)
     keras.utils.set_random_seed(seed)
     base = resnet50_base(IMAGE_SIZE, arm == "frozen")
     features = [extract_features(base, part.images, progress=False) for part in splits]
@@ -214,7 +212,7 @@ def trained_trial(source: str, arm: str, n: int, seed: int, learning_rate: float
     """One whole network trained on `n` images per class; see `train_network`."""
     from course_utils.finetuning.network_training import train_network
 
-    splits = splits_of(source)
+    splits = load(source, size=IMAGE_SIZE)
     return train_network(
         arm,
         splits._replace(train=splits.train.per_class(n, seed)),

@@ -17,7 +17,7 @@ from course_utils.lessons.lesson_02.labels_explorer import (
     panel,
     stored_set,
 )
-from course_utils.lessons.lesson_02.learning_curves import LABELS_PER_CLASS, stored_result
+from course_utils.lessons.lesson_02.learning_curves import LABELS_PER_CLASS, curve_of
 from course_utils.measuring import Result, compare, paired_difference
 from making.authoring.figure_audit import figure_findings
 
@@ -58,11 +58,11 @@ def test_pictures_and_words_show_what_was_measured(figures, stored, name, n):
     drawn = [bar.get_width() for bar in bars.patches]
     lines = [container.lines[0].get_ydata() for container in curves.containers]
     for arm, width, heights in zip(LOOKS, drawn, lines, strict=True):
-        result = stored_result(name, arm, n)
+        result = curve_of(name, arm)[n]
         assert width == pytest.approx(100 * result.mean)
         assert result.percent() in [text.get_text() for text in bars.texts]
         assert f"{NAMES[arm]} {result.percent()}" in bars_alt
-        means = [100 * stored_result(name, arm, k).mean for k in LABELS_PER_CLASS[name][arm]]
+        means = [100 * curve_of(name, arm)[k].mean for k in LABELS_PER_CLASS[name][arm]]
         assert heights == pytest.approx(means)
         assert f"{NAMES[arm]} " + ", ".join(f"{mean:.1f}" for mean in means) in curves_alt
     bold = [each for each in curves.get_xticklabels() if each.get_fontweight() == "bold"]
@@ -82,13 +82,13 @@ def test_the_sentence_is_what_the_paired_differences_say(stored, name, n):
     shown = panel(stored[name], n)
     sentences = (shown.finding, shown.pictures[0].note)
     for rival, sentence in zip(("small", "random-frozen"), sentences, strict=True):
-        pair = (stored_result(name, arm, n) for arm in ("frozen", rival))
+        pair = (curve_of(name, arm)[n] for arm in ("frozen", rival))
         difference = paired_difference(*pair)
         points = difference.percent().removeprefix("-")
         said = {
             "above": f"The pretrained network is {points} points ahead of the ",
             "below": f"The pretrained network is {points} points behind the ",
-            "within noise": "Within noise: no difference can be seen between the pretrained ",
+            "undecided": "Undecided: the stored draws do not tell the pretrained network and ",
         }
         assert sentence.startswith(said[compare(difference)]) and points in sentence
         assert sentence in shown.pictures[0].alt
@@ -99,11 +99,11 @@ def test_the_sentence_is_what_the_paired_differences_say(stored, name, n):
     [
         (0.1, 0.01, "The pretrained network is 10.0 ± 1.2 points ahead of the small network"),
         (-0.1, 0.01, "The pretrained network is 10.0 ± 1.2 points behind the small network"),
-        (0.01, 0.05, "Within noise: no difference can be seen"),
-        (-0.01, 0.05, "Within noise: no difference can be seen"),
+        (0.01, 0.05, "Undecided: the stored draws do not tell"),
+        (-0.01, 0.05, "Undecided: the stored draws do not tell"),
     ],
 )
-def test_ahead_behind_or_within_noise(lead, noise, sentence):
+def test_ahead_behind_or_undecided(lead, noise, sentence):
     assert panel(made_set(lead, noise), 4).finding.startswith(sentence)
 
 
