@@ -1,7 +1,7 @@
 """What one task costs by each way, in multiply-adds, and how much transfer saves.
 
-Counts are exact: no draw and no machine changes them. `python -m course_utils run costs` writes them
-down as records.
+Counts are exact: no draw and no machine changes them. `python -m course_utils run costs` writes
+them down as records.
 """
 
 from pathlib import Path
