@@ -186,7 +186,8 @@ def _judged(claim: Claim, condition: Condition) -> Judged | None:
     word = word_of(mean, low, high, condition.difference_that_matters)
     short = ""
     if word == "undecided" and not condition.exact:
-        short = what_is_short(estimate, condition.difference_that_matters, confidence)
+        minutes = condition.minutes_per_draw(rows)
+        short = what_is_short(estimate, condition.difference_that_matters, confidence, minutes)
     return Judged(
         condition.name,
         condition.difference_that_matters,

@@ -43,7 +43,12 @@ def word_of(mean: float, low: float, high: float, difference_that_matters: float
     return "undecided"
 
 
-def what_is_short(estimate: Estimate, difference_that_matters: float, confidence: float) -> str:
+def what_is_short(
+    estimate: Estimate,
+    difference_that_matters: float,
+    confidence: float,
+    minutes_per_draw: float = np.nan,
+) -> str:
     """Why a condition is undecided: what there is too little of, and how many would do.
 
     Would do: if the mean stayed where it is, the interval would be narrow enough for another word.
@@ -53,11 +58,13 @@ def what_is_short(estimate: Estimate, difference_that_matters: float, confidence
     estimate : Estimate
     difference_that_matters : float
     confidence : float
+    minutes_per_draw : float
+        What one more draw costs; nan if that is not known.
 
     Returns
     -------
     str
-        Such as `"draws are short, 24 draws would do"`.
+        Such as `"draws are short, 24 draws would do, about 6 more minutes"`.
     """
     size = abs(estimate.mean)
     outside = size >= difference_that_matters
@@ -66,8 +73,11 @@ def what_is_short(estimate: Estimate, difference_that_matters: float, confidence
         need = needed(
             estimate.components, wanted, estimate.n_draws, estimate.n_pictures, confidence
         )
-        close = ", the difference lies too close to the smallest that matters"
-        return f"{need}{'' if outside or need.draws else close}"
+        if need.draws is None:
+            close = ", the difference lies too close to the smallest that matters"
+            return f"{need}{'' if outside else close}"
+        minutes = (need.draws - estimate.n_draws) * minutes_per_draw
+        return f"{need}, about {max(minutes, 1):.0f} more minutes" if minutes > 0 else str(need)
     times = (estimate.half_width(confidence) / wanted) ** 2 if wanted > 0 else np.inf
     times = max(1, times)
     more = f"about {times:.1f} times as many" if times <= 100 else "not even 100 times as many"

@@ -130,13 +130,22 @@ class Condition:
         shared = self._rows(rows, self.where)
         if self.exact:
             return len(self._rows(shared, self.arm)) > 0
-        rivals = [rival for rival in (self._rival(shared),) if rival] if len(shared) else []
-        asked = [(shared, each) for each in (self.arm, *rivals)]
-        asked += [(rows, each) for each in self.less]
-        return all(
-            len(set(self._rows(self._tested(table), query)["draw"])) == self.draws
-            for table, query in asked
+        return len(shared) > 0 and all(
+            len(set(each["draw"])) == self.draws for each in self._compared(rows)
         )
+
+    def minutes_per_draw(self, rows: "pd.DataFrame") -> float:
+        """What one draw of all that this condition compares took; nan if that was not measured."""
+        seconds = [each["seconds"].astype(float) for each in self._compared(self._of_base(rows))]
+        return float(sum(each.mean() for each in seconds) / 60)
+
+    def _compared(self, rows: "pd.DataFrame") -> list["pd.DataFrame"]:
+        """The rows of the arm, of its rival, and of those whose difference is taken off."""
+        shared = self._rows(rows, self.where)
+        rival = self._rival(shared)
+        asked = [(shared, self.arm)] + ([(shared, rival)] if rival else [])
+        asked += [(rows, each) for each in self.less]
+        return [self._rows(self._tested(table), query) for table, query in asked]
 
     def _of_base(self, rows: "pd.DataFrame") -> "pd.DataFrame":
         return rows[rows["base"].isna() | (rows["base"] == self.base)] if self.base else rows

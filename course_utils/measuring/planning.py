@@ -260,7 +260,6 @@ def plan(
         n_pictures,
         confidence,
     )
-    by_draw = pilot.groupby("draw")["seconds"].sum(min_count=1)
     return Plan(
         estimate,
         components,
@@ -269,5 +268,5 @@ def plan(
         condition.draws,
         n_pictures,
         need,
-        float(by_draw.mean() / 60) if by_draw.notna().any() else float("nan"),
+        condition.minutes_per_draw(pilot),
     )

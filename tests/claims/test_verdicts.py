@@ -103,6 +103,16 @@ def test_a_mean_at_the_smallest_difference_is_told_as_too_close():
     assert told.endswith("the difference lies too close to the smallest that matters")
 
 
+def test_more_draws_are_told_with_what_they_cost():
+    estimate = crossed_estimate(
+        paired_cells(Noise(4, 3000, 0.03, 0.1), 0.02, np.random.default_rng(1))
+    )
+    told = what_is_short(estimate, 0.01, 0.95, minutes_per_draw=2.0)
+    draws = int(told.split()[3])
+    assert told == f"draws are short, {draws} draws would do, about {2 * (draws - 4)} more minutes"
+    assert "minutes" not in what_is_short(estimate, 0.01, 0.95)
+
+
 def test_draws_alone_and_two_sets_of_pictures_are_told_in_shares():
     values = draws_estimate([0.1, -0.05, 0.2, 0.05])
     assert what_is_short(values, 0.05, 0.95).startswith("draws are short, about ")

@@ -144,6 +144,18 @@ def test_a_condition_is_measured_when_all_its_draws_are_there():
     )
 
 
+def test_a_draw_costs_what_its_arms_took():
+    timed = [
+        record(arm, d, correct=answers(arm, d), seconds=30.0 * k)
+        for k, arm in enumerate(("frozen", "small"), start=1)
+        for d in range(4)
+    ]
+    rows = study(*timed, arms=())
+    one = Condition("x", "s", "arm == 'frozen'", 0.05, 4, rivals=("arm == 'small'",))
+    assert one.minutes_per_draw(rows) == pytest.approx(1.5)
+    assert np.isnan(one.minutes_per_draw(study()))
+
+
 def test_rivals_without_validation_records_cannot_be_chosen():
     rows = study()
     (condition,) = conditions_of(claim(ENTRY))
