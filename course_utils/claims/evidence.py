@@ -233,7 +233,7 @@ def needed_evidence(claim: Claim) -> Evidence:
 
 def follows(evidence: Evidence) -> bool:
     """Whether words and verdict follow from the numbers by the course's rule."""
-    words = [
+    words: list[Word] = [
         word_of(each.mean, each.low, each.high, each.difference_that_matters)
         for each in evidence.conditions
     ]
