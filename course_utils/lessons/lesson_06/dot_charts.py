@@ -12,7 +12,7 @@ _GAIN, _HARM = "#0072B2", "#D55E00"
 #: How a difference is drawn by the answer of `compare`: a shape for each, not a colour alone.
 _LOOKS = {
     "above": {"marker": "^", "color": _GAIN, "markersize": 9},
-    "within noise": {"marker": "o", "color": "0.45", "markersize": 7, "markerfacecolor": "white"},
+    "undecided": {"marker": "o", "color": "0.45", "markersize": 7, "markerfacecolor": "white"},
     "below": {"marker": "v", "color": _HARM, "markersize": 9},
     "reference": {"marker": "D", "color": "black", "markersize": 7},
 }
@@ -41,7 +41,7 @@ def tau_chart(
     """
 
     def dot(name, tau, low, high):
-        kind = "above" if low > 0 else "below" if high < 0 else "within noise"
+        kind = "above" if low > 0 else "below" if high < 0 else "undecided"
         return tau, low, high, "reference" if name == null else kind
 
     names = sorted(taus, key=lambda name: name != null)
@@ -52,7 +52,7 @@ def tau_chart(
         },
         {
             "above": "ranks well",
-            "within noise": "can't be told",
+            "undecided": "undecided",
             "below": "ranks backwards",
             "reference": "the null: to be beaten",
         },
@@ -96,7 +96,7 @@ def mixture_chart(arms: dict[str, dict[str, Result]], reference: str) -> Figure:
         | {reference: _dot(rows[reference], "reference")}
         for target, rows in arms.items()
     }
-    words = {"above": "better, seed by seed", "within noise": "within noise", "below": "worse"}
+    words = {"above": "better, seed by seed", "undecided": "undecided", "below": "worse"}
     figure, panels = _dot_panels(dots, words | {"reference": reference}, "test accuracy (%)")
     _draw_levels(panels, {target: 100 * rows[reference].mean for target, rows in arms.items()})
     return figure
@@ -122,7 +122,7 @@ def remedies_chart(gaps: dict[str, dict[str, Result]]) -> Figure:
         target: {name: _dot(result, compare(result)) for name, result in rows.items()}
         for target, rows in gaps.items()
     }
-    words = {"above": "gain", "within noise": "noise: holds zero", "below": "harm"}
+    words = {"above": "gain", "undecided": "undecided: holds zero", "below": "harm"}
     figure, panels = _dot_panels(dots, words, "gap to scratch (points of accuracy)")
     untreated = {target: 100 * next(iter(rows.values())).mean for target, rows in gaps.items()}
     _draw_levels(panels, untreated, zero=True)

@@ -17,7 +17,7 @@ from course_utils.validation import require
 
 WIDTH = 9.5  # inches: what a notebook shows at 100 %
 #: A mark for each answer of `compare`, so that nothing is told by colour alone.
-MARKS = {"above": "▲", "within noise": "≈", "below": "▼"}
+MARKS = {"above": "▲", "undecided": "≈", "below": "▼"}
 #: Harm gets darker than gain does, so that it stands out in grey too.
 COLOURS = LinearSegmentedColormap.from_list(
     "harm to gain", ["#5E2500", "#D55E00", "#F3B184", "#DCEEF9", "#86C3E8", "#0072B2"]
@@ -145,7 +145,7 @@ def _draw_cells(
         result = rows[row][column]
         kind, mean = compare(result), 100 * result.mean
         corner, face = (column - 0.5, row - 0.5), _colour(scale, mean)
-        look: dict[str, Any] = NOISE if kind == "within noise" else {"facecolor": face}
+        look: dict[str, Any] = NOISE if kind == "undecided" else {"facecolor": face}
         axes.add_patch(Rectangle(corner, 1, 1, edgecolor="#D2D2D2", linewidth=0, gid=kind, **look))
         if kind == "below":
             outline = Rectangle(corner, 1, 1, fill=False, linewidth=2.2, zorder=3, clip_on=False)
@@ -153,7 +153,7 @@ def _draw_cells(
         signed = f"{mean:+.1f}".replace("-", "\N{MINUS SIGN}")
         words = separator.join([MARKS[kind], signed, f"± {100 * result.half_width:.1f}"])
         style: dict[str, Any] = {"color": readable_ink(face), "weight": "bold"}
-        if kind == "within noise":  # a plain ground, so that no hatch runs through the letters
+        if kind == "undecided":  # a plain ground, so that no hatch runs through the letters
             ground = {"boxstyle": "square,pad=0.1", "fc": NOISE["facecolor"], "ec": "none"}
             style = {"color": "0.25", "bbox": ground}
         axes.text(column, row, words, ha="center", va="center", fontsize=10, **style)
@@ -168,7 +168,7 @@ def _name_kinds(figure: Figure, scale: ScalarMappable, gain: str, harm: str) -> 
     limit: Any = scale.norm.vmax
     handles = [
         Patch(facecolor=_colour(scale, limit / 3), label=f"{MARKS['above']} {gain}"),
-        Patch(label=f"{MARKS['within noise']} noise: the interval holds zero", **NOISE),
+        Patch(label=f"{MARKS['undecided']} undecided: the interval holds zero", **NOISE),
         Patch(
             facecolor=_colour(scale, -limit / 3),
             edgecolor="black",

@@ -19,12 +19,11 @@ from course_utils.lessons.lesson_06.trials import (
     frozen_trial,
     transfer_trial,
 )
-from course_utils.measuring import stored_records
+from course_utils.measuring import live_and_stored
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,
     grid,
-    live_and_stored,
     run_sweep,
     run_tuned,
 )
@@ -159,5 +158,5 @@ def run(path: Path, store: bool = False, clothing: str | Path | None = None) -> 
 
 
 def run_again(study: str, seed: int = 0, **wanted: Any) -> tuple[dict, dict]:
-    """One stored trial once more, here and now: a live slice. See `sweeps.live_and_stored`."""
-    return live_and_stored(stored_records(NAME), trial, study=study, seed=seed, **wanted)
+    """One stored trial once more, here and now: a live slice. See `live_and_stored`."""
+    return live_and_stored(NAME, trial, study=study, seed=seed, **wanted)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.lesson_05.findings import HEADLINE, chosen
+from course_utils.lessons.lesson_05.selection import HEADLINE, chosen
 from course_utils.lessons.lesson_05.tasks import (
     SHIFTS,
     AdaptationTask,
@@ -20,9 +20,8 @@ from course_utils.lessons.lesson_05.tasks import (
     domain_splits,
 )
 from course_utils.lessons.lesson_05.trials import measure
-from course_utils.measuring import stored_records
-from course_utils.measuring.results import Result, paired_difference
-from course_utils.measuring.sweeps import SEEDS, one_for_each_seed, run_sweep
+from course_utils.measuring import Result, paired_difference, records, result_of
+from course_utils.measuring.sweeps import SEEDS, run_sweep
 from course_utils.validation import require
 
 NAME = "partial-overlap"
@@ -175,10 +174,9 @@ def accuracy(shift: str, method: str, share: float, selector: str = HEADLINE) ->
     CourseError
         If the stored sweep has no such trials.
     """
-    records = one_for_each_seed(stored_records(NAME), shift=shift, method=method, share=share)
-    return Result(
-        [chosen(record["measured"]["candidates"], selector)["test"] for record in records]
-    )
+    rows = records(NAME).query("shift == @shift and method == @method and share == @share")
+    tested = [chosen(candidates, selector)["test"] for candidates in rows["candidates"]]
+    return result_of(rows.assign(tested=tested), "tested")
 
 
 def gain(

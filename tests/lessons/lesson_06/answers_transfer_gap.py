@@ -25,7 +25,7 @@ def _half_width(gaps, quantile=_student, spread=_spread, root=np.sqrt):
 
 
 def _strict(mean, half):
-    return "helps" if mean - half > 0 else "hurts" if mean + half < 0 else "within noise"
+    return "helps" if mean - half > 0 else "hurts" if mean + half < 0 else "undecided"
 
 
 def transfer_gap(
@@ -45,7 +45,7 @@ def _by_scipy(transferred, scratch):
 def _by_p_value(transferred, scratch):
     gap = np.mean(transferred) - np.mean(scratch)
     shown = stats.ttest_1samp(transferred - scratch, 0).pvalue < 0.05
-    return gap, ("helps" if gap > 0 else "hurts") if shown else "within noise"
+    return gap, ("helps" if gap > 0 else "hurts") if shown else "undecided"
 
 
 def _unpaired(transferred, scratch):
@@ -55,12 +55,12 @@ def _unpaired(transferred, scratch):
 
 def _by_seeds_won(transferred, scratch):
     gaps = transferred - scratch
-    word = "helps" if (gaps > 0).all() else "hurts" if (gaps < 0).all() else "within noise"
+    word = "helps" if (gaps > 0).all() else "hurts" if (gaps < 0).all() else "undecided"
     return gaps.mean(), word
 
 
 def _not_strict(mean, half):
-    return "helps" if mean - half >= 0 else "hurts" if mean + half < 0 else "within noise"
+    return "helps" if mean - half >= 0 else "hurts" if mean + half < 0 else "undecided"
 
 
 def _in_place(transferred, scratch):

@@ -12,7 +12,7 @@ WORDS = {"above": "helps", "below": "hurts"}
 
 def own_comparison(transferred, scratch):
     gap = transfer_gap(Result(transferred), Result(scratch))
-    return gap.mean, WORDS.get(compare(gap), "within noise")
+    return gap.mean, WORDS.get(compare(gap), "undecided")
 
 
 def own_leep(source_probabilities, labels):

@@ -71,7 +71,7 @@ def check_in_figure(figure):
 
 def in_words(result):
     """What a cell says, with its mark."""
-    mark = {"above": "▲", "below": "▼", "within noise": "≈"}[compare(result)]
+    mark = {"above": "▲", "below": "▼", "undecided": "≈"}[compare(result)]
     mean = f"{100 * result.mean:+.1f}".replace("-", "−")
     return [mark, mean, "±", f"{100 * result.half_width:.1f}"]
 
@@ -86,10 +86,10 @@ def check_cells(axes, expected):
     """Words in every cell, hatch in those of noise, a bold outline about each of harm."""
     for (row, column), result in expected.items():
         assert said(axes, column, row) == in_words(result)
-    for kind in ("above", "below", "within noise"):
+    for kind in ("above", "below", "undecided"):
         cells = drawn(axes, kind)
         assert len(cells) == sum(compare(result) == kind for result in expected.values())
-        assert all(bool(cell.get_hatch()) == (kind == "within noise") for cell in cells)
+        assert all(bool(cell.get_hatch()) == (kind == "undecided") for cell in cells)
     outlined = sorted(p.get_xy() for p in axes.patches if not p.get_fill())
     assert outlined == sorted(cell.get_xy() for cell in drawn(axes, "below"))
 
@@ -196,7 +196,7 @@ def test_dots_stand_at_means_with_intervals(seed, count, chart):
 @SEEDS
 def test_remedies_show_their_verdict_by_shape_and_the_untreated_mean(seed):
     rows = results(seed, TARGETS, ARMS)
-    shapes = {"above": "^", "below": "v", "within noise": "o"}
+    shapes = {"above": "^", "below": "v", "undecided": "o"}
     for axes in plots.remedies_chart(rows).axes:
         own = rows[axes.get_title()]
         for (*_, marker), name in zip(containers(axes), ARMS, strict=True):

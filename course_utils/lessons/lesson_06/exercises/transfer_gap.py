@@ -3,10 +3,10 @@
 `transferred` and `scratch` hold test accuracies, one for each seed and the seeds in the same order.
 Write `transfer_gap`: a pair of the mean gap, `transferred` less `scratch`, and a word. The word is
 `"helps"` if the 95 % interval of the mean gap (Student's t over the seeds, paired) lies wholly above
-zero, `"hurts"` if it lies wholly below, and `"within noise"` otherwise. There are two seeds or more.
+zero, `"hurts"` if it lies wholly below, and `"undecided"` otherwise. There are two seeds or more.
 
 Before you write it, a bet: transfer won with every one of five seeds. Can the word still be
-`"within noise"`?
+`"undecided"`?
 """  # noqa: E501
 
 from typing import Any
@@ -32,7 +32,7 @@ from course_utils.teaching.mistake import Mistake, fails_only
 
 
 def transfer_gap(transferred, scratch):
-    """The mean gap over seeds, and "helps", "hurts" or "within noise"."""
+    """The mean gap over seeds, and "helps", "hurts" or "undecided"."""
     gaps = transferred - scratch
     n = len(gaps)
     half_width = stats.t.ppf(0.975, n - 1) * gaps.std(ddof=1) / np.sqrt(n)
@@ -40,7 +40,7 @@ def transfer_gap(transferred, scratch):
         return gaps.mean(), "helps"
     if gaps.mean() + half_width < 0:
         return gaps.mean(), "hurts"
-    return gaps.mean(), "within noise"
+    return gaps.mean(), "undecided"
 
 
 ARGUMENTS = ("transferred", "scratch")
@@ -82,9 +82,9 @@ def beyond_noise(answer, random):
             _expect(answer, drawn(random, n, sign * SURE * limit(n)))
 
 
-def within_noise(answer, random):
+def undecided(answer, random):
     """neither a mean on one side of zero is enough nor every seed there: where the interval holds
-    zero, it is "within noise"
+    zero, it is "undecided"
     """
     for n in SEEDS:
         for sign in (1, -1):
@@ -128,7 +128,7 @@ def n_less_one(answer, random):
 
 def equal_in_every_seed(answer, random):
     """an interval that only touches zero shows nothing: two arms that are equal in every seed are
-    "within noise"
+    "undecided"
     """
     for n in SEEDS:
         _expect(answer, np.zeros(n), 0.6 + drawn(random, n, 0.0))
@@ -182,7 +182,7 @@ def _nearly_alike(gaps):
 
 def _word(gaps, half):
     mean = np.mean(gaps)
-    return "helps" if mean > half else "hurts" if mean < -half else "within noise"
+    return "helps" if mean > half else "hurts" if mean < -half else "undecided"
 
 
 def _wrong(word=_word, first=np.mean, **interval):
@@ -207,7 +207,7 @@ def _by_its_sign(gaps, half):
 
 
 def _by_seeds_won(gaps, half):
-    return "helps" if min(gaps) > 0 else "hurts" if max(gaps) < 0 else "within noise"
+    return "helps" if min(gaps) > 0 else "hurts" if max(gaps) < 0 else "undecided"
 
 
 def mean_alone(transferred, scratch):
@@ -230,7 +230,7 @@ EXERCISE = Exercise(
     properties=[
         mean_of_the_gaps,
         beyond_noise,
-        within_noise,
+        undecided,
         seed_by_seed,
         interval_of_the_mean,
         student,
@@ -252,7 +252,7 @@ EXERCISE = Exercise(
         "The interval is mean ± half_width, with half_width = t * gaps.std(ddof=1) / np.sqrt(n) "
         "and t = scipy.stats.t.ppf(0.975, n - 1) for n seeds.",
         'It "helps" if mean - half_width > 0 and "hurts" if mean + half_width < 0; otherwise it '
-        'is "within noise". Give mean and word together: return mean, word.',
+        'is "undecided". Give mean and word together: return mean, word.',
     ],
-    example=(([0.8, 0.7, 0.9], [0.6, 0.6, 0.6]), (0.2, "within noise")),
+    example=(([0.8, 0.7, 0.9], [0.6, 0.6, 0.6]), (0.2, "undecided")),
 )
