@@ -114,10 +114,13 @@ def build_parser() -> argparse.ArgumentParser:
     what = plan.add_mutually_exclusive_group(required=True)
     what.add_argument("--claim", help="plan its primary conditions, as its lesson's card has them")
     what.add_argument("--arm", metavar="QUERY", help="rows of one arm, such as \"arm == 'frozen'\"")
-    plan.add_argument("--rival", metavar="QUERY", action="append", default=[], help="of its rival")
+    plan.add_argument("--rival", metavar="QUERY", help="rows of its rival; goes with --arm")
     plan.add_argument("--where", metavar="QUERY", default="", help="what both have in common")
     plan.add_argument(
-        "--difference", type=float, default=0.02, help="the smallest that matters (default 0.02)"
+        "--difference",
+        type=float,
+        default=0.02,
+        help="the smallest that matters, a share: 0.02 (the default) is two points",
     )
     plan.add_argument("--draws", type=int, default=10, help="draws that are meant (default 10)")
     plan.set_defaults(command=run_plan)
@@ -193,6 +196,7 @@ def run_plan(options: argparse.Namespace) -> None:
     from course_utils.claims.registry import by_id
     from course_utils.measuring.conditions import Condition
     from course_utils.measuring.planning import plan, read_pilot
+    from course_utils.validation import number, require, whole_number
 
     pilot = read_pilot(options.pilot)
     if options.claim is not None:
@@ -203,11 +207,18 @@ def run_plan(options: argparse.Namespace) -> None:
                 "lesson's card, or name --arm and --rival."
             )
     else:
-        rivals = tuple(options.rival)
-        name = " over ".join([options.arm, *rivals])
+        require(options.rival is not None, "--arm is compared with --rival: name both.")
+        number(options.difference, "--difference", above=0, at_most=0.5)
+        whole_number(options.draws, "--draws", at_least=2)
         conditions = (
             Condition(
-                name, "", options.arm, options.difference, options.draws, options.where, rivals
+                f"{options.arm} over {options.rival}",
+                study="",
+                arm=options.arm,
+                difference_that_matters=options.difference,
+                draws=options.draws,
+                where=options.where,
+                rivals=(options.rival,),
             ),
         )
     for condition in conditions:

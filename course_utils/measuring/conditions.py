@@ -137,7 +137,8 @@ class Condition:
     def minutes_per_draw(self, rows: "pd.DataFrame") -> float:
         """What one draw of all that this condition compares took; nan if that was not measured."""
         seconds = [each["seconds"].astype(float) for each in self._compared(self._of_base(rows))]
-        return float(sum(each.mean() for each in seconds) / 60)
+        # The median: the first trial also pays for loading and compiling.
+        return float(sum(each.median() for each in seconds) / 60)
 
     def _compared(self, rows: "pd.DataFrame") -> list["pd.DataFrame"]:
         """The rows of the arm, of its rival, and of those whose difference is taken off."""
@@ -166,15 +167,27 @@ class Condition:
 
     def _difference(self, rows: "pd.DataFrame", arm: str, rival: str | None = None) -> Any:
         tested = self._tested(rows)
-        first = result_of(self._rows(tested, arm), self.measure)
-        if rival is None:
-            return first
-        return paired_difference(first, result_of(self._rows(tested, rival), self.measure))
+        results = []
+        for query in (arm, rival) if rival else (arm,):
+            found = self._rows(tested, query)
+            require(
+                len(found) > 0,
+                f"No record of {self._of} meets {query!r}, which {self.name!r} compares: mend the "
+                "query, or run what it asks for.",
+            )
+            results.append(result_of(found, self.measure))
+        return paired_difference(*results) if rival else results[0]
+
+    @property
+    def _of(self) -> str:
+        return repr(self.study) if self.study else "the pilot"
 
     def _tested(self, rows: "pd.DataFrame") -> "pd.DataFrame":
-        """The rows to judge by: of test pictures, or of a pilot, which has none, all."""
-        part = "test" if (rows["part"] == "test").any() else "validation"
-        return rows[(rows["part"] == part) & (rows["draw"] < self.draws)]
+        """The rows to judge by: the draws stated, on test pictures; of a pilot, which has no test
+        pictures, all."""
+        if (rows["part"] == "validation").all():
+            return rows
+        return rows[(rows["part"] != "validation") & (rows["draw"] < self.draws)]
 
     def _rows(self, rows: "pd.DataFrame", query: str) -> "pd.DataFrame":
         if not query:
@@ -183,8 +196,8 @@ class Condition:
             return rows.query(query)
         except Exception as error:  # pandas raises whatever its parser and Python raise
             raise CourseError(
-                f"The query {query!r} of the condition {self.name!r} can't be answered by the "
-                f"records of {self.study!r} ({error}): mend it in the lesson's card."
+                f"The query {query!r} of {self.name!r} can't be answered by the records of "
+                f"{self._of} ({error}): mend the query."
             ) from error
 
 

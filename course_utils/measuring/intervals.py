@@ -47,6 +47,17 @@ class Components:
             self.draws / n_draws + self.pictures / n_pictures + self.rest / (n_draws * n_pictures)
         )
 
+    @classmethod
+    def of_mean_squares(
+        cls, of_draws: float, of_pictures: float, rest: float, n_draws: int, n_pictures: int
+    ) -> "Components":
+        """The components of a table of this size with these mean squares; none below zero."""
+        return cls(
+            draws=float(max(of_draws - rest, 0) / n_pictures),
+            pictures=float(max(of_pictures - rest, 0) / n_draws),
+            rest=float(rest),
+        )
+
     def half_width(self, n_draws: int, n_pictures: int, confidence: float = CONFIDENCE) -> float:
         """Half the width to expect of the interval of a table of this size."""
         of_draws = self.rest + n_pictures * self.draws
@@ -71,6 +82,8 @@ class Estimate:
         Test pictures, or groups of them; None where only draws were measured.
     components : Components or None
         None where only draws were measured, or parts with different pictures were put together.
+    mean_squares : tuple of three float, or None
+        Of draws, of pictures and of the rest, where there are components.
     """
 
     mean: float
@@ -79,6 +92,7 @@ class Estimate:
     n_draws: int
     n_pictures: int | None = None
     components: Components | None = None
+    mean_squares: tuple[float, float, float] | None = None
 
     def half_width(self, confidence: float = CONFIDENCE) -> float:
         """Half the width of the interval.
@@ -154,14 +168,11 @@ def crossed_estimate(cells: ArrayLike, groups: ArrayLike | None = None) -> Estim
     )
     n_draws, n_pictures = table.shape
     of_draws, of_pictures, rest = mean_squares(table)
-    variance, freedom = _satterthwaite(of_draws, of_pictures, rest, n_draws, n_pictures)
-    components = Components(
-        draws=float(max(of_draws - rest, 0) / n_pictures),
-        pictures=float(max(of_pictures - rest, 0) / n_draws),
-        rest=float(rest),
-    )
+    squares = float(of_draws), float(of_pictures), float(rest)
+    variance, freedom = _satterthwaite(*squares, n_draws, n_pictures)
+    components = Components.of_mean_squares(*squares, n_draws, n_pictures)
     mean = float(table.mean())
-    return Estimate(mean, float(variance), float(freedom), n_draws, n_pictures, components)
+    return Estimate(mean, float(variance), float(freedom), n_draws, n_pictures, components, squares)
 
 
 def mean_squares(table: np.ndarray) -> tuple[Any, Any, Any]:

@@ -136,6 +136,40 @@ def power(
     return float(stats.norm.sf((max(half_width, difference) - effect) / error))
 
 
+#: Between these shares of what a pilot's noise could have been a plan gives the interval's width.
+RANGE = (0.1, 0.9)
+RESAMPLES = 400
+
+
+def half_width_range(
+    pilot: Estimate, n_draws: int, n_pictures: int, confidence: float = CONFIDENCE
+) -> tuple[float, float]:
+    """How narrow and how wide the interval of a larger table may come out, by a small pilot.
+
+    The pilot's mean squares are themselves estimates; each is drawn anew, many times, from what the
+    true one could be (chi-squared, as many degrees of freedom as it has).
+
+    Returns
+    -------
+    low, high : float
+        Between which the half width lies with 80 % confidence.
+    """
+    assert pilot.mean_squares is not None and pilot.n_pictures is not None
+    random = np.random.default_rng(0)
+    freedom = np.array([pilot.n_draws - 1, pilot.n_pictures - 1])
+    freedom = np.append(freedom, freedom.prod())
+    drawn = np.array(pilot.mean_squares) * freedom / random.chisquare(freedom, (RESAMPLES, 3))
+    size = pilot.n_draws, pilot.n_pictures
+    widths = [
+        Components.of_mean_squares(first, second, rest, *size).half_width(
+            n_draws, n_pictures, confidence
+        )
+        for first, second, rest in drawn.tolist()
+    ]
+    low, high = np.quantile(widths, RANGE)
+    return float(low), float(high)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a condition needs, by a pilot on validation data.
@@ -143,6 +177,8 @@ class Plan:
     Attributes
     ----------
     pilot : Estimate
+    scatter : float
+        Standard deviation of the pilot's difference from draw to draw.
     components : Components
         Of the pilot.
     difference : float
@@ -152,11 +188,13 @@ class Plan:
     n_draws, n_pictures : int
         Asked for by the condition, and available.
     need : Need
+        For an interval of plus and minus `difference`.
     minutes_per_draw : float
         All arms of the condition together; nan if the pilot did not measure seconds.
     """
 
     pilot: Estimate
+    scatter: float
     components: Components
     difference: float
     confidence: float
@@ -166,39 +204,48 @@ class Plan:
     minutes_per_draw: float
 
     def __str__(self) -> str:
-        parts, points = self.components, 100 * self.difference
-        cells = np.sqrt(parts.pictures + parts.rest)
-        scatter = np.sqrt(parts.draws + parts.rest / (self.pilot.n_pictures or 1))
+        points, effect = 100 * self.difference, 100 * self.pilot.mean
         lines = [
-            f"pilot: {self.pilot.n_draws} draws, {self.pilot.n_pictures} validation pictures, "
-            f"difference {100 * self.pilot.mean:+.1f} points",
-            f"noise: draws scatter by {100 * scatter:.1f} points (standard deviation); one "
-            f"picture's answer by {100 * cells:.0f}",
-            f"judged at {100 * self.confidence:.4g} % for a difference of {points:g} points:",
+            f"pilot: {self.pilot.n_draws} draws, {self.pilot.n_pictures} validation pictures; "
+            f"difference {effect:+.1f} points, from draw to draw ± {100 * self.scatter:.1f} "
+            "(standard deviation)",
+            f"wanted: an interval of ± {points:g} points or narrower at "
+            f"{100 * self.confidence:.4g} % confidence, so that a difference of {points:g} points "
+            "is told from none",
         ]
-        for draws in sorted({self.n_draws, *(self._draws() or ())}):
-            half_width = parts.half_width(draws, self.n_pictures, self.confidence)
-            chance = power(
-                parts, 2 * self.difference, self.difference, draws, self.n_pictures, self.confidence
-            )
-            lines.append(
-                f"  {draws:3d} draws, {self.n_pictures:,} test pictures: ± {100 * half_width:.1f} "
-                f"points; a true {2 * points:g} points supported in {100 * chance:.0f} % of cases"
-                f"{self._minutes(draws)}"
-            )
+        lines.append(
+            f"draws  test pictures  interval, points  by so small a pilot  found if it is "
+            f"{2 * points:g}, {effect:.1f} points  minutes"
+        )
+        sizes = [(self.n_draws, self.n_pictures), (2 * self.n_draws, self.n_pictures)]
+        if self.need.draws is not None and self.need.pictures is not None:
+            sizes.append((self.need.draws, self.need.pictures))
+        lines += [self._row(*each) for each in dict.fromkeys(sizes)]
         if self.need.short == "nothing":
-            lines.append(f"{self.n_draws} draws and {self.n_pictures:,} test pictures will do.")
+            text = f"{self.n_draws} draws and {self.n_pictures:,} test pictures will do"
         else:
             text = str(self.need)
-            lines.append(f"{text[0].upper()}{text[1:]}.")
+        lines.append(f"For ± {points:g} points: {text}.")
+        _, high = half_width_range(self.pilot, self.n_draws, self.n_pictures, self.confidence)
+        if self.need.short == "nothing" and high > self.difference:
+            lines.append("The pilot is too small to be sure of that: give it more draws.")
         return "\n".join(lines)
 
-    def _draws(self) -> list[int]:
-        return [self.need.draws] if self.need.draws else []
-
-    def _minutes(self, draws: int) -> str:
+    def _row(self, draws: int, pictures: int) -> str:
+        """What this many draws and pictures would give."""
+        half_width = self.components.half_width(draws, pictures, self.confidence)
+        low, high = half_width_range(self.pilot, draws, pictures, self.confidence)
+        found, found_pilot = (
+            power(self.components, each, self.difference, draws, pictures, self.confidence)
+            for each in (2 * self.difference, abs(self.pilot.mean))
+        )
         minutes = draws * self.minutes_per_draw
-        return "" if np.isnan(minutes) else f"; about {max(minutes, 0.1):.1f} minutes"
+        return (
+            f"{draws:5d}  {pictures:13,d}  {f'± {100 * half_width:.1f}':>16s}  "
+            f"{f'± {100 * low:.1f} to {100 * high:.1f}':>19s}  "
+            f"{f'{100 * found:.0f} %, {100 * found_pilot:.0f} %':>30s}  "
+            f"{'?' if np.isnan(minutes) else f'{max(minutes, 1):.0f}':>7s}"
+        )
 
 
 def read_pilot(path: str | os.PathLike[str]) -> "pd.DataFrame":
@@ -240,14 +287,15 @@ def plan(
         If a record of the pilot was measured on test pictures, which are looked at once, at the
         end; if rows are missing; or if it kept no answers picture by picture.
     """
+    require(len(pilot) > 0, "The pilot has no records: run its trials first.")
     require(
-        len(pilot) > 0 and bool((pilot["part"] == "validation").all()),
+        bool((pilot["part"] == "validation").all()),
         'A pilot is measured on validation data: its trials need the setting part="validation".',
     )
     n_pictures = whole_number(n_pictures, "n_pictures", at_least=2)
     estimate = condition.estimate(pilot)
-    components = estimate.components
-    if components is None or estimate.n_draws < 3:
+    components, squares = estimate.components, estimate.mean_squares
+    if components is None or squares is None or estimate.n_draws < 3:
         raise CourseError(
             "A plan needs which pictures each draw named correctly, of at least three draws, on "
             "one set of pictures: let the pilot's trials keep `correct`."
@@ -262,6 +310,7 @@ def plan(
     )
     return Plan(
         estimate,
+        float(np.sqrt(squares[0] / (estimate.n_pictures or 1))),
         components,
         condition.difference_that_matters,
         confidence,
