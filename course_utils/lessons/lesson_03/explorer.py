@@ -1,12 +1,10 @@
 """`explore_fine_tuning`: choose what to unfreeze and how fast, and see that training at once."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from course_utils.lessons.lesson_03.claims import title
-from course_utils.lessons.lesson_03.explorer_findings import finding
 from course_utils.lessons.lesson_03.explorer_pictures import (
     LOSSES,
     draw_accuracy,
@@ -15,8 +13,10 @@ from course_utils.lessons.lesson_03.explorer_pictures import (
     drift_label,
 )
 from course_utils.lessons.lesson_03.explorer_runs import Run, Runs, Setting, sorted_runs
+from course_utils.lessons.lesson_03.explorer_sentences import finding
 from course_utils.lessons.lesson_03.fine_tuning import NAME, N
-from course_utils.measuring import compare, stored_records
+from course_utils.lessons.lesson_03.stored_runs import title
+from course_utils.measuring import compare, records
 from course_utils.teaching.explorers import Explorer, Panel, Picture, offer, slider, svg
 
 SIZE = (330, 262)  # of a picture, in pixels
@@ -60,7 +60,7 @@ class FineTuningExplorer(Explorer):
         offer(self.rate, rates, min((r for _, r in rates), key=lambda r: abs(np.log(r / old))))
 
 
-def explore_fine_tuning(records: list[dict[str, Any]] | None = None) -> FineTuningExplorer:
+def explore_fine_tuning(trials: pd.DataFrame | None = None) -> FineTuningExplorer:
     """Replay stored fine-tuning runs: what is unfrozen, and at which learning rate.
 
     For each target, depth and rate stand side by side validation accuracy and training loss
@@ -72,9 +72,8 @@ def explore_fine_tuning(records: list[dict[str, Any]] | None = None) -> FineTuni
 
     Parameters
     ----------
-    records : list of dict, optional
-        Other records than the course's: as `course_utils.measuring.sweeps.read_records`
-        gives them, of the study `"rates"`.
+    trials : pandas.DataFrame, optional
+        Other trials than the course's: a table such as `records("fine-tuning")`.
 
     Returns
     -------
@@ -87,7 +86,7 @@ def explore_fine_tuning(records: list[dict[str, Any]] | None = None) -> FineTuni
     CourseError
         If there is no run to show, or one lacks what is shown of it.
     """
-    return FineTuningExplorer(sorted_runs(stored_records(NAME) if records is None else records))
+    return FineTuningExplorer(sorted_runs(records(NAME) if trials is None else trials))
 
 
 def panel(runs: Runs, setting: Setting) -> Panel:
@@ -145,8 +144,8 @@ def _beside_reference(runs: Runs, setting: Setting) -> str:
         return "this is the head alone at its best rate, which the others are held against"
     alone = f"the {runs[reference].test.percent()} % of the head alone at its best rate"
     side, points = compare(runs.lead(setting)), runs.lead(setting).percent()
-    if side == "within noise":
-        return f"within noise of {alone} (difference {points} points)"
+    if side == "undecided":
+        return f"whether it differs from {alone} is undecided (difference {points} points)"
     return f"{points.removeprefix('-')} points {side} {alone}"
 
 

@@ -1,20 +1,21 @@
 """The stored fine-tuning runs that `explore_fine_tuning` replays, sorted by what was chosen."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
-from course_utils.errors import CourseError
-from course_utils.lessons.lesson_03.claims import CHANCE
-from course_utils.lessons.lesson_03.fine_tuning import NEAR, SEEDS
-from course_utils.measuring import Result, paired_difference
-from course_utils.measuring.sweeps import select
+from course_utils.lessons.lesson_03.fine_tuning import NEAR
+from course_utils.lessons.lesson_03.stored_runs import CHANCE
+from course_utils.measuring import Result, paired_difference, result_of
+from course_utils.measuring.sweeps import SEEDS
 from course_utils.validation import require
 
 #: What may be unfrozen, from the least to the most.
 DEPTHS = ("head", "conv5", "conv4", "conv3", "conv2", "all")
+_AGAIN = "run `python -m course_utils run fine-tuning --store` again."
 
 
 class Setting(NamedTuple):
@@ -109,56 +110,51 @@ class Runs(dict[Setting, Run]):
         return [run for setting, run in self.items() if setting.target == target]
 
 
-def sorted_runs(records: list[dict[str, Any]]) -> Runs:
-    """Sort the records of a sweep.
+def sorted_runs(trials: pd.DataFrame) -> Runs:
+    """Sort the trials of a sweep.
 
     Parameters
     ----------
-    records : list of dict
-        As `course_utils.measuring.sweeps.read_records` gives them. Of them, those of the study
-        `"rates"` that start from the pretrained weights, and of `SEEDS`, are kept.
+    trials : pandas.DataFrame
+        As `records("fine-tuning")` gives them. Of them, those of the study `"rates"` that start
+        from the pretrained weights, and of `SEEDS`, are kept.
 
     Raises
     ------
     CourseError
-        If a setting lacks a seed, a record lacks what is shown of it, or no depth beside the head
+        If a setting lacks a seed, a trial lacks what is shown of it, or no depth beside the head
         alone is stored for every target.
     """
-    found: dict[Setting, dict[int, dict]] = defaultdict(dict)
-    for record in select(records, study="rates", start="pretrained"):
-        trial = record["trial"]
-        setting = Setting(trial["target"], trial["depth"], trial["learning_rate"])
-        found[setting][trial["seed"]] = record["measured"]
-    again = "run `python -m course_utils run fine-tuning --store` again."
-    try:
-        runs = Runs({key: _run([seeds[seed] for seed in SEEDS]) for key, seeds in found.items()})
-    except KeyError as error:
-        raise CourseError(
-            f"A stored fine-tuning run has no {error} (a seed or measure): {again}"
-        ) from None
+    runs = Runs()
+    if len(trials):
+        kept = trials.query("study == 'rates' and start == 'pretrained' and draw in @SEEDS")
+        for setting, rows in kept.groupby(["dataset", "depth", "learning_rate"]):
+            runs[Setting(*setting)] = _run(rows.sort_values("draw"))
     depths = runs.depths()
     usable = len(runs) > 0 and "head" in depths and len(depths) > 1
-    require(usable, f"No fine-tuning run is there to show: {again}")
+    require(usable, f"No fine-tuning run is there to show: {_AGAIN}")
     return runs
 
 
-def _run(measured: list[dict[str, Any]]) -> Run:
+def _run(rows: pd.DataFrame) -> Run:
     """What one setting's seeds measured, put together."""
-    curves = [{step: values for step, *values in each["curve"]} for each in measured]
+    shown = ("curve", "validation_accuracy", "test_accuracy", "agreement")
+    require(
+        len(rows) == len(SEEDS) and bool(rows[list(shown)].notna().all(axis=None)),
+        f"A stored fine-tuning run lacks a seed or one of {', '.join(shown)}: {_AGAIN}",
+    )
+    curves = [{step: values for step, *values in curve} for curve in rows["curve"]]
     steps = sorted(set.intersection(*map(set, curves)))
     losses, accuracies = np.moveaxis(_finite([[curve[s] for s in steps] for curve in curves]), 2, 0)
-    validation, test, agreement = (
-        Result([each[metric] for each in measured])
-        for metric in ("validation_accuracy", "test_accuracy", "agreement")
-    )
+    validation, test, agreement = (result_of(rows, measure) for measure in shown[1:])
     drift = {
-        group: 100 * _finite([each["drift"][group] for each in measured])
-        for group in sorted(measured[0]["drift"])
+        str(name).removeprefix("drift_"): 100 * _finite(rows[name])
+        for name in sorted(rows.filter(like="drift_"))
     }
     return Run(np.array(steps), losses, accuracies, validation, test, agreement, drift)
 
 
-def _finite(values: list) -> np.ndarray:
+def _finite(values: ArrayLike) -> np.ndarray:
     """Numbers as an array, NaN in place of None and infinity."""
     array = np.array(values, dtype=float)
     return np.where(np.isfinite(array), array, np.nan)

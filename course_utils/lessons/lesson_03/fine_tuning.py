@@ -7,25 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 
 from course_utils.lesson_folders import lesson_folder
 from course_utils.lessons.lesson_03.trials import WAYS, trial
-from course_utils.measuring.lesson_studies import stored_records
-from course_utils.measuring.results import Result
+from course_utils.measuring import live_and_stored, records
+from course_utils.measuring.records import table_of
 from course_utils.measuring.sweeps import (
     SEEDS,
     TUNING_SEED,
     Record,
     best_on_validation,
     grid,
-    live_and_stored,
-    one_for_each_seed,
-    over_seeds,
     read_records,
     run_sweep,
     run_tuned,
-    select,
 )
 
 NAME = "fine-tuning"
@@ -119,7 +115,7 @@ def strategies(path: Path, target: str) -> list[Record]:
 def batch_norms(path: Path, target: str) -> list[Record]:
     """BatchNorm that is unfrozen with the rest, against BatchNorm left alone."""
     arm = {"study": "batch-norm", "target": target, "start": "pretrained", "depth": "all", "n": N}
-    rate = _best_rate(read_records(path), target, "pretrained", "all")
+    rate = best_rate(target, trials=table_of(read_records(path)))
     trials = grid(**arm, batch_norm="trained", learning_rate=rate, seed=SEEDS)
     return run_sweep(trials, trial, path)
 
@@ -180,45 +176,25 @@ def _tuned(path: Path, arms: list[dict[str, Any]], **measured: Any) -> list[Reco
     return records
 
 
-def _best_rate(records: list[Record], target: str, start: str, depth: str) -> float:
-    """The rate of the study of rates with the best mean validation accuracy over the seeds."""
-    found = select(records, study="rates", target=target, start=start, depth=depth)
-    by_rate: dict[float, list[float]] = {}
-    for record in found:
-        accuracy = record["measured"]["validation_accuracy"]
-        by_rate.setdefault(record["trial"]["learning_rate"], []).append(accuracy)
-    return max(by_rate, key=lambda rate: np.mean(by_rate[rate]))
-
-
-def best_rate(target: str, depth: str = "all", start: str = "pretrained") -> float:
-    """The stored study's learning rate for a target, chosen on validation images."""
-    return _best_rate(stored_records(NAME), target, start, depth)
-
-
-def stored_result(metric: str = "test_accuracy", part: str | None = None, **wanted: Any) -> Result:
-    """One stored measurement of the trials with these settings, over the seeds.
+def best_rate(
+    target: str,
+    depth: str = "all",
+    start: str = "pretrained",
+    trials: pd.DataFrame | None = None,
+) -> float:
+    """The rate of the study of rates with the best mean validation accuracy over the draws.
 
     Parameters
     ----------
-    metric : str
-        A key of what was measured.
-    part : str, optional
-        A key within it: of `drift`, a depth.
-    **wanted
+    target, depth, start : str
         Settings of the trials.
-
-    Raises
-    ------
-    CourseError
-        If there is not one such trial for every seed.
+    trials : pandas.DataFrame, optional
+        By default the stored ones; see `records`.
     """
-    return over_seeds(stored_records(NAME), SEEDS, metric, part, **wanted)
-
-
-def stored_curves(target: str) -> list[dict[str, Any]]:
-    """The long runs of a target, one a seed; see `curves_trial`."""
-    found = one_for_each_seed(stored_records(NAME), study="curves", target=target)
-    return [record["measured"] for record in found]
+    trials = records(NAME) if trials is None else trials
+    columns, wanted = ["study", "dataset", "depth", "start"], ["rates", target, depth, start]
+    found = trials[(trials[columns] == wanted).all(axis=1)]
+    return float(found.groupby("learning_rate")["validation_accuracy"].mean().idxmax())
 
 
 def run_again(
@@ -235,7 +211,7 @@ def run_again(
     **wanted
         Settings that single the trial out.
 
-    What it gives, and when it raises: see `sweeps.live_and_stored`.
+    What it gives, and when it raises: see `measuring.live_and_stored`.
     """
     wanted |= {"study": study, "seed": seed}
-    return live_and_stored(stored_records(NAME), trial, instead, **wanted)
+    return live_and_stored(NAME, trial, instead, **wanted)

@@ -1,14 +1,15 @@
 """The networks that the fine-tuning trials run on, and what is looked at in them."""
 
 from dataclasses import replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from course_utils.bases.resnet50 import resnet50_base
-from course_utils.datasets import Dataset, Splits, corrupt, load_dataset
+from course_utils.datasets import Dataset
 from course_utils.features.heads import classical_head
+from course_utils.measuring.targets import load_target
 
 #: Shorter side in pixels. A training step costs about three quarters of what it does at 64.
 IMAGE_SIZE = 48
@@ -19,15 +20,8 @@ EVALUATION_BATCH = 128
 SEVERITY = 0.6
 
 
-@cache
-def splits_of(target: str) -> Splits:
-    """The splits of `"set/domain"`, or of `"set/domain/corruption"`, at the sweep's image size."""
-    name, domain, *kind = target.split("/")
-    splits = load_dataset(name, size=IMAGE_SIZE, domain=domain)
-    if not kind:
-        return splits
-    # Each part has noise of its own: what is drawn depends on seed and position.
-    return Splits._make(corrupt(part, kind[0], SEVERITY, seed) for seed, part in enumerate(splits))
+#: The splits of a target at the sweep's image size, in the set's own order.
+load_splits = partial(load_target, size=IMAGE_SIZE, severity=SEVERITY, most=None)
 
 
 class Drawn:
@@ -180,7 +174,7 @@ class Network:
 
     def _source_answers(self) -> np.ndarray:
         """The source classes that the base as it is now gives the pictures of `REMEMBERED_ON`."""
-        features = self.outputs(splits_of(REMEMBERED_ON).test.images)[1]
+        features = self.outputs(load_splits(REMEMBERED_ON).test.images)[1]
         weight, bias = source_classifier()
         return (features @ weight.T + bias).argmax(axis=1)
 
@@ -234,7 +228,7 @@ def probe(
 @lru_cache(maxsize=2)
 def network_for(target: str, start: str) -> Network:
     """The network for the classes of a target; those used last are kept."""
-    return Network(len(splits_of(target).train.class_names), start)
+    return Network(len(load_splits(target).train.class_names), start)
 
 
 @lru_cache(maxsize=6)

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_utils.datasets import corrupt
-from course_utils.lessons.lesson_03.networks import Network, drawn, network_for, splits_of, watched
+from course_utils.lessons.lesson_03.networks import (
+    Network,
+    drawn,
+    load_splits,
+    network_for,
+    watched,
+)
 from course_utils.measuring.parallel import Measured
 
 if TYPE_CHECKING:
@@ -87,7 +93,7 @@ def schedule_for(
 
 def epochs_of(target: str, n: int) -> int:
     """The whole number of epochs that comes nearest to the steps of `STEPS`."""
-    images = n * len(splits_of(target).train.class_names)
+    images = n * len(load_splits(target).train.class_names)
     return max(1, round(STEPS[n] / -(-images // BATCH_SIZE)))
 
 
@@ -124,7 +130,7 @@ def fine_tuning_trial(
     if penalty:
         options |= {"penalty": penalty, "strength": strength, "head_strength": 0.01}
     schedule = schedule_for(target, n, learning_rate, depth, way, **options)
-    splits, network = splits_of(target), network_for(target, start)
+    splits, network = load_splits(target), network_for(target, start)
     train = drawn(splits.train, n, seed)
     probed = start == "pretrained" and way != "all at once"
     network.begin(seed, train, splits.validation if probed else None)
@@ -164,7 +170,7 @@ def frozen_trial(target: str, n: int, seed: int, corrupted: bool = False) -> Mea
     dict
         As `fine_tuning_trial`, without the drift.
     """
-    network, splits = network_for(target, "pretrained"), splits_of(target)
+    network, splits = network_for(target, "pretrained"), load_splits(target)
     train = drawn(splits.train, n, seed)
     network.begin(seed, train, splits.validation)
     parts = zip(splits._fields, (train, *splits[1:]), strict=True)
@@ -186,7 +192,7 @@ def small_trial(target: str, n: int, seed: int, learning_rate: float) -> Measure
 
     from course_utils.finetuning.network_training import train_network, trained_network
 
-    splits = splits_of(target)
+    splits = load_splits(target)
     splits = splits._replace(train=splits.train.per_class(n, seed))
     measured = train_network(
         "small", splits, learning_rate=learning_rate, steps=SMALL_STEPS, seed=seed
@@ -201,7 +207,7 @@ def small_trial(target: str, n: int, seed: int, learning_rate: float) -> Measure
 
 
 def _under_corruption(network: Network, target: str) -> Measured:
-    labels = splits_of(target).test.labels
+    labels = load_splits(target).test.labels
     return {
         f"{kind} {severity}": network.accuracy(images, labels)
         for (kind, severity), images in corrupted_images(target).items()
@@ -225,7 +231,7 @@ def curves_trial(
     groups = ("head", *DEPTHS[depth])
     stage = Stage(dict.fromkeys(groups, learning_rate), epochs, decay="constant")
     schedule = Schedule((stage,), batch_size=BATCH_SIZE, restore_best=False)
-    splits = splits_of(target)
+    splits = load_splits(target)
     measured: Measured = {"validation_correct": [], "validation_loss": [], "test_accuracy": []}
 
     def look(record: Any, evaluate: Any) -> None:
@@ -253,7 +259,7 @@ def curves_trial(
 @lru_cache(maxsize=1)
 def corrupted_images(target: str) -> dict[tuple[str, float], np.ndarray]:
     """The test images of a target under every corruption, by its kind and severity."""
-    images = np.asarray(splits_of(target).test.images)
+    images = np.asarray(load_splits(target).test.images)
     return {
         (kind, severity): np.asarray(corrupt(images, kind, severity, 0))
         for kind in SHIFTS

@@ -53,7 +53,7 @@ def _still(runs: Runs, setting: Setting, run: Run, guessing: float) -> str | Non
     drift = np.max([values.mean() for values in run.drift.values()])
     lead = runs.lead(setting)
     moved = not drift < STILL or (run.losses.max(axis=1) > LEAPT * guessing).any()
-    if moved or abs(end - probe) > WORTH or (compare(lead) != "within noise" and _tells(lead)):
+    if moved or abs(end - probe) > WORTH or (compare(lead) != "undecided" and _tells(lead)):
         return None
     what = f"Hardly anything moves: the largest drift of a group is {drift:.2g} %, and"
     if setting.depth == "head":

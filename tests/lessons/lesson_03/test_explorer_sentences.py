@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from course_utils.lessons.lesson_03.explorer import panel
-from course_utils.lessons.lesson_03.explorer_findings import (
+from course_utils.lessons.lesson_03.explorer_pictures import DRIFTS, LOSSES, decades, drift_label
+from course_utils.lessons.lesson_03.explorer_runs import Setting, guessing_loss, sorted_runs
+from course_utils.lessons.lesson_03.explorer_sentences import (
     BLEW_UP,
     LEAPT,
     NEAR,
@@ -14,9 +16,8 @@ from course_utils.lessons.lesson_03.explorer_findings import (
     WORTH,
     finding,
 )
-from course_utils.lessons.lesson_03.explorer_pictures import DRIFTS, LOSSES, decades, drift_label
-from course_utils.lessons.lesson_03.explorer_runs import Setting, guessing_loss, sorted_runs
 from course_utils.lessons.lesson_03.fine_tuning import TARGETS
+from course_utils.measuring.records import table_of
 
 TARGET = "objects/photo"
 STEPS = np.arange(0, 101, 10)
@@ -57,7 +58,7 @@ HEAD = seeds_of(1e-2, FALLING, LEVEL, depth="head")
 
 
 def runs_of(*settings):
-    return sorted_runs([each for setting in (*settings, HEAD) for each in setting])
+    return sorted_runs(table_of([each for setting in (*settings, HEAD) for each in setting]))
 
 
 def said(rate, *settings):
