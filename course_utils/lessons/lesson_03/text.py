@@ -395,9 +395,9 @@ for target in sweep.DEPTH_TARGETS:
     print(f"{measured.title(target):18s} {text}: {compare(gain)}")
 
 # %% [markdown]
-# Which end is the better one to train is undecided on all four; the mean is highest for the first stages
-# where the pictures are noisy, as Lee and others would have it. Where the pictures themselves are new to the base, let it learn; where the task is far
-# and the rate not tuned for it, letting all of it learn may lose what the probe had.
+# Which end is the better one to train is undecided on all four; the mean is highest for the first stages where the
+# pictures are noisy, as Lee and others would have it. Where the pictures themselves are new to the base, let it learn;
+# where the task is far and the rate not tuned for it, letting all of it learn may lose what the probe had.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In which order?
@@ -431,8 +431,8 @@ for target in sweep.TARGETS:
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Look at the third bar of each group. Depth and steps are the same as those of the second; only the head's
-# start differs, and that costs several points; on two of three targets the whole interval lies above zero: while a random head finds its way, the
-# gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
+# start differs, and that costs several points; on two of three targets the whole interval lies above zero. While a
+# random head finds its way, the gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
 # Whether gradual unfreezing adds anything to it, five seeds can't tell.
 
 # %% [markdown]
@@ -640,9 +640,9 @@ for target in sweep.TARGETS:
 
 # %% [markdown]
 # After thirty gentle steps the averages have crept only part of the way. On objects and surfaces five seeds
-# can't tell whether there is damage; on phantoms, which photographs' averages fit least, there is. What hurts for certain is
-# normalising by the batch at test time, most of all in sorted data. Small batches and long trainings are said
-# to hurt as well; we did not measure those.
+# can't tell whether there is damage; on phantoms, which photographs' averages fit least, there is. What hurts for
+# certain is normalising by the batch at test time, most of all in sorted data. Small batches and long trainings are
+# said to hurt as well; we did not measure those.
 
 # %% [markdown]
 # ## A slice of each, live
