@@ -41,7 +41,7 @@ def finding(runs: Runs, setting: Setting) -> str:
        in the quarter before, by more than `WORTH`, beyond noise.
     8. None of these: it settled.
 
-    "Beyond noise" is `compare` of the differences paired by seed.
+    "Beyond noise" means that `compare` of the differences paired by seed is not "undecided".
     """
     rules = (_still, _blew_up, _near_guessing, _leapt, _overfitted, _peaked, _still_rising)
     said = (rule(runs, setting, runs[setting], guessing_loss(setting.target)) for rule in rules)

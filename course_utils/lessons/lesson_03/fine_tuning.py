@@ -191,9 +191,9 @@ def best_rate(
     trials : pandas.DataFrame, optional
         By default the stored ones; see `records`.
     """
-    trials = records(NAME) if trials is None else trials
+    found = records(NAME) if trials is None else trials
     columns, wanted = ["study", "dataset", "depth", "start"], ["rates", target, depth, start]
-    found = trials[(trials[columns] == wanted).all(axis=1)]
+    found = found[(found[columns] == wanted).all(axis=1)]
     return float(found.groupby("learning_rate")["validation_accuracy"].mean().idxmax())
 
 

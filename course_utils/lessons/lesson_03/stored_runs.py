@@ -28,7 +28,7 @@ def title(target: str) -> str:
     return f"{short(target)} ({'near' if target in sweep.NEAR else 'far'})"
 
 
-def stored(draws: tuple[int, ...] = SEEDS, **wanted: Any) -> pd.DataFrame:
+def stored(draws: tuple[int, ...] = SEEDS, /, **wanted: Any) -> pd.DataFrame:
     """The stored trials of some draws that have these values in these columns."""
     trials = records(sweep.NAME)
     alike = (trials[list(wanted)] == pd.Series(wanted)).all(axis=1)

@@ -238,9 +238,9 @@ from course_utils.teaching import predict
 predict("03-best-rate")
 
 # %%
-from course_utils.lessons.lesson_03 import claims as measured
 from course_utils.lessons.lesson_03 import fine_tuning as sweep
 from course_utils.lessons.lesson_03 import plots as fine_tuning_plots
+from course_utils.lessons.lesson_03 import stored_runs as measured
 
 # %%
 frozen = {target: measured.at_best_rate(target, "head") for target in sweep.TARGETS}
@@ -262,10 +262,10 @@ show_figure(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# From left to right: nothing moves; weights move and test accuracy does not; the network is destroyed. On
+# From left to right: nothing moves; weights move and test accuracy hardly does; the network is destroyed. On
 # phantoms, the target least like photographs, the fall begins a decade earlier. From scratch, every rate
-# stays near guessing: thirty steps are too few. What you may have expected in the middle, a hill above the grey band, is not to be seen. At its best rate,
-# chosen on validation images, fine-tuning differs from the probe by:
+# stays near guessing: thirty steps are too few. No hill above the grey band stands out in the middle.
+# At its best rate, chosen on validation images, fine-tuning differs from the probe by:
 
 # %%
 from course_utils import paired_difference
@@ -275,26 +275,16 @@ for target in sweep.TARGETS:
     for name, depth in {"last stage": "conv5", "all": "all"}.items():
         rate = sweep.best_rate(target, depth)
         gain = paired_difference(measured.at_best_rate(target, depth), frozen[target])
-        verdict = f"{gain.percent()} points, {compare(gain)}"
-        print(f"{target:15s} {name:10s} at its best rate {rate:.0e}: {verdict}")
+        text = f"{gain.percent()} points, {compare(gain)}"
+        print(f"{target:15s} {name:10s} at its best rate {rate:.0e}: {text}")
 
 # %%
 from course_utils.teaching import outcome
 
 near = "objects/photo"
 gain = paired_difference(measured.at_best_rate(near, "all"), frozen[near])
-words = {"above": "better", "below": "worse", "within noise": "no-difference"}
+words = {"above": "better", "below": "worse", "undecided": "no-difference"}
 outcome("03-best-rate", words[compare(gain)])
-
-# %% [markdown]
-# And the claim, *a rate ten to a hundred times smaller* than scratch needs? `record` computes the margin of
-# each of its conditions from the stored trainings, writes them into your **ledger** of claims with the
-# verdict that follows by rule, and shows the weakest and the strongest.
-
-# %%
-from course_utils.claims.ledger import record
-
-record("small-lr")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### What "destroying features" means
@@ -308,8 +298,8 @@ record("small-lr")
 agreement, moved = {}, {}
 for target in sweep.TARGETS:
     name = measured.title(target)
-    agreement[name] = measured.over_rates(target, metric="agreement")
-    moved[name] = measured.over_rates(target, metric="drift", part="conv5")
+    agreement[name] = measured.over_rates(target, measure="agreement")
+    moved[name] = measured.over_rates(target, measure="drift_conv5")
 show_figure(
     fine_tuning_plots.forgetting(agreement, moved),
     alt="Left: the share of source answers kept falls from nearly all to nearly none "
@@ -331,9 +321,6 @@ for target in sweep.TARGETS:
     assert compare(kept, 0.5) == "below"
     destroyed = measured.at_rate(target, max(sweep.RATES[target]))
     assert destroyed.mean < measured.CHANCE[target] + 0.05  # guessing
-
-# %%
-record("big-lr-destroys")
 
 # %% [markdown]
 # Replay it. Pick a target, a depth and a rate; the sliders follow the arrow keys. What does a loss look
@@ -367,7 +354,7 @@ show_figure(
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # The lines lie above one another by the number of labels: labels are worth much. On objects and surfaces each is
-# nearly flat: depth is worth little or nothing. On phantoms the lines *fall*, most where labels are many: more
+# nearly flat. On phantoms the lines *fall*, most where labels are many: more
 # images mean more steps, at a rate that is too high for them. Under noise they climb a little, as the rule
 # predicts wherever labels are many. In points:
 
@@ -408,13 +395,9 @@ for target in sweep.DEPTH_TARGETS:
     print(f"{measured.title(target):18s} {text}: {compare(gain)}")
 
 # %% [markdown]
-# Neither end is the better one to train, beyond noise, on any of the four; the first stages come closest to it
-# where the pictures are noisy, as Lee and others would have it. So the *kind* of shift decides more than the
-# number of labels does. Where the pictures themselves are new to the base, let it learn; where the task is far
-# and the rate not tuned for it, letting all of it learn may lose what the probe had.
-
-# %%
-record("depth-follows-data")
+# Which end is the better one to train is undecided on all four; the mean is highest for the first stages where the
+# pictures are noisy, as Lee and others would have it. Where the pictures themselves are new to the base, let it learn;
+# where the task is far and the rate not tuned for it, letting all of it learn may lose what the probe had.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In which order?
@@ -448,12 +431,9 @@ for target in sweep.TARGETS:
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Look at the third bar of each group. Depth and steps are the same as those of the second; only the head's
-# start differs, and that costs several points, on two of three targets beyond noise: while a random head finds its way, the
-# gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
-# Gradual unfreezing adds nothing to it that five seeds can tell.
-
-# %%
-record("gradual-unfreezing")
+# start differs, and that costs several points; on two of three targets the whole interval lies above zero. While a
+# random head finds its way, the gradients it sends down spoil features that were good. **Probe first** is the part of the recipes to keep.
+# Whether gradual unfreezing adds anything to it, five seeds can't tell.
 
 # %% [markdown]
 # ## And when the pictures get worse?
@@ -483,12 +463,9 @@ for target in sweep.TARGETS:
         print(f"{target:15s} {name:9s}: {text}: {compare(gain)}")
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Corruption costs far more than any choice of this lesson gains. Fine-tuning after a probe neither loses nor
-# gains by it here: its best rates are gentle, and move the features little. The loss that Kumar and others
-# found came with rates at which the target gained, and on these three targets there are none.
-
-# %%
-record("finetune-beats-frozen")
+# Corruption costs far more than any choice of this lesson gains. Whether fine-tuning after a probe
+# loses or gains by it is undecided here: its best rates are gentle, and move the features little. The loss that Kumar
+# and others found came with rates at which the target gained; whether these three targets gain at all is undecided.
 
 # %% [markdown]
 # And is the pretrained network tougher than one trained from scratch, the **small** one of lesson 02? Count what
@@ -505,10 +482,7 @@ near = [measured.retained("objects/photo", way) for way in ["probe first", "smal
 assert compare(paired_difference(*near)) == "above"
 
 # %% [markdown]
-# On objects it is. On the far targets, what is above guessing is little, and a share of little is noise.
-
-# %%
-record("robust-to-shift")
+# On objects it is. On the far targets, little is above guessing, and the intervals of its share are wide.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## On a leash: L2 and L2-SP
@@ -532,11 +506,8 @@ for target in sweep.TARGETS:
         print(f"{target:15s} L2-SP over {name:10s}: {gain.percent()}: {compare(gain)}")
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# No difference that five seeds can tell, near or far: in thirty steps the weights have no time to wander off,
-# with or without a leash. At what rate would you expect one to matter?
-
-# %%
-record("regulariser")
+# Five seeds can't tell which is better, near or far. In thirty steps the weights have no time to wander off, with or
+# without a leash. At what rate would you expect one to matter?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## When to stop?
@@ -555,7 +526,7 @@ from course_utils.lessons.lesson_03 import stopping
 SIZES = [5, 10, 20, 50, 100]
 gains, spreads = {}, {}
 for target in sweep.TARGETS:
-    runs = sweep.stored_curves(target)
+    runs = measured.stored_curves(target)
     name = measured.title(target)
     gains[name] = {size: stopping.gain_of_stopping(runs, size) for size in SIZES}
     spreads[name] = {size: stopping.spread_of_stopping(runs, size) for size in SIZES}
@@ -569,12 +540,12 @@ show_figure(
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Every point on the left lies below zero: here, stopping *costs*. On the right, how much of your result is the
+# Every mean on the left lies below zero: here, stopping tends to *cost*. On the right, how much of your result is the
 # luck of the draw: with five validation images it depends on which five they are.
 
 # %%
 gain = gains[measured.title("objects/photo")][max(SIZES)]
-words = {"above": "gains", "below": "costs", "within noise": "no-difference"}
+words = {"above": "gains", "below": "costs", "undecided": "no-difference"}
 outcome("03-early-stopping", words[compare(gain)])
 
 # %% [markdown]
@@ -582,7 +553,7 @@ outcome("03-early-stopping", words[compare(gain)])
 
 # %%
 for target in sweep.TARGETS:
-    every = [run["test_accuracy"] for run in sweep.stored_curves(target)]
+    every = [run["test_accuracy"] for run in measured.stored_curves(target)]
     means = 100 * np.mean(every, axis=0)
     probe_alone = 100 * frozen[target].mean
     text = f"probe {probe_alone:.1f}, lowest {means.min():.1f}, last {means[-1]:.1f} %"
@@ -596,16 +567,13 @@ for target in sweep.TARGETS:
 # %%
 for judge in ["loss", "accuracy"]:
     for target in sweep.TARGETS:
-        gain = stopping.gain_of_stopping(sweep.stored_curves(target), 100, judge)
+        gain = stopping.gain_of_stopping(measured.stored_curves(target), 100, judge)
         print(f"{target:15s} stopped by {judge:8s}: {gain.percent()}: {compare(gain)}")
         assert gain.mean < 0
 
 # %% [markdown]
-# No. Whether more patience, or trainings that are long beyond need, would turn this round, we did not
-# measure: patience was five epochs, and the rate was constant.
-
-# %%
-record("early-stopping")
+# By accuracy, too, every mean lies below zero. Whether more patience, or trainings that are long beyond need, would
+# turn this round, we did not measure: patience was five epochs, and the rate was constant.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## BatchNorm done wrong
@@ -668,13 +636,13 @@ for target in sweep.TARGETS:
     cost = paired_difference(right, wrong)
     print(f"{target:15s} frozen {right.percent()} %, unfrozen {wrong.percent()} %")
     print(f"{'':15s} lost {cost.percent()} points: {compare(cost)}")
-    assert compare(cost) == ("above" if target == "phantoms/xray" else "within noise")
+    assert compare(cost) == ("above" if target == "phantoms/xray" else "undecided")
 
 # %% [markdown]
-# After thirty gentle steps the averages have crept only part of the way. On objects and surfaces the damage is
-# within noise; on phantoms, which photographs' averages fit least, it is not. What hurts for certain is
-# normalising by the batch at test time, most of all in sorted data. Small batches and long trainings are said
-# to hurt as well; we did not measure those.
+# After thirty gentle steps the averages have crept only part of the way. On objects and surfaces five seeds
+# can't tell whether there is damage; on phantoms, which photographs' averages fit least, there is. What hurts for
+# certain is normalising by the batch at test time, most of all in sorted data. Small batches and long trainings are
+# said to hurt as well; we did not measure those.
 
 # %% [markdown]
 # ## A slice of each, live
@@ -767,11 +735,11 @@ for name, inputs in {"pooled": channels, "flattened": channels * positions}.item
 #
 # ## What we measured
 #
-# Each claim became conditions with a threshold, settled while the sweeps were running. "Holds" means that
-# the 95 % interval of every condition lies above it, "partly" that some do.
+# This lesson's claims are measured anew for the second edition. The figures above show the first edition's runs: five
+# draws, with intervals over draws alone, which leave out that other test pictures would have given other numbers.
 #
-# What to hold against it: pictures of 48 pixels, thirty steps, one kind of network, and small test
-# sets, so that differences of a few points are within the noise; depths were compared at one rate; from
+# What to hold against the figures: pictures of 48 pixels, thirty steps, one kind of network, and small test
+# sets, so that differences of a few points stay undecided; depths were compared at one rate; from
 # scratch, thirty steps leave a ResNet50 near guessing, and its best rate is hardly known; L2 and early stopping
 # were judged at a rate above the best, where they have something to do.
 
@@ -784,10 +752,10 @@ display(Markdown(ledger.table("03")))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # Three things to take with you:
 #
-# * Fit the head before you unfreeze anything. It was worth several points on each target, beyond noise on
-#   two of three, and of the other choices only the rate mattered as much.
-# * A probe on a frozen base is the number to beat, and with few labels it may well stay unbeaten. Where it was
-#   beaten, every picture was noisy. If fine-tuning does not beat it on *your* validation images, ship the
+# * Fit the head before you unfreeze anything. It was worth several points on each target, with the interval above
+#   zero on two of three, and of the other choices only the rate mattered as much.
+# * A probe on a frozen base is the number to beat. Where five seeds showed that it was beaten, every picture was
+#   noisy. If fine-tuning does not beat it on *your* validation images, ship the
 #   probe: it is cheaper and forgets nothing.
 # * Raise the rate until the target suffers, and you have long destroyed the source. If the network is to keep
 #   what it knew, watch that, and not the target alone.
