@@ -6,16 +6,15 @@ import torch
 
 from course_utils.errors import CourseError
 from course_utils.lesson_folders import lesson_folder
-from course_utils.lessons.lesson_05.findings import chosen
+from course_utils.lessons.lesson_05.selection import chosen
 from course_utils.lessons.lesson_05.tasks import adaptation_task
 from course_utils.lessons.lesson_05.trials import LOOKS
 from course_utils.lessons.lesson_06 import partial_overlap as overlap
-from course_utils.measuring import stored_records
-from course_utils.measuring.results import paired_difference
-from course_utils.measuring.sweeps import SEEDS, live_and_stored, select
+from course_utils.measuring import live_and_stored, paired_difference, records
+from course_utils.measuring.sweeps import SEEDS
 
 SHIFT = "photo to xray"
-RECORDS = stored_records(overlap.NAME)
+TRIALS = records(overlap.NAME)
 
 
 @pytest.mark.parametrize("n_classes", [3, 10, 31])
@@ -88,7 +87,7 @@ def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(overlap, "trial", missing)
     path = tmp_path / "records.jsonl"
     path.write_bytes(lesson_folder("06").records(overlap.NAME).read_bytes())
-    assert len(overlap.run(path)) == len(overlap.trials()) == len(RECORDS)
+    assert len(overlap.run(path)) == len(overlap.trials()) == len(TRIALS)
 
 
 @pytest.mark.parametrize("shift", overlap.OVERLAP_SHIFTS)
@@ -96,34 +95,32 @@ def test_the_stored_sweep_is_the_one_that_the_code_runs(tmp_path, monkeypatch):
 def test_records_are_complete_and_paired(shift, share):
     methods = [*overlap.METHODS, *(overlap.ORACLES if share < 1 else [])]
     for seed in SEEDS:
-        found = select(RECORDS, shift=shift, share=share, seed=seed)
-        assert [record["trial"]["method"] for record in found] == methods
-        for record in found:
-            measured = record["measured"]
-            assert measured["kept"] == overlap.kept_classes(10, share, seed)
-            assert len(measured["candidates"]) == LOOKS
-            assert all(0 <= candidate["test"] <= 1 for candidate in measured["candidates"])
-            weighs = record["trial"]["method"] == "partial DANN"
-            assert len(measured.get("class_weights", [])) == 10 * weighs
+        found = TRIALS.query("shift == @shift and share == @share and draw == @seed")
+        assert found["method"].tolist() == methods
+        for trial in found.itertuples():
+            assert trial.kept == overlap.kept_classes(10, share, seed)
+            assert len(trial.candidates) == LOOKS
+            assert all(0 <= candidate["test"] <= 1 for candidate in trial.candidates)
+            weighs = trial.method == "partial DANN"
+            assert weighs == isinstance(trial.class_weights, list)
+            assert not weighs or len(trial.class_weights) == 10
 
 
 def test_a_live_trial_is_the_stored_one():
     """Within what another processor's rounding does to a training: a few of 72 test images."""
     wanted = {"shift": SHIFT, "method": "partial DANN", "share": 0.3, "seed": 0}
-    live, stored = live_and_stored(RECORDS, overlap.trial, **wanted)
+    live, stored = live_and_stored(overlap.NAME, overlap.trial, **wanted)
     assert live["kept"] == stored["kept"]
     found, expected = ([c["test"] for c in run["candidates"]] for run in (live, stored))
     assert np.allclose(found, expected, atol=0.08)
     assert np.allclose(live["class_weights"], stored["class_weights"], atol=0.2)
 
 
-def test_findings_are_read_from_the_records():
+def test_accuracies_and_gains_are_read_from_the_records():
     wanted = {"shift": SHIFT, "method": "DANN", "share": 0.5}
     for selector in ("oracle", overlap.HEADLINE):
-        by_hand = [
-            chosen(record["measured"]["candidates"], selector)["test"]
-            for record in select(RECORDS, **wanted)
-        ]
+        rows = TRIALS.query("shift == @SHIFT and method == 'DANN' and share == 0.5")
+        by_hand = [chosen(found, selector)["test"] for found in rows["candidates"]]
         assert np.array_equal(overlap.accuracy(**wanted, selector=selector).values, by_hand)
     plain = overlap.accuracy(SHIFT, "source only", 0.5)
     gain = paired_difference(overlap.accuracy(**wanted), plain)
@@ -135,5 +132,5 @@ def test_findings_are_read_from_the_records():
 
 
 def test_what_was_not_measured_is_said_to_be_missing():
-    with pytest.raises(CourseError, match="it holds 0"):
+    with pytest.raises(CourseError, match="No stored trial"):
         overlap.accuracy(SHIFT, "DANN", 0.4)

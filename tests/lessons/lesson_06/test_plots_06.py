@@ -223,7 +223,7 @@ def test_mixtures_are_judged_seed_by_seed():
     (axes,) = plots.mixture_chart(rows, reference="a").axes
     assert [marker for *_, marker in containers(axes)] == ["D", "^"]
     rows["digits"]["b"] = Result([0.5, 0.4])
-    with pytest.raises(CourseError, match="same seeds"):
+    with pytest.raises(CourseError, match="same draws"):
         plots.mixture_chart(rows, reference="a")
 
 
