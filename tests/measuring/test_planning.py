@@ -187,7 +187,10 @@ def test_the_command_plans_a_claims_conditions(pilot, capsys, monkeypatch):
         (("--arm", "arm == 'frozen'"), "name both"),
         (("--arm", "arm = 3", "--rival", "arm == 'scratch'"), "can't be answered by the records"),
         (("--arm", "arm == 'forzen'", "--rival", "arm == 'scratch'"), "No record of the pilot"),
-        (("--arm", "x", "--rival", "y", "--difference", "2"), "--difference must be .* at most 0.5"),
+        (
+            ("--arm", "x", "--rival", "y", "--difference", "2"),
+            "--difference must be .* at most 0.5",
+        ),
         (("--arm", "x", "--rival", "y", "--draws", "1"), "--draws must be .* at least 2"),
     ],
 )

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] tags=["allow-numbers"]
 # # The claims, measured
 #
 # Popular articles on transfer learning repeat the same promises. This page lists them, with what this course
@@ -38,7 +38,7 @@ words = [word_of(*points, matters) for points in measured]
 for (mean, low, high), word in zip(measured, words):
     print(f"{mean:3d} points, from {low:3d} to {high:3d}: {word}")
 
-# %% [markdown]
+# %% [markdown] tags=["allow-numbers"]
 # It does not. An interval that holds zero may hold 10 as well. Only an interval that lies inside plus and minus 5
 # points shows that no difference of 5 points is there.
 #
@@ -52,15 +52,17 @@ from course_utils.teaching import use_course_style
 from course_utils.teaching.claims_plot import forest
 
 use_course_style()
-made = [
-    Judged(f"condition {k}", 0.05, *(x / 100 for x in points), 0.9875, 10, 1000, word)
-    for k, (points, word) in enumerate(zip(measured, words), start=1)
-]
+made = []
+for points, word in zip(measured, words):
+    shares = [x / 100 for x in points]
+    made.append(Judged("a condition", 0.05, *shares, 0.9875, 10, 1000, word))
 example = Evidence("an example", "", "", tuple(made), verdict_of(words))
+
+# %%
 show_figure(
     forest([example]),
-    alt="Four made intervals around zero, one for each word, with short lines at -5 and 5 "
-    "points: one right of zero, one left of zero, one between the lines, one wider.",
+    alt="Four made intervals around zero, one for each word, with short lines at -5 "
+    "and 5 points: right of zero, left of zero, between the lines, wider than them.",
 )
 
 # %% [markdown]
