@@ -1,4 +1,4 @@
-"""`import course_utils` stays light: neither framework comes with it."""
+"""`import course_utils` stays light: neither framework comes with it, nor pandas."""
 
 import subprocess
 import sys
@@ -6,11 +6,15 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("module", ["course_utils", "course_utils.cli", "course_utils.doctor"])
+LIGHT = ("course_utils", "course_utils.cli", "course_utils.doctor", "course_utils.measuring")
+
+
+@pytest.mark.parametrize("module", LIGHT)
 def test_importing_loads_no_framework(module):
     code = (
         f"import sys, {module}\n"
-        "heavy = {'tensorflow', 'torch', 'keras', 'transformers', 'matplotlib', 'sklearn'}\n"
+        "heavy = {'tensorflow', 'torch', 'keras', 'transformers', 'matplotlib', 'sklearn',"
+        " 'pandas'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
