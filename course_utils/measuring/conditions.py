@@ -130,9 +130,16 @@ class Condition:
         shared = self._rows(rows, self.where)
         if self.exact:
             return len(self._rows(shared, self.arm)) > 0
-        return len(shared) > 0 and all(
+        judged = shared[shared["part"] == "validation"]
+        tuned = [len(self._rows(judged, rival)) > 0 for rival in self.rivals]
+        if len(tuned) > 1 and any(tuned) and not all(tuned):
+            return False  # the sweep has not come to all rivals yet
+        return self._is_whole(shared, self.arm) and all(
             len(set(each["draw"])) == self.draws for each in self._compared(rows)
         )
+
+    def _is_whole(self, rows: "pd.DataFrame", query: str) -> bool:
+        return len(set(self._rows(self._tested(rows), query)["draw"])) == self.draws
 
     def minutes_per_draw(self, rows: "pd.DataFrame") -> float:
         """What one draw of all that this condition compares took; nan if that was not measured."""

@@ -5,7 +5,7 @@ validation data before a sweep, or of a condition that is still undecided.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +37,23 @@ class Need:
         How many of each. None: more than `MOST_DRAWS` or `MOST_PICTURES`.
     short : {"nothing", "draws", "test pictures", "draws and test pictures"}
         What there is too little of.
+    instead : str
+        What would do as well, where there is a choice.
     """
 
     draws: int | None
     pictures: int | None
     short: str
+    instead: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """How many of what is short."""
+        parts = {
+            "draws": f"{self.draws} draws",
+            "test pictures": f"{self.pictures:,} test pictures",
+        }
+        return parts.get(self.short, " and ".join(parts.values()))
 
     def __str__(self) -> str:
         if self.short == "nothing":
@@ -51,12 +63,8 @@ class Need:
                 f"{self.short} are short: not even {MOST_DRAWS} draws and {MOST_PICTURES:,} "
                 "test pictures would do"
             )
-        wanted = {
-            "draws": f"{self.draws} draws",
-            "test pictures": f"{self.pictures:,} test pictures",
-        }
-        parts = wanted.get(self.short, " and ".join(wanted.values()))
-        return f"{self.short} are short, {parts} would do"
+        instead = f" (or {self.instead})" if self.instead else ""
+        return f"{self.short} are short, {self.wanted}{instead} would do"
 
 
 def needed(
@@ -66,9 +74,10 @@ def needed(
     n_pictures: int,
     confidence: float = CONFIDENCE,
 ) -> Need:
-    """The fewest draws and test pictures whose interval is to be expected this narrow.
+    """The fewest draws, or test pictures, whose interval is to be expected this narrow.
 
-    First more draws are tried, then more pictures, then both, at twice the draws.
+    Short is what contributes more to the variance, if more of it alone would do; else the other, if
+    that would do; else both.
 
     Parameters
     ----------
@@ -85,13 +94,19 @@ def needed(
 
     if reached(n_draws, n_pictures):
         return Need(n_draws, n_pictures, "nothing")
+    options = []
     if reached(MOST_DRAWS, n_pictures):
-        return Need(
-            _fewest(lambda n: reached(n, n_pictures), n_draws, MOST_DRAWS), n_pictures, "draws"
-        )
+        draws = _fewest(lambda n: reached(n, n_pictures), n_draws, MOST_DRAWS)
+        options.append(Need(draws, n_pictures, "draws"))
     if reached(n_draws, MOST_PICTURES):
         pictures = _fewest(lambda n: reached(n_draws, n), n_pictures, MOST_PICTURES)
-        return Need(n_draws, pictures, "test pictures")
+        options.append(Need(n_draws, pictures, "test pictures"))
+    if len(options) == 2:
+        if components.pictures / n_pictures > components.draws / n_draws:
+            options.reverse()
+        return replace(options[0], instead=options[1].wanted)
+    if options:
+        return options[0]
     both = "draws and test pictures"
     if not reached(MOST_DRAWS, MOST_PICTURES):
         return Need(None, None, both)

@@ -144,6 +144,17 @@ def test_a_condition_is_measured_when_all_its_draws_are_there():
     )
 
 
+def test_a_sweep_that_has_not_come_to_all_rivals_is_not_measured():
+    (condition,) = conditions_of(claim(ENTRY))
+    rows = study()
+    coming = rows[~((rows.arm == "large") & (rows.part == "validation"))]
+    assert not condition.is_measured(coming)
+    never = rows[rows.part == "test"]
+    with pytest.raises(CourseError, match="no records on validation data"):
+        condition.is_measured(never)
+    assert not condition.is_measured(never[never.arm != "frozen"])
+
+
 def test_a_draw_costs_what_its_arms_took():
     timed = [
         record(arm, d, correct=answers(arm, d), seconds=30.0 * k)

@@ -51,7 +51,13 @@ def test_what_would_do_does_and_less_does_not(parts, half_width):
 
 def test_it_is_said_what_is_short():
     assert needed(DRAWS_MATTER, 0.02, 10, 3000).short == "draws"
-    assert needed(PICTURES_MATTER, 0.03, 10, 300).short == "test pictures"
+    assert needed(PICTURES_MATTER, 0.04, 10, 300).short == "test pictures"
+    either = needed(Components(0.02**2, 0.1, 0.1), 0.035, 10, 400)
+    assert re.fullmatch(
+        r"test pictures are short, [\d,]+ test pictures \(or \d+ draws\) would do", str(either)
+    )
+    other = int(either.instead.split()[0])
+    assert Components(0.02**2, 0.1, 0.1).half_width(other, 400) <= 0.035
     assert needed(PICTURES_MATTER, 0.005, 10, 300).short == "draws and test pictures"
     hopeless = needed(DRAWS_MATTER, 0.001, 10, 300)
     assert hopeless.draws is None and hopeless.pictures is None

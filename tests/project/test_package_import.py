@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-
 LIGHT = ("course_utils", "course_utils.cli", "course_utils.doctor", "course_utils.measuring")
 
 

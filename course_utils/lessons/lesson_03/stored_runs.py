@@ -10,6 +10,7 @@ from course_utils.lessons.lesson_03.fine_tuning import TARGETS, N, best_rate
 from course_utils.lessons.lesson_03.trials import SEVERITIES, SHIFTS
 from course_utils.measuring import Result, records, result_of
 from course_utils.measuring.sweeps import SEEDS, TUNING_SEED
+from course_utils.validation import require
 
 #: Accuracy of guessing, from which what survives a corruption is counted.
 CHANCE = {"objects/photo": 1 / 10, "surfaces/photo": 1 / 6, "phantoms/xray": 1 / 3}
@@ -51,6 +52,7 @@ def over_rates(
     A rate at which some draw's weights ceased to be numbers has no drift, and is left out of it.
     """
     rows = stored(study="rates", dataset=target, depth=depth, start=start)
+    require(len(rows) > 0, f"No rates are stored of {target}, {depth}, from a {start} start.")
     by_rate = rows.groupby("learning_rate")
     return {rate: result_of(own, measure) for rate, own in by_rate if own[measure].notna().all()}
 
