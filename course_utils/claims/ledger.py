@@ -81,7 +81,7 @@ def _own_ledger() -> Iterator[Path]:
 
 
 def _read(path: Path) -> dict[str, Evidence]:
-    """The entries of a ledger; a damaged file is set aside, and there are none."""
+    """The entries of a ledger; a file that can't be read is set aside, and there are none."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         return {name: Evidence.from_dict(entry) for name, entry in stored.items()}
@@ -91,8 +91,8 @@ def _read(path: Path) -> dict[str, Evidence]:
         aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
         path.replace(aside)
         warnings.warn(
-            f"The ledger {path} was damaged and is now {aside.name}: a new one is begun; the "
-            "cells that record a claim write it again.",
+            f"The ledger {path} is damaged, or of an earlier edition, and is now {aside.name}: a "
+            "new one is begun; the cells that record a claim write it again.",
             stacklevel=4,
         )
         return {}

@@ -192,8 +192,8 @@ def run_tuned(
         grid, all of one length: equal budgets. One alone is not tried.
     tuning : dict
         The rest of the trials that a setting is chosen by: `part="validation"`, as many labels as
-        the claim says that the learner has, and a draw that is none of `draws`, so that no
-        measurement is made with images that chose its setting.
+        the claim says that the learner has (`trials.cross_fitted` judges by them), and a draw that
+        is none of `draws`, so that no measurement is made with images that chose its setting.
     draws : list of dict
         The rest of the trials that measure, such as `[{"n": 20, "seed": 0}]`. They are run draw
         by draw, so that what the arms share of one draw is computed once.

@@ -82,27 +82,28 @@ def folds(
 
 def cross_fitted(
     data: Dataset,
-    labels_per_class: int,
     draw: int,
     answers: Callable[[Dataset, Dataset], np.ndarray],
+    labels_per_class: int | None = None,
     n_folds: int = 5,
 ) -> np.ndarray:
-    """Test every picture once, where a fixed test part would be too small to tell anything.
+    """Test every picture once, by what learnt from others: the pictures are parted into folds.
 
-    The pictures are parted into folds, groups whole. For each fold, labelled pictures are drawn
-    from the others, and what learns from them answers for the fold.
+    With `labels_per_class`, to measure where a fixed test part would be too small to tell anything:
+    for each fold, labelled pictures are drawn from the others. Without, to tune on no more labels
+    than a learner has: `data` are the labelled pictures, and all of the others are learnt from.
 
     Parameters
     ----------
     data : Dataset
-        All pictures. Its `groups`, if it has them, are kept together.
-    labels_per_class : int
-        Drawn for each fold, at most half of a class's pictures outside it.
+        Its `groups`, if it has them, are kept together.
     draw : int
         Of the folds and of the labelled pictures.
     answers : callable
         Takes the labelled pictures and those to test on; gives a class for each of the latter. The
         labels of the latter are not to be looked at.
+    labels_per_class : int, optional
+        Drawn for each fold, at most half of a class's pictures outside it.
     n_folds : int
 
     Returns
@@ -117,8 +118,9 @@ def cross_fitted(
     """
     correct = np.zeros(len(data.labels), dtype=bool)
     for fold, (kept, held_out) in enumerate(folds(data.labels, n_folds, draw, data.groups)):
-        labelled = draw_labelled(data.take(kept), labels_per_class, draw)
-        tested = data.take(held_out)
+        labelled, tested = data.take(kept), data.take(held_out)
+        if labels_per_class is not None:
+            labelled = draw_labelled(labelled, labels_per_class, draw)
         given = np.asarray(answers(labelled, tested))
         require(
             given.shape == tested.labels.shape,

@@ -284,7 +284,7 @@ def test_a_damaged_ledger_is_set_aside_with_a_warning(feature_store, two_claims,
     path = feature_store.parent / "ledger" / "claims.json"
     path.parent.mkdir(parents=True)
     path.write_text(content, "utf-8")
-    with pytest.warns(UserWarning, match="was damaged and is now"):
+    with pytest.warns(UserWarning, match="is damaged, or of an earlier edition, and is now"):
         ledger.record("less-data")
     assert path.with_name("claims.damaged.json").read_text("utf-8") == content
     with warnings.catch_warnings():
@@ -300,7 +300,7 @@ def test_a_learners_ledger_of_the_first_edition_is_set_aside(feature_store, two_
     path = feature_store.parent / "ledger" / "claims.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"faster": old}), "utf-8")
-    with pytest.warns(UserWarning, match="was damaged and is now"):
+    with pytest.warns(UserWarning, match="is damaged, or of an earlier edition, and is now"):
         ledger.record("less-data")
     assert json.loads(path.with_name("claims.damaged.json").read_text("utf-8")) == {"faster": old}
 

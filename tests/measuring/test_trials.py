@@ -67,20 +67,33 @@ def test_cross_fitting_tests_every_picture_once_on_others(grouped):
         means = np.stack([labelled.inputs[labelled.labels == k].mean(axis=0) for k in range(3)])
         return np.linalg.norm(tested.inputs[:, None] - means, axis=2).argmin(axis=1)
 
-    correct = cross_fitted(data, 3, draw=0, answers=nearest)
+    correct = cross_fitted(data, 0, nearest, labels_per_class=3)
     assert correct.shape == (54,) and correct.all()
     assert sum(seen) == 54 and len(seen) == 5
 
 
 def test_cross_fitted_answers_are_in_the_order_of_the_data():
     data = dataset()
-    correct = cross_fitted(data, 2, 0, lambda labelled, tested: np.zeros(len(tested), dtype=int))
+    correct = cross_fitted(data, 0, lambda labelled, tested: np.zeros(len(tested), dtype=int), 2)
     np.testing.assert_array_equal(correct, data.labels == 0)
 
 
 def test_cross_fitting_wants_an_answer_for_each():
     with pytest.raises(CourseError, match=r"Fold 0: answers must give a class for each of 11"):
-        cross_fitted(dataset(), 2, 0, lambda labelled, tested: np.zeros(3))
+        cross_fitted(dataset(), 0, lambda labelled, tested: np.zeros(3))
+
+
+def test_tuning_learns_from_all_other_labelled_pictures():
+    """Five labels a class are four to learn from and one to judge by, in turn."""
+    few = draw_labelled(dataset(), 5, draw=0)
+    learnt = []
+
+    def note(labelled, tested):
+        learnt.append((np.bincount(labelled.labels).tolist(), np.bincount(tested.labels).tolist()))
+        return tested.labels
+
+    assert cross_fitted(few, 0, note).all()
+    assert learnt == [([4, 4, 4], [1, 1, 1])] * 5
 
 
 @pytest.mark.parametrize(
