@@ -251,7 +251,7 @@ def check_inner_optimum(
     Parameters
     ----------
     settings : list of dict
-        What was tried. Settings that are no numbers have no edge.
+        What was tried. Settings that are no numbers have no edge; a dict's own numbers have.
     best : dict
         One of them.
     bounds : dict
@@ -265,8 +265,10 @@ def check_inner_optimum(
         If a number of the best is the lowest or the highest tried, and no bound of its own.
     """
     for name, value in best.items():
-        tried = {each[name] for each in settings}
-        if len(tried) == 1 or not all(_is_number(each) for each in tried):
+        tried = [each[name] for each in settings]
+        if isinstance(value, Mapping):  # settings of one estimator, such as {"C": 0.1}
+            check_inner_optimum(tried, value, bounds, arm)
+        if not all(_is_number(each) for each in tried) or min(tried) == max(tried):
             continue
         for edge, bound, word in zip(
             (min(tried), max(tried)),

@@ -233,6 +233,13 @@ def test_a_setting_may_end_at_a_bound_of_its_own():
         check_inner_optimum(tried, {"penalty": 0.0, "head": "a"}, {})
 
 
+def test_settings_within_settings_have_edges_too():
+    tried = [{"setting": {"C": c}} for c in (0.1, 1.0, 10.0)]
+    check_inner_optimum(tried, {"setting": {"C": 1.0}}, {})
+    with pytest.raises(CourseError, match="best C of this arm is 10, the highest"):
+        check_inner_optimum(tried, {"setting": {"C": 10.0}}, {})
+
+
 def test_of_equals_an_edge_gives_way(path):
     flat = [{"trial": {}, "measured": {"validation_accuracy": each}} for each in (2, 2, 2, 1, 0)]
     assert best_on_validation(flat, ties="middle") is flat[2]
