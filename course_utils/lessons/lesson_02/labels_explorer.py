@@ -176,7 +176,7 @@ def panel(measured: LabelledSet, labels: int) -> Panel:
         "labels-panel",
         f"{measured.name.capitalize()}: {labels} labelled pictures of each of "
         f"{measured.classes} classes, {labels * measured.classes:,} in all. Numbers: test accuracy "
-        f"in percent, mean of {len(results['frozen'].values)} seeds ± 95 % interval.",
+        f"in percent, mean of {len(results['frozen'].values)} draws ± 95 % interval.",
         finding,
         (
             Picture(title, bars, "svg+xml", BARS_SIZE, bars_alt, beside_random),

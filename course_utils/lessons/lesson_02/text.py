@@ -233,7 +233,7 @@ from course_utils.lessons.lesson_02.learning_curves import curves_of
 show_figure(
     plots.curves(curves_of("materials")),
     alt="Test accuracy on materials against labels per class, for five arms: the "
-    "frozen base leads while labels are few, the small network catches up.",
+    "frozen base leads while labels are few; at the most labels two curves touch.",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
@@ -281,12 +281,12 @@ for n, times in zip(numbers, label_multiplier(numbers, ours, rivals)):
 show_figure(
     plots.curves(curves_of("clothing")),
     alt="Test accuracy on clothing photographs against labels per class, for five "
-    "arms: the frozen base leads at first, and the small network catches up.",
+    "arms: the frozen base leads at first; at the most labels two curves touch.",
 )
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Here the pretrained features lead while labels are few, and the small network has caught up at the
-# most labels. The whole ResNet50s were trained at 20 labels per class; here are all arms at that
+# Here the pretrained features lead while labels are few, and at the most labels these draws do not
+# decide which is ahead. The whole ResNet50s were trained at 20 labels per class; here are all arms at that
 # point, and what separates them draw by draw.
 
 # %%
@@ -365,8 +365,9 @@ outcome("02-overfitting-gap", words[compare(paired_difference(still, tuned))])
 # %% [markdown] slideshow={"slide_type": "-"}
 # Every arm knows its training images by heart, the frozen one too: a head on 2048 features has
 # weights enough to memorise a few hundred images. So the gap is nothing but the missing test
-# accuracy. Whether freezing makes it smaller than fine-tuning does is undecided here; the small network
-# from scratch, in the same figure, has the largest gap where labels are fewest.
+# accuracy. With the fewest labels these draws do not decide whether freezing makes it smaller than
+# fine-tuning does; at twenty labels per class the frozen base has the larger gap of the two. The small
+# network from scratch, in the same figure, has the largest gap where labels are fewest.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Which head?
