@@ -4,12 +4,12 @@ import contextlib
 import platform
 import subprocess
 from collections.abc import Iterator
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-#: The arithmetic of everything that leaves it to the machine, inside `fixed_arithmetic`.
-_FIXED: ContextVar[str | None] = ContextVar("arithmetic", default=None)
+#: The arithmetic of everything that leaves it to the machine, inside `fixed_arithmetic`: of the
+#: whole process, its threads too.
+_fixed: list[str] = []
 
 
 @contextlib.contextmanager
@@ -22,16 +22,18 @@ def fixed_arithmetic(name: str) -> Iterator[None]:
     ----------
     name : {"float32", "bfloat16"}
     """
-    token = _FIXED.set(name)
+    _fixed.append(name)
     try:
         yield
     finally:
-        _FIXED.reset(token)
+        _fixed.pop()
 
 
 def automatic_arithmetic() -> str:
     """What `"auto"` means here and now: `"float32"` or `"bfloat16"`."""
-    return _FIXED.get() or ("bfloat16" if bfloat16_is_fast() else "float32")
+    if _fixed:
+        return _fixed[-1]
+    return "bfloat16" if bfloat16_is_fast() else "float32"
 
 
 @cache

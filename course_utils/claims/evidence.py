@@ -50,6 +50,8 @@ class Judged:
         For an undecided one, what there is too little of; see `verdicts.what_is_short`.
     stronger_source : str
         The word for the same condition with a stronger base; "" where none was measured.
+    above : float
+        What had to be exceeded; `mean` is what lies above it.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Judged:
     word: Word
     short: str = ""
     stronger_source: str = ""
+    above: float = 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -82,8 +85,12 @@ class Judged:
 
     def __str__(self) -> str:
         short = f" ({self.short})" if self.short else ""
-        unit = " %" if self.is_exact else " points"
-        return f"{self.name}: {self.percent()}{unit}, {self.word}{short}"
+        wanted = f"{100 * self.above:g} %"
+        if self.is_exact:
+            asked = f" ({wanted} asked for)" if self.above else ""
+            return f"{self.name}: {100 * (self.mean + self.above):,.1f} %{asked}, {self.word}"
+        beyond = f" above {wanted}" if self.above else ""
+        return f"{self.name}: {self.percent()} points{beyond}, {self.word}{short}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -199,6 +206,7 @@ def _judged(claim: Claim, condition: Condition) -> Judged | None:
         estimate.n_pictures,
         word,
         short,
+        above=condition.above,
     )
 
 

@@ -24,10 +24,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from course_utils.errors import CourseError
 from course_utils.lesson_folders import lesson_folders
 from course_utils.measuring.intervals import Estimate
-from course_utils.measuring.results import paired_difference, result_of
+from course_utils.measuring.results import Result, paired_difference, result_of
+from course_utils.measuring.sweeps import one_score
 from course_utils.validation import number, one_of, require, whole_number
 
 if TYPE_CHECKING:
@@ -116,30 +119,35 @@ class Condition:
         first = self._difference(shared, self.arm, self._rival(shared))
         if self.less:
             second = self._difference(rows, *self.less)
-            paired = first.tested_on == second.tested_on and first.draws == second.draws
-            if not paired:
-                both = first.estimate.minus(second.estimate)
-                return replace(both, mean=both.mean - self.above)
-            first = paired_difference(first, second)
-        found = first.estimate
+            if _same_pictures(first, second):
+                on_same = Result(
+                    second.values, second.cells, second.draws, first.tested_on, first.groups
+                )
+                found = paired_difference(first, on_same).estimate
+            else:
+                found = first.estimate.minus(second.estimate)
+        else:
+            found = first.estimate
+        require(
+            found.variance > 0,
+            f"{self.measure} is alike in every draw of {self.name!r}: if it is an exact count, "
+            "state exact = true.",
+        )
         return replace(found, mean=found.mean - self.above)
 
     def is_measured(self, rows: "pd.DataFrame") -> bool:
         """Whether a study's table holds all draws of all that this condition compares."""
         rows = self._of_base(rows)
+        if len(rows) == 0:
+            return False
         shared = self._rows(rows, self.where)
         if self.exact:
             return len(self._rows(shared, self.arm)) > 0
         judged = shared[shared["part"] == "validation"]
         tuned = [len(self._rows(judged, rival)) > 0 for rival in self.rivals]
-        if len(tuned) > 1 and any(tuned) and not all(tuned):
+        if len(tuned) > 1 and not all(tuned):
             return False  # the sweep has not come to all rivals yet
-        return self._is_whole(shared, self.arm) and all(
-            len(set(each["draw"])) == self.draws for each in self._compared(rows)
-        )
-
-    def _is_whole(self, rows: "pd.DataFrame", query: str) -> bool:
-        return len(set(self._rows(self._tested(rows), query)["draw"])) == self.draws
+        return all(set(each["draw"]) == set(range(self.draws)) for each in self._compared(rows))
 
     def minutes_per_draw(self, rows: "pd.DataFrame") -> float:
         """What one draw of all that this condition compares took; nan if that was not measured."""
@@ -163,7 +171,12 @@ class Condition:
         if len(self.rivals) < 2:
             return self.rivals[0] if self.rivals else None
         judged = rows[rows["part"] == "validation"]
-        best = {each: self._rows(judged, each)["validation_accuracy"].max() for each in self.rivals}
+        best = {
+            each: max(
+                map(one_score, self._rows(judged, each)["validation_accuracy"]), default=np.nan
+            )
+            for each in self.rivals
+        }
         unjudged = [each for each, accuracy in best.items() if accuracy != accuracy]
         require(
             not unjudged,
@@ -190,11 +203,8 @@ class Condition:
         return repr(self.study) if self.study else "the pilot"
 
     def _tested(self, rows: "pd.DataFrame") -> "pd.DataFrame":
-        """The rows to judge by: the draws stated, on test pictures; of a pilot, which has no test
-        pictures, all."""
-        if (rows["part"] == "validation").all():
-            return rows
-        return rows[(rows["part"] != "validation") & (rows["draw"] < self.draws)]
+        """The rows to judge by: the draws stated, on test pictures."""
+        return rows[(rows["part"] != "validation") & rows["draw"].isin(range(self.draws))]
 
     def _rows(self, rows: "pd.DataFrame", query: str) -> "pd.DataFrame":
         if not query:
@@ -247,7 +257,20 @@ def _condition(named: str, entry: Mapping[str, Any]) -> Condition:
         len(fields_given.get("less", (1, 2))) == 2,
         f"{named} has a condition whose `less` is not two queries, an arm and its rival.",
     )
+    for name in ("difference_that_matters", "above"):  # 0 and 0.0 are one number, and one hash
+        fields_given[name] = float(fields_given.get(name, 0))
     return Condition(**fields_given)
+
+
+def _same_pictures(first: Result, second: Result) -> bool:
+    """Whether two results are of the same draws and test pictures, corrupted or not."""
+    if first.draws != second.draws or (first.cells is None) != (second.cells is None):
+        return False
+    places = [
+        (str(name).split("/")[:2], part) for name, part in (first.tested_on, second.tested_on)
+    ]
+    alike = first.cells is None or first.cells.shape == second.cells.shape
+    return places[0] == places[1] and alike
 
 
 def hash_of(conditions: tuple[Condition, ...]) -> str:

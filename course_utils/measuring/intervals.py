@@ -1,9 +1,13 @@
 """Intervals for what was measured with several draws of labelled pictures on several test pictures.
 
-Other labelled pictures would have given another mean, and so would other test pictures. The draws
-and the test pictures are *crossed*: every draw is tested on every picture. `crossed_estimate` takes
-the mean's variance apart into a part of the draws, a part of the pictures and a rest, from the mean
-squares of a two-way table; its interval is Student's t with Satterthwaite's degrees of freedom.
+Other draws of labelled pictures would have given another mean, and so would other test pictures.
+The two are *crossed*: every draw is tested on every picture. `crossed_estimate` takes the mean's
+variance apart into a part of the draws, a part of the pictures and a rest, from the mean squares of
+a two-way table; its interval is Student's t with Satterthwaite's degrees of freedom.
+
+The draws are taken as independent. Draws from one training pool share pictures, the more the larger
+the part of the pool that each takes: the interval is then one for other draws from *this* pool, and
+too narrow for other pools.
 
 References
 ----------
@@ -24,6 +28,11 @@ from scipy import stats
 from course_utils.validation import finite, require
 
 CONFIDENCE = 0.95
+#: Of a mean over P pictures no standard error is taken for less than this many P-ths: where no
+#: picture differs from the others, the 95 % interval is then Clopper and Pearson's for 0 of P.
+LEAST_ERROR = 1.88
+#: Groups so unequal that they count as fewer than this many equal ones tell too little.
+FEWEST_GROUPS = 8
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class Components:
         of_draws = self.rest + n_pictures * self.draws
         of_pictures = self.rest + n_draws * self.pictures
         variance, freedom = _satterthwaite(of_draws, of_pictures, self.rest, n_draws, n_pictures)
-        return float(_quantile(freedom, confidence) * np.sqrt(variance))
+        return _half_width(variance, freedom, confidence)
 
 
 @dataclass(frozen=True)
@@ -95,15 +104,8 @@ class Estimate:
     mean_squares: tuple[float, float, float] | None = None
 
     def half_width(self, confidence: float = CONFIDENCE) -> float:
-        """Half the width of the interval.
-
-        If all draws agree and all pictures do, there is no variance to be seen. The interval then
-        reaches as far as the share of pictures that none of so many would have shown (Clopper and
-        Pearson's bound, the pictures being the sample).
-        """
-        if self.variance == 0 and self.n_pictures is not None:
-            return float(1 - ((1 - confidence) / 2) ** (1 / self.n_pictures))
-        return float(_quantile(self.freedom, confidence) * np.sqrt(self.variance))
+        """Half the width of the interval."""
+        return _half_width(self.variance, self.freedom, confidence)
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float]:
         """(low, high)."""
@@ -113,10 +115,8 @@ class Estimate:
     def minus(self, other: "Estimate") -> "Estimate":
         """This less another, measured with other draws on other pictures: nothing is paired."""
         variance = self.variance + other.variance
-        freedom = np.inf
-        if variance > 0:
-            parts = [(each.variance, each.freedom) for each in (self, other)]
-            freedom = variance**2 / sum(part**2 / df for part, df in parts)
+        squares = sum(each.variance**2 / each.freedom for each in (self, other))
+        freedom = variance**2 / squares if squares > 0 else np.inf
         pictures = [n for n in (self.n_pictures, other.n_pictures) if n is not None]
         return Estimate(
             self.mean - other.mean,
@@ -217,16 +217,16 @@ def _satterthwaite(
         + rest**2 / ((n_draws - 1) * (n_pictures - 1))
     )
     alone = (of_draws <= rest) | (of_pictures <= rest)
-    larger = np.maximum(of_draws, of_pictures)
     own = np.where(of_draws >= of_pictures, n_draws - 1, n_pictures - 1)
-    synthetic = np.where(alone, larger, whole)
     with np.errstate(divide="ignore", invalid="ignore"):
         freedom = np.where(alone, own, whole**2 / squares)
-    return synthetic / (n_draws * n_pictures), np.where(larger > 0, freedom, np.inf)
+    synthetic = np.where(alone, np.maximum(of_draws, of_pictures), whole)
+    variance, least = synthetic / (n_draws * n_pictures), (LEAST_ERROR / n_pictures) ** 2
+    return np.maximum(variance, least), np.where(variance > least, freedom, np.inf)
 
 
-def _quantile(freedom: Any, confidence: float) -> Any:
-    return stats.t.ppf((1 + confidence) / 2, freedom)
+def _half_width(variance: Any, freedom: Any, confidence: float) -> float:
+    return float(stats.t.ppf((1 + confidence) / 2, freedom) * np.sqrt(variance))
 
 
 def _by_group(table: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -242,6 +242,12 @@ def _by_group(table: np.ndarray, groups: np.ndarray) -> np.ndarray:
     )
     _, member = np.unique(groups, return_inverse=True)
     sizes = np.bincount(member)
+    effective = sizes.sum() ** 2 / (sizes**2).sum()
+    require(
+        effective >= FEWEST_GROUPS,
+        f"The {len(sizes)} groups are so few or so unequal that they count as {effective:.1f}: an "
+        f"interval over groups needs {FEWEST_GROUPS}.",
+    )
     totals = np.stack([np.bincount(member, weights=row) for row in table])
     mean = table.mean()
     return mean + (totals - mean * sizes) / sizes.mean()

@@ -229,8 +229,8 @@ class Plan:
             "is told from none",
         ]
         lines.append(
-            f"draws  test pictures  interval, points  by so small a pilot  found if it is "
-            f"{2 * points:g}, {effect:.1f} points  minutes"
+            f"draws  test pictures  interval, points  by so small a pilot  supported if it is "
+            f"{2 * points:g}, {effect:.1f}  minutes"
         )
         sizes = [(self.n_draws, self.n_pictures), (2 * self.n_draws, self.n_pictures)]
         if self.need.draws is not None and self.need.pictures is not None:
@@ -252,7 +252,7 @@ class Plan:
         low, high = half_width_range(self.pilot, draws, pictures, self.confidence)
         found, found_pilot = (
             power(self.components, each, self.difference, draws, pictures, self.confidence)
-            for each in (2 * self.difference, abs(self.pilot.mean))
+            for each in (2 * self.difference, self.pilot.mean)
         )
         minutes = draws * self.minutes_per_draw
         return (
@@ -308,7 +308,12 @@ def plan(
         'A pilot is measured on validation data: its trials need the setting part="validation".',
     )
     n_pictures = whole_number(n_pictures, "n_pictures", at_least=2)
-    estimate = condition.estimate(pilot)
+    import pandas as pd
+
+    # All of the pilot's draws count, in place of those that are to be measured on test pictures.
+    every = replace(condition, draws=int(pilot["draw"].max()) + 1)
+    rows = pd.concat([pilot, pilot.assign(part="test")])
+    estimate = every.estimate(rows)
     components, squares = estimate.components, estimate.mean_squares
     if components is None or squares is None or estimate.n_draws < 3:
         raise CourseError(
@@ -332,5 +337,5 @@ def plan(
         condition.draws,
         n_pictures,
         need,
-        condition.minutes_per_draw(pilot),
+        every.minutes_per_draw(rows),
     )

@@ -155,11 +155,16 @@ def result_of(rows: "pd.DataFrame", measure: str | None = None) -> Result:
     if not isinstance(values[0], np.ndarray):
         return Result(values, draws=draws, tested_on=tested_on)
     require(
+        bool(rows["dataset"].notna().all()),
+        "Trials that keep their answers say of which pictures: give them the setting dataset.",
+    )
+    require(
         len({len(each) for each in values}) == 1
-        and len(rows[["dataset", "part"]].value_counts()) <= 1,
+        and len(rows[["dataset", "part"]].drop_duplicates()) == 1,
         "These trials were tested on different pictures: name one data set and one part.",
     )
     groups = rows["groups"].iloc[0] if "groups" in rows else None
+    groups = groups if isinstance(groups, (list, np.ndarray)) else None
     return Result.of_answers(np.stack(values), draws, tested_on, groups)
 
 

@@ -3,6 +3,8 @@
 import base64
 import contextlib
 import json
+import math
+import numbers
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -132,6 +134,13 @@ def run_sweep(
     """
     path = Path(path)
     done = {_key(record["trial"]): record for record in read_records(path)}
+    wanted = _CONDITIONS.get() or {}
+    others = [r for r in done.values() if wanted.items() - r.get("conditions", {}).items()]
+    require(
+        not others,
+        f"{len(others)} records in {path} were made for other conditions than the lesson's card "
+        "states now: put the card back, or move that file away to measure everything anew.",
+    )
     keys = [_key(trial) for trial in trials]
     pending = {key: each for key, each in zip(keys, trials, strict=True) if key not in done}
     with disk_errors_explained(path):
@@ -151,8 +160,8 @@ def run_sweep(
                 key, trial = left[position]
                 record = {"trial": trial, "measured": measured}
                 record["arithmetic"] = trial.get("arithmetic", ARITHMETIC)
-                if conditions := _CONDITIONS.get():
-                    record["conditions"] = dict(conditions)
+                if wanted:
+                    record["conditions"] = dict(wanted)
                 line = json.dumps(record, default=_plain)
                 done[key] = json.loads(line)  # the same record, now and after it was stored
                 file.write(line + "\n")
@@ -222,8 +231,28 @@ def run_tuned(
     shared = not given or isinstance(given[0], Mapping)
     grids: list[list[Trial]] = [given] * len(arms) if shared else [list(own) for own in given]
     require(
-        len(grids) == len(arms) and len({len(own) for own in grids}) <= 1,
-        "Arms are tuned with equal budgets: give one grid for all, or one each of equal length.",
+        len(grids) == len(arms)
+        and len({len(own) for own in grids}) <= 1
+        and all(len({_key(each) for each in own}) == len(own) for own in grids),
+        "Arms are tuned with equal budgets: give one grid for all, or one each of equal length, "
+        "without repetition.",
+    )
+    names = {name for own in grids for each in own for name in each}
+    require(
+        all(each.keys() == own[0].keys() for own in grids for each in own)
+        and not any(names & each.keys() for each in (*arms, tuning, *draws)),
+        "A grid's settings all have the same names, and none of them is set by an arm, the tuning "
+        "or a draw.",
+    )
+    require(
+        tuning.get("part") != "test"
+        and all(
+            tuning[name] not in [each[name] for each in draws if name in each]
+            for name in ("draw", "seed")
+            if name in tuning
+        ),
+        "Settings are chosen on validation pictures, with a draw that is none of those measured: "
+        "mend the tuning.",
     )
     tried, chosen = [], []
     if grids and len(grids[0]) > 1:
@@ -265,10 +294,10 @@ def check_inner_optimum(
         If a number of the best is the lowest or the highest tried, and no bound of its own.
     """
     for name, value in best.items():
-        tried = [each[name] for each in settings]
         if isinstance(value, Mapping):  # settings of one estimator, such as {"C": 0.1}
-            check_inner_optimum(tried, value, bounds, arm)
-        if not all(_is_number(each) for each in tried) or min(tried) == max(tried):
+            check_inner_optimum([each[name] for each in settings], value, bounds, arm)
+        tried = [each[name] for each in settings if _is_number(each[name])]
+        if not _is_number(value) or min(tried) == max(tried):
             continue
         for edge, bound, word in zip(
             (min(tried), max(tried)),
@@ -276,7 +305,7 @@ def check_inner_optimum(
             ("lowest", "highest"),
             strict=True,
         ):
-            if value == edge and value != bound:
+            if math.isclose(value, edge) and (bound is None or not math.isclose(value, bound)):
                 raise CourseError(
                     f"The best {name} of {arm or 'this arm'} is {value:g}, the {word} that was "
                     f"tried: widen its grid beyond {value:g}, or name that as its bound."
@@ -284,7 +313,7 @@ def check_inner_optimum(
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def best_on_validation(
@@ -305,7 +334,16 @@ def _validation_accuracy(record: Record) -> float:
     measured = record["measured"]
     if "correct" in measured and record["trial"].get("part") == "validation":
         return float(np.mean(unpack(measured["correct"])))
-    return measured["validation_accuracy"]
+    return one_score(measured["validation_accuracy"])
+
+
+def one_score(accuracy: Any) -> float:
+    """A validation accuracy to choose by: the best epoch's, of a run that was watched.
+
+    One that is no number (a training that diverged) is worse than all others.
+    """
+    scores = np.atleast_1d(np.asarray(accuracy, dtype=float))
+    return float(np.max(np.where(np.isnan(scores), -np.inf, scores)))
 
 
 def _key(trial: Trial) -> str:

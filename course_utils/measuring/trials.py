@@ -12,8 +12,9 @@ from course_utils.validation import require, whole_number
 def draw_labelled(pool: Dataset, labels_per_class: int, draw: int) -> Dataset:
     """The labelled pictures of one draw: as many of every class, in random order.
 
-    A draw takes at most half of a class's pictures. Draws that take more share so many of them
-    that they no longer show how other labelled pictures would have done.
+    A draw takes at most half of a class's pictures. Draws share pictures, the more the more they
+    take: what their scatter shows is the luck of drawing from this pool. How another pool would
+    have done they show only where they take a small part of it, a tenth or less.
 
     Parameters
     ----------
@@ -92,6 +93,8 @@ def cross_fitted(
     With `labels_per_class`, to measure where a fixed test part would be too small to tell anything:
     for each fold, labelled pictures are drawn from the others. Without, to tune on no more labels
     than a learner has: `data` are the labelled pictures, and all of the others are learnt from.
+    Such answers are of other pictures in every draw: record their mean as `validation_accuracy`,
+    not the answers as `correct`.
 
     Parameters
     ----------

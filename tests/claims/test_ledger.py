@@ -250,9 +250,11 @@ def test_counts_name_every_word():
 
 
 def test_an_exact_count_is_told_in_percent_without_an_interval():
-    exact = Judged("saving", 0.01, 0.066, 0.066, 0.066, 0.95, None, None, "supported")
-    assert str(exact) == "saving: 6.6 %, supported"
+    exact = Judged("saving", 0.01, 0.066, 0.066, 0.066, 0.95, None, None, "supported", above=0.9)
+    assert str(exact) == "saving: 96.6 % (90 % asked for), supported"
     assert str(judged(0.1, 0.05, 0.15)) == "a condition: 10.0 ± 5.0 points, supported"
+    goal = judged(0.1, 0.05, 0.15, above=0.75)
+    assert str(goal) == "a condition: 10.0 ± 5.0 points above 75 %, supported"
 
 
 # The learner's ledger.

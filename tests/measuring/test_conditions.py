@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from course_utils.errors import CourseError
@@ -149,10 +150,49 @@ def test_a_sweep_that_has_not_come_to_all_rivals_is_not_measured():
     rows = study()
     coming = rows[~((rows.arm == "large") & (rows.part == "validation"))]
     assert not condition.is_measured(coming)
-    never = rows[rows.part == "test"]
-    with pytest.raises(CourseError, match="no records on validation data"):
-        condition.is_measured(never)
-    assert not condition.is_measured(never[never.arm != "frozen"])
+    assert not condition.is_measured(rows[rows.part == "test"])
+
+
+def test_answers_on_validation_pictures_are_no_measurement():
+    one = Condition("x", "s", "arm == 'frozen'", 0.05, 4, rivals=("arm == 'small'",))
+    assert one.is_measured(study())
+    assert not one.is_measured(study().assign(part="validation"))
+    with pytest.raises(CourseError, match="No record of 's' meets"):
+        one.estimate(study().assign(part="validation"))
+    assert not one.is_measured(study(draws=(0, 1, 2, 4)))
+
+
+def test_the_same_pictures_corrupted_are_paired():
+    more = [record(arm, d, dataset="a/photo/blur") for arm in ("frozen", "small") for d in range(4)]
+    more += [record(arm, d, dataset="a/photo") for arm in ("frozen", "small") for d in range(4)]
+    of = "dataset == '{}' and arm == '{}'"
+    condition = Condition(
+        "blur", "s", of.format("a/photo", "frozen"), 0.02, 4,
+        rivals=(of.format("a/photo", "small"),),
+        less=(of.format("a/photo/blur", "frozen"), of.format("a/photo/blur", "small")),
+    )  # fmt: skip
+    plain, blurred = (
+        table_cells("frozen", dataset=d) - table_cells("small", dataset=d)
+        for d in ("a/photo", "a/photo/blur")
+    )
+    assert condition.estimate(study(*more)) == crossed_estimate(plain - blurred)
+
+
+def test_the_rival_of_a_watched_run_is_judged_by_its_best_epoch():
+    rows = study()
+    watched = {"small": [0.5, 0.55, 0.6], "large": [0.1, 0.8, np.nan]}
+    tuned = [record(arm, 100, "validation", validation_accuracy=v) for arm, v in watched.items()]
+    (condition,) = conditions_of(claim(ENTRY))
+    table = table_of(tuned)
+    found = condition.estimate(pd.concat([table, rows[rows.part == "test"]]))
+    assert found == crossed_estimate(table_cells("frozen") - table_cells("large"))
+
+
+def test_a_measure_that_never_varies_is_no_sample():
+    rows = table_of([record("frozen", d, saved=0.62) for d in range(4)])
+    condition = Condition("x", "s", "arm == 'frozen'", 0.05, 4, above=0.5, measure="saved")
+    with pytest.raises(CourseError, match="alike in every draw of 'x': if it is an exact count"):
+        condition.estimate(rows)
 
 
 def test_a_draw_costs_what_its_arms_took():
@@ -221,6 +261,11 @@ def test_any_change_of_a_condition_changes_the_hash(change):
     own = hash_of(conditions_of(claim(ENTRY)))
     assert hash_of(conditions_of(claim(ENTRY | change))) != own
     assert hash_of(conditions_of(claim(ENTRY, ENTRY | {"name": "another"}))) != own
+
+
+def test_a_whole_number_is_the_same_number():
+    zero = [hash_of(conditions_of(claim(ENTRY | {"above": above}))) for above in (0, 0.0)]
+    assert zero[0] == zero[1] == hash_of(conditions_of(claim(ENTRY)))
 
 
 def test_a_reason_does_not_change_the_hash():

@@ -59,7 +59,10 @@ def plain(cells, confidence=0.95):
         whole = of_draws + of_pictures - rest
         squares = (of_draws, of_pictures, rest)
         freedom = whole**2 / sum(ms**2 / df for ms, df in zip(squares, dfs, strict=True))
-    half = stats.t.ppf((1 + confidence) / 2, freedom) * (whole / (n_draws * n_pictures)) ** 0.5
+    variance = whole / (n_draws * n_pictures)
+    if variance <= (1.88 / n_pictures) ** 2:  # the least that is believed of so many pictures
+        variance, freedom = (1.88 / n_pictures) ** 2, float("inf")
+    half = stats.t.ppf((1 + confidence) / 2, freedom) * variance**0.5
     return mean - half, mean + half
 
 
@@ -67,7 +70,8 @@ def plain(cells, confidence=0.95):
 @pytest.mark.parametrize("seed", range(8))
 def test_the_interval_is_that_of_a_plain_implementation(seed, confidence):
     random = np.random.default_rng(seed)
-    noise = Noise(*random.integers(2, 12, 2).tolist(), 0.03 * (seed % 3), 0.4)
+    draws, pictures = int(random.integers(2, 12)), int(random.integers(2, 200))
+    noise = Noise(draws, pictures, 0.03 * (seed % 3), 0.4)
     cells = paired_cells(noise, 0.1, random)
     cells[0, 0] += 1  # never all alike
     expected = plain(cells.tolist(), confidence)
@@ -158,9 +162,9 @@ def test_pictures_that_repeat_are_one_group():
 def test_groups_of_unequal_size_keep_the_mean():
     random = np.random.default_rng(0)
     cells = random.random((6, 60)) < 0.7
-    grouped = crossed_estimate(cells, np.sort(random.integers(0, 9, 60)))
+    grouped = crossed_estimate(cells, np.sort(random.integers(0, 12, 60)))
     assert grouped.mean == pytest.approx(cells.mean())
-    assert grouped.n_pictures == 9
+    assert grouped.n_pictures == 12
 
 
 # Nothing varies.
@@ -168,9 +172,27 @@ def test_groups_of_unequal_size_keep_the_mean():
 
 def test_without_any_variance_the_interval_is_that_of_the_pictures():
     """300 of 300 right, ten times: up to 1.2 % of other pictures may still go wrong."""
-    low, _ = crossed_estimate(np.ones((10, 300))).interval()
+    estimate = crossed_estimate(np.ones((10, 300)))
     exact = stats.binomtest(300, 300).proportion_ci(0.95, method="exact")
-    assert low == pytest.approx(exact.low)
+    assert estimate.interval()[0] == pytest.approx(exact.low, abs=1e-4)
+    assert estimate.components.half_width(10, 300) == estimate.half_width()
+
+
+def test_one_answer_that_differs_does_not_make_it_narrower():
+    cells = np.zeros((10, 50))
+    alike = crossed_estimate(cells).half_width(0.9875)
+    cells[3, 7] = 1
+    assert crossed_estimate(cells).half_width(0.9875) >= alike
+    more = crossed_estimate(np.zeros((10, 3000)))
+    assert more.minus(crossed_estimate(cells)).half_width() >= 0.07
+
+
+@pytest.mark.parametrize("sizes", [[3] * 7, [45, 45] + [1] * 8, [190] + [1] * 10])
+def test_groups_that_tell_too_little_are_refused(sizes):
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    cells = np.random.default_rng(0).random((10, len(groups))) < 0.7
+    with pytest.raises(CourseError, match=r"count as \d+\.\d: an interval over groups needs 8"):
+        crossed_estimate(cells, groups)
 
 
 # What there would be with more.
@@ -216,7 +238,7 @@ def test_an_unpaired_difference_adds_the_variances():
         ([[1.0, 0.0]], None, "at least two of each: the table has 1 draws and 2 pictures"),
         ([[1.0], [0.0]], None, "has 2 draws and 1 pictures"),
         ([[1.0, np.nan], [0.0, 1.0]], None, "cells"),
-        ([[1.0, 0.0], [0.0, 1.0]], [0, 0], "has 2 draws and 1 pictures or groups"),
+        ([[1.0, 0.0], [0.0, 1.0]], [0, 0], "count as 1.0: an interval over groups needs 8"),
         ([[1.0, 0.0], [0.0, 1.0]], [0, 1, 2], "a group for each of the 2 pictures"),
     ],
 )

@@ -18,6 +18,7 @@ from course_utils.measuring.sweeps import (
     check_inner_optimum,
     grid,
     measured_for,
+    one_score,
     pack,
     read_records,
     run_sweep,
@@ -233,6 +234,46 @@ def test_a_setting_may_end_at_a_bound_of_its_own():
         check_inner_optimum(tried, {"penalty": 0.0, "head": "a"}, {})
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"settings": grid(rate=(1.0, 1.0, 2.0))}, "without repetition"),
+        ({"settings": [{"m": "a"}, {"m": "b", "C": 1.0}]}, "all have the same names"),
+        ({"draws": [{"draw": 0, "rate": 3.0}]}, "none of them is set by an arm"),
+        ({"tuning": {"draw": 0}}, "a draw that is none of those measured"),
+        ({"tuning": {"draw": 100, "part": "test"}}, "chosen on validation pictures"),
+    ],
+)
+def test_a_choice_that_would_not_be_kept_or_not_be_fair_is_refused(path, options, told):
+    given = {
+        "settings": grid(rate=(1.0, 2.0, 3.0)),
+        "tuning": {"draw": 100},
+        "draws": [{"draw": 0}],
+    } | options
+    with pytest.raises(CourseError, match=told):
+        run_tuned([{"arm": "a"}], run=noted, path=path, **given)
+    assert read_records(path) == []
+
+
+def test_edges_of_any_kind_of_number():
+    for tried in (np.arange(1, 6), np.float32([1, 2, 3]), [0.1, 0.2, 0.1 + 0.2]):
+        settings = [{"k": each} for each in tried]
+        with pytest.raises(CourseError, match="the highest"):
+            check_inner_optimum(settings, {"k": tried[-1]}, {})
+    none_too = [{"k": None}, *({"k": k} for k in (1, 10, 100))]
+    with pytest.raises(CourseError, match="best k of this arm is 1, the lowest"):
+        check_inner_optimum(none_too, {"k": 1}, {})
+    check_inner_optimum(none_too, {"k": None}, {})
+    check_inner_optimum(settings, {"k": 0.1 + 0.2}, {"k": (None, 0.3)})
+
+
+def test_a_watched_run_is_judged_by_its_best_epoch_and_a_diverged_one_last():
+    assert one_score([0.1, 0.95, 0.9]) == 0.95 and one_score(0.3) == 0.3
+    assert one_score(float("nan")) == -np.inf and one_score([np.nan, 0.2]) == 0.2
+    found = [{"trial": {}, "measured": {"validation_accuracy": v}} for v in (np.nan, 0.2, 0.4)]
+    assert best_on_validation(found, ties="middle") is found[2]
+
+
 def test_settings_within_settings_have_edges_too():
     tried = [{"setting": {"C": c}} for c in (0.1, 1.0, 10.0)]
     check_inner_optimum(tried, {"setting": {"C": 1.0}}, {})
@@ -284,10 +325,15 @@ def test_records_carry_the_conditions_that_held_when_they_were_made(path):
 
     with measured_for({"less-data": "abc"}):
         run_sweep([{"draw": 0}], run, path)
-    with measured_for({"less-data": "def"}):
+    with measured_for({"less-data": "abc"}):
         records = run_sweep([{"draw": 0}, {"draw": 1}], run, path)
-    assert [r["conditions"]["less-data"] for r in records] == ["abc", "def"]
+    assert [r["conditions"]["less-data"] for r in records] == ["abc", "abc"]
     assert "conditions" not in run_sweep([{"draw": 2}], run, path)[0]
+    before = path.read_bytes()
+    for changed in ({"less-data": "def"}, {"less-data": "abc", "faster": "abc"}):
+        with measured_for(changed), pytest.raises(CourseError, match="for other conditions than"):
+            run_sweep([{"draw": 3}], run, path)
+    assert path.read_bytes() == before
 
 
 def test_a_grid_has_every_combination():

@@ -14,8 +14,9 @@
 # anything is measured, and with them the **smallest difference that matters**: 2 points where an interval that
 # narrow is within reach, else 5.
 #
-# The interval of a difference covers two kinds of luck. Other labelled pictures would have given another number. So
-# would other test pictures. The first kind needs more draws of labelled pictures, the second a larger test set.
+# The interval of a difference covers two kinds of luck. Other draws of labelled pictures, from the same pool, would
+# have given another number. So would other test pictures. The first kind needs more draws, the second a larger test
+# set. A few conditions are counts, such as operations: they have no luck in them, and no interval.
 #
 # One of four words follows from the interval by rule.
 #
@@ -66,8 +67,8 @@ show_figure(
 )
 
 # %% [markdown]
-# **Takeaway: "undecided" is a result. It says that more draws or more test pictures are needed, and the table says how
-# many.**
+# **Takeaway: "undecided" is a result. It says that more draws or more test pictures are needed, and the table says
+# how many, where any number would do.**
 #
 # The words of a claim's conditions give its verdict:
 #
