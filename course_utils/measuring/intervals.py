@@ -28,8 +28,10 @@ from scipy import stats
 from course_utils.validation import finite, require
 
 CONFIDENCE = 0.95
-#: Of a mean over P pictures no standard error is taken for less than this many P-ths: where no
-#: picture differs from the others, the 95 % interval is then Clopper and Pearson's for 0 of P.
+#: Where fewer pictures than this differ from the rest in any draw, their variance can't be told.
+#: The standard error of a mean over P pictures is then taken for no less than `LEAST_ERROR` / P:
+#: the 95 % interval for 0 of P is that of Clopper and Pearson.
+FEW_DIFFERING = 5
 LEAST_ERROR = 1.88
 #: Groups so unequal that they count as fewer than this many equal ones tell too little.
 FEWEST_GROUPS = 8
@@ -72,7 +74,8 @@ class Components:
         of_draws = self.rest + n_pictures * self.draws
         of_pictures = self.rest + n_draws * self.pictures
         variance, freedom = _satterthwaite(of_draws, of_pictures, self.rest, n_draws, n_pictures)
-        return _half_width(variance, freedom, confidence)
+        least = (LEAST_ERROR / n_pictures) ** 2
+        return _half_width(variance if variance > 0 else least, freedom, confidence)
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,9 @@ def crossed_estimate(cells: ArrayLike, groups: ArrayLike | None = None) -> Estim
     of_draws, of_pictures, rest = mean_squares(table)
     squares = float(of_draws), float(of_pictures), float(rest)
     variance, freedom = _satterthwaite(*squares, n_draws, n_pictures)
+    few = (table != np.median(table)).any(axis=0).sum() < FEW_DIFFERING
+    if few and variance < (least := (LEAST_ERROR / n_pictures) ** 2):
+        variance, freedom = least, np.inf
     components = Components.of_mean_squares(*squares, n_draws, n_pictures)
     mean = float(table.mean())
     return Estimate(mean, float(variance), float(freedom), n_draws, n_pictures, components, squares)
@@ -221,8 +227,7 @@ def _satterthwaite(
     with np.errstate(divide="ignore", invalid="ignore"):
         freedom = np.where(alone, own, whole**2 / squares)
     synthetic = np.where(alone, np.maximum(of_draws, of_pictures), whole)
-    variance, least = synthetic / (n_draws * n_pictures), (LEAST_ERROR / n_pictures) ** 2
-    return np.maximum(variance, least), np.where(variance > least, freedom, np.inf)
+    return synthetic / (n_draws * n_pictures), np.where(synthetic > 0, freedom, np.inf)
 
 
 def _half_width(variance: Any, freedom: Any, confidence: float) -> float:

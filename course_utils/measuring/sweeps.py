@@ -294,8 +294,9 @@ def check_inner_optimum(
         If a number of the best is the lowest or the highest tried, and no bound of its own.
     """
     for name, value in best.items():
-        if isinstance(value, Mapping):  # settings of one estimator, such as {"C": 0.1}
+        if isinstance(value, dict):  # settings of one estimator, such as {"C": 0.1}
             check_inner_optimum([each[name] for each in settings], value, bounds, arm)
+            continue
         tried = [each[name] for each in settings if _is_number(each[name])]
         if not _is_number(value) or min(tried) == max(tried):
             continue
@@ -305,7 +306,8 @@ def check_inner_optimum(
             ("lowest", "highest"),
             strict=True,
         ):
-            if math.isclose(value, edge) and (bound is None or not math.isclose(value, bound)):
+            number = float(value)
+            if math.isclose(number, edge) and (bound is None or not math.isclose(number, bound)):
                 raise CourseError(
                     f"The best {name} of {arm or 'this arm'} is {value:g}, the {word} that was "
                     f"tried: widen its grid beyond {value:g}, or name that as its bound."
