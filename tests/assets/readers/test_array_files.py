@@ -92,7 +92,11 @@ TWENTY = pixels(20, (7, 7), 0)
         (IMAGES, gzip.compress(idx_bytes(TWENTY, code=0x0D), mtime=0), "no idx file of bytes"),
         (IMAGES, gzip.compress(idx_bytes(TWENTY[:19]), mtime=0), "each of 19 examples, not 20"),
         (LABELS, gzip.compress(idx_bytes(np.full(20, 10, "u1")), mtime=0), "labels run to 10"),
-        (LABELS, gzip.compress(idx_bytes(np.arange(20, dtype="u1") % 9), mtime=0), "of the class '9'"),
+        (
+            LABELS,
+            gzip.compress(idx_bytes(np.arange(20, dtype="u1") % 9), mtime=0),
+            "of the class '9'",
+        ),
     ],
 )
 def test_idx_files_that_are_not_as_expected(tmp_path, target, name, content, expected):
