@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.claims.verdicts import Word, confidence_of, verdict_of, what_is_short, word_of
+from course_utils.claims.verdicts import Word, verdict_of, what_is_short, word_of
 from course_utils.files import atomic_path
-from course_utils.measuring.intervals import Estimate, crossed_estimate
+from course_utils.measuring.intervals import Estimate, confidence_of, crossed_estimate
 from course_utils.measuring.planning import power
 
 RECORDS = Path(__file__).parent / "records"

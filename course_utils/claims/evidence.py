@@ -10,13 +10,13 @@ from course_utils.claims.claim import Claim
 from course_utils.claims.verdicts import (
     Verdict,
     Word,
-    confidence_of,
     verdict_of,
     what_is_short,
     word_of,
 )
 from course_utils.errors import CourseError
 from course_utils.measuring.conditions import Condition
+from course_utils.measuring.intervals import confidence_of
 from course_utils.measuring.records import records
 
 if TYPE_CHECKING:
@@ -230,11 +230,7 @@ def needed_evidence(claim: Claim) -> Evidence:
     """
     evidence = evidence_of(claim)
     if evidence is None:
-        why = (
-            f"dropped ({claim.dropped})"
-            if claim.dropped
-            else "not measured yet in the second edition"
-        )
+        why = f"dropped ({claim.dropped})" if claim.dropped else NOT_MEASURED
         raise CourseError(f"The claim {claim.id!r} is {why}: there is nothing to record.")
     return evidence
 

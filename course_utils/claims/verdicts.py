@@ -11,17 +11,12 @@ from typing import Literal
 
 import numpy as np
 
-from course_utils.measuring.intervals import CONFIDENCE, Estimate
+from course_utils.measuring.intervals import Estimate
 from course_utils.measuring.planning import needed
 from course_utils.validation import require
 
 Word = Literal["supported", "contradicted", "no difference that matters", "undecided"]
 Verdict = Literal["holds", "does not hold", "depends", "undecided so far"]
-
-
-def confidence_of(n_conditions: int) -> float:
-    """At which each of a claim's primary conditions is judged: 1 - 0.05 / n (Bonferroni)."""
-    return 1 - (1 - CONFIDENCE) / n_conditions
 
 
 def word_of(mean: float, low: float, high: float, difference_that_matters: float) -> Word:

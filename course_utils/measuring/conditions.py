@@ -140,6 +140,15 @@ class Condition:
         rows = self._of_base(rows)
         if len(rows) == 0:
             return False
+        try:
+            return self._is_whole(rows)
+        except CourseError as error:
+            # A column that no trial has yet: the sweep has not come so far.
+            if type(error.__cause__).__name__ == "UndefinedVariableError":
+                return False
+            raise
+
+    def _is_whole(self, rows: "pd.DataFrame") -> bool:
         shared = self._rows(rows, self.where)
         if self.exact:
             return len(self._rows(shared, self.arm)) > 0

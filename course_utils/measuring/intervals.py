@@ -37,6 +37,11 @@ LEAST_ERROR = 1.88
 FEWEST_GROUPS = 8
 
 
+def confidence_of(n_conditions: int) -> float:
+    """At which each of a claim's primary conditions is judged: 1 - 0.05 / n (Bonferroni)."""
+    return 1 - (1 - CONFIDENCE) / n_conditions
+
+
 @dataclass(frozen=True)
 class Components:
     """The three parts of the variance of one cell of a table (draws x test pictures).

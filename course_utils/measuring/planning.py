@@ -14,7 +14,7 @@ from scipy import stats
 
 from course_utils.errors import CourseError
 from course_utils.measuring.conditions import Condition
-from course_utils.measuring.intervals import CONFIDENCE, Components, Estimate
+from course_utils.measuring.intervals import CONFIDENCE, Components, Estimate, confidence_of
 from course_utils.measuring.records import table_of
 from course_utils.measuring.sweeps import read_records
 from course_utils.validation import require, whole_number
@@ -302,14 +302,14 @@ def plan(
         If a record of the pilot was measured on test pictures, which are looked at once, at the
         end; if rows are missing; or if it kept no answers picture by picture.
     """
+    import pandas as pd
+
     require(len(pilot) > 0, "The pilot has no records: run its trials first.")
     require(
         bool((pilot["part"] == "validation").all()),
         'A pilot is measured on validation data: its trials need the setting part="validation".',
     )
     n_pictures = whole_number(n_pictures, "n_pictures", at_least=2)
-    import pandas as pd
-
     # All of the pilot's draws count, in place of those that are to be measured on test pictures.
     every = replace(condition, draws=int(pilot["draw"].max()) + 1)
     rows = pd.concat([pilot, pilot.assign(part="test")])
@@ -320,7 +320,7 @@ def plan(
             "A plan needs which pictures each draw named correctly, of at least three draws, on "
             "one set of pictures: let the pilot's trials keep `correct`."
         )
-    confidence = 1 - (1 - CONFIDENCE) / n_conditions
+    confidence = confidence_of(n_conditions)
     need = needed(
         components,
         condition.difference_that_matters,

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils.claims.verdicts import confidence_of, verdict_of, what_is_short, word_of
+from course_utils.claims.verdicts import verdict_of, what_is_short, word_of
 from course_utils.errors import CourseError
-from course_utils.measuring.intervals import crossed_estimate, draws_estimate
+from course_utils.measuring.intervals import confidence_of, crossed_estimate, draws_estimate
 from making.simulation import Noise, false_alarms, found, paired_cells, words_table
 
 WORDS = ("supported", "contradicted", "no difference that matters", "undecided")

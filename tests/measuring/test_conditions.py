@@ -195,6 +195,13 @@ def test_a_measure_that_never_varies_is_no_sample():
         condition.estimate(rows)
 
 
+def test_a_column_that_no_trial_has_yet_is_not_measured():
+    one = Condition("x", "s", "arm == 'frozen' and kept == 3", 0.05, 4)
+    assert not one.is_measured(study())
+    with pytest.raises(CourseError, match="can't be answered"):
+        Condition("x", "s", "arm =", 0.05, 4).is_measured(study())
+
+
 def test_a_draw_costs_what_its_arms_took():
     timed = [
         record(arm, d, correct=answers(arm, d), seconds=30.0 * k)
